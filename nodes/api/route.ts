@@ -1,0 +1,31 @@
+import type { z } from 'zod'
+
+/**
+ * One HTTP route, declared once: the server checks requests with it, the OpenAPI document is generated from it,
+ * and the editor's client takes its types from it.
+ */
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** `{name}` marks a path parameter. */
+  path: string
+  summary: string
+  /** Heading in the OpenAPI document. */
+  tag: string
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodType
+  /** `json` unless said otherwise. */
+  bodyType?: 'json' | 'csv'
+  /** Largest body in bytes; 1 MiB unless said otherwise. */
+  bodyLimit?: number
+  /** `null`: 204 without a body; `events`: a server-sent event stream of `response`. */
+  response: z.ZodType | null
+  stream?: boolean
+  status?: 200 | 201 | 202 | 204
+  /** Answers without a session or token. */
+  open?: boolean
+}
+
+export function route<const R extends Route>(declaration: R): R {
+  return declaration
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { messageReport } from '../messages.ts'
+
+export const runStatus = z.enum(['queued', 'running', 'done', 'failed', 'cancelled'])
+export type RunStatus = z.infer<typeof runStatus>
+
+export const runError = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+  /** Facts for the translated text. */
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  nodeId: z.string().optional(),
+  provider: z.string().optional(),
+  providerCode: z.string().optional(),
+})
+export type RunError = z.infer<typeof runError>
+
+export const runStep = z.object({
+  /** Node id and loop indices: the step's identity within its run. */
+  path: z.string(),
+  nodeId: z.string(),
+  nodeType: z.string(),
+  status: z.enum(['running', 'done', 'failed']),
+  port: z.string().nullable(),
+  input: z.json().optional(),
+  /** The node's result, the variables it set, or what the run returned. */
+  output: z.json().optional(),
+  error: runError.optional(),
+  started: z.string(),
+  finished: z.string().nullable(),
+  /** SMS steps: each recipient with its state, live. */
+  messages: z.array(messageReport).optional(),
+})
+export type RunStep = z.infer<typeof runStep>
+
+export const runSummary = z.object({
+  id: z.string(),
+  functionName: z.string(),
+  /** Content hash of the graph this run is pinned to. */
+  version: z.string(),
+  trigger: z.enum(['page', 'http', 'cli', 'library']),
+  status: runStatus,
+  created: z.string(),
+  finished: z.string().nullable(),
+})
+export type RunSummary = z.infer<typeof runSummary>
+
+/** A run with all that happened: the same answer from the library, the command line and HTTP. */
+export const run = runSummary.extend({
+  input: z.json(),
+  output: z.json().nullable(),
+  error: runError.nullable(),
+  steps: z.array(runStep),
+})
+export type Run = z.infer<typeof run>
+
+/** What `GET /api/runs/{id}/events` streams: first the run as it stands, then each change. */
+export const runEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('snapshot'), run }),
+  z.object({ type: z.literal('step'), step: runStep }),
+  z.object({ type: z.literal('message'), path: z.string(), message: messageReport }),
+  z.object({ type: z.literal('finished'), run }),
+])
+export type RunEvent = z.infer<typeof runEvent>

@@ -1,0 +1,117 @@
+/**
+ * Every error code and error class. Codes are public: never renamed, never reused.
+ * Each code has a text in every file of `nodes/locales` (a test compares the lists).
+ */
+export const ErrorCode = {
+  // the graph file
+  GraphInvalid: 'GRAPH_INVALID',
+  GraphTooNew: 'GRAPH_TOO_NEW',
+  GraphTooLarge: 'GRAPH_TOO_LARGE',
+  GraphNotReady: 'GRAPH_NOT_READY',
+  // values and formulas
+  FormulaSyntax: 'FORMULA_SYNTAX',
+  FormulaUnknownName: 'FORMULA_UNKNOWN_NAME',
+  FormulaUnknownFunction: 'FORMULA_UNKNOWN_FUNCTION',
+  FormulaArguments: 'FORMULA_ARGUMENTS',
+  FormulaType: 'FORMULA_TYPE',
+  FormulaBudget: 'FORMULA_BUDGET',
+  // running
+  InputInvalid: 'INPUT_INVALID',
+  ParameterMissing: 'PARAMETER_MISSING',
+  NodeUnknown: 'NODE_UNKNOWN',
+  StepBudget: 'STEP_BUDGET',
+  RunCancelled: 'RUN_CANCELLED',
+  NoRecipients: 'NO_RECIPIENTS',
+  TooManyRecipients: 'TOO_MANY_RECIPIENTS',
+  ServiceMissing: 'SERVICE_MISSING',
+  TemplateVariableMissing: 'TEMPLATE_VARIABLE_MISSING',
+  // sending: each answers "was it sent?"
+  SmsRejected: 'SMS_REJECTED',
+  SmsThrottled: 'SMS_THROTTLED',
+  SmsUnreachable: 'SMS_UNREACHABLE',
+  SmsOutcomeUnknown: 'SMS_OUTCOME_UNKNOWN',
+  // requests to the server
+  BodyInvalid: 'BODY_INVALID',
+  BodyTooLarge: 'BODY_TOO_LARGE',
+  MediaTypeUnsupported: 'MEDIA_TYPE_UNSUPPORTED',
+  NotFound: 'NOT_FOUND',
+  NotSignedIn: 'NOT_SIGNED_IN',
+  Forbidden: 'FORBIDDEN',
+  Conflict: 'CONFLICT',
+  InUse: 'IN_USE',
+  IdempotencyMismatch: 'IDEMPOTENCY_MISMATCH',
+  CsvInvalid: 'CSV_INVALID',
+  Overloaded: 'OVERLOADED',
+  // the machine
+  StoreLocked: 'STORE_LOCKED',
+  StoreUnavailable: 'STORE_UNAVAILABLE',
+  SecretUnreadable: 'SECRET_UNREADABLE',
+  Internal: 'INTERNAL',
+} as const
+export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode]
+
+export interface ErrorDetails {
+  /** What to do next, one sentence. */
+  hint?: string | undefined
+  /** Facts for the translated text, for example `{ name: 'device' }`. Never a secret, numbers masked. */
+  params?: Record<string, string | number> | undefined
+  cause?: unknown
+}
+
+/** The base of every error this product throws on purpose: a stable code, a message for people, a hint. */
+export class FlowError extends Error {
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+  readonly params: Record<string, string | number>
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.name = new.target.name
+    this.code = code
+    this.hint = details.hint
+    this.params = details.params ?? {}
+  }
+}
+
+/** A refusal of a saved graph or another document; `path` leads to the place, for example `nodes/3/params/template`. */
+export class GraphError extends FlowError {
+  readonly path: string
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails & { path: string }) {
+    super(code, message, details)
+    this.path = details.path
+  }
+}
+
+/** A formula that cannot be read or evaluated; `position` counts UTF-16 units from 0 in the source. */
+export class FormulaError extends FlowError {
+  readonly position: number
+  readonly length: number
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: ErrorDetails & { position: number; length?: number },
+  ) {
+    super(code, message, details)
+    this.position = details.position
+    this.length = details.length ?? 1
+  }
+}
+
+/** Several refused fields of one form or request body at once. */
+export class FieldsError extends FlowError {
+  readonly fields: FieldProblem[]
+
+  constructor(code: ErrorCode, message: string, fields: FieldProblem[], details: ErrorDetails = {}) {
+    super(code, message, details)
+    this.fields = fields
+  }
+}
+export interface FieldProblem {
+  /** Path into the body, for example `settings/accountSid`. */
+  path: string
+  message: string
+  /** Key below `validation.` in the locale files; absent where `message` is all there is. */
+  key?: string | undefined
+}

@@ -1,0 +1,54 @@
+import type { z } from 'zod'
+import type { NodeDefinition } from './define.ts'
+import type { Directory } from './directory/schema.ts'
+import type { Json, JsonObject } from './json.ts'
+import type { MessageReport, PlannedMessage } from './messages.ts'
+import type { SmsServiceSummary } from './services/sms/settings.ts'
+import type { Value } from './values/value.ts'
+
+/** What a finished step hands back. */
+export interface StepResult {
+  /** The output port the run leaves by; `null` ends the run (Return). */
+  port: string | null
+  /** Becomes `nodes.<id>.…` for later steps. */
+  result?: Json
+  /** Variables to set. */
+  assign?: JsonObject
+  /** What the run answers; only with `port: null`. */
+  output?: Json
+}
+
+/** What an executor may use. Everything with an effect outside goes through here, so that it is recorded first. */
+export interface ExecutionContext {
+  readonly runId: string
+  readonly functionName: string
+  readonly nodeId: string
+  /** Values of this moment: inputs, variables, `nodes.<id>`. Throws `FormulaError` or `FlowError`. */
+  evaluate(value: Value): Json
+  readonly directory: Directory
+  /** Notes what the step works with, for the run's history; numbers masked, no secrets. */
+  recordInput(input: Json): void
+  smsService(id: string): SmsServiceSummary | undefined
+  /**
+   * Records the messages, sends each once, and answers when every one is settled.
+   * After a crash the same step gets its recorded messages back instead of sending again.
+   */
+  sendMessages(plan: readonly PlannedMessage[]): Promise<MessageReport[]>
+  now(): Date
+}
+
+/** A pure executor answers at once; one with effects answers with a promise. */
+export type Execute<Params> = (params: Params, context: ExecutionContext) => StepResult | Promise<StepResult>
+
+export interface NodeExecutor<Params extends z.ZodObject = z.ZodObject> {
+  definition: NodeDefinition<Params>
+  execute: Execute<z.output<Params>>
+}
+
+/** Joins a node definition and what it does. Runtime only: nothing that an editor imports may import this. */
+export function defineExecutor<Params extends z.ZodObject>(
+  definition: NodeDefinition<Params>,
+  execute: Execute<z.output<Params>>,
+): NodeExecutor<Params> {
+  return { definition, execute }
+}

@@ -1,0 +1,15 @@
+import { assignVariableExecutor } from './assign-variable/execute.ts'
+import { conditionExecutor } from './condition/execute.ts'
+import type { NodeExecutor } from './execution.ts'
+import { returnExecutor } from './return/execute.ts'
+import { smsNotificationExecutor } from './sms-notification/execute.ts'
+import { startExecutor } from './start/execute.ts'
+
+/** What each node type does. Read by the runtime only. */
+export const nodeExecutors = [
+  startExecutor,
+  assignVariableExecutor,
+  returnExecutor,
+  conditionExecutor,
+  smsNotificationExecutor,
+] as unknown as readonly NodeExecutor[]

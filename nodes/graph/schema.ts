@@ -1,0 +1,60 @@
+import { z } from 'zod'
+
+/** Format of the saved file. Raise it together with a step in `migrations.ts`. */
+export const GRAPH_FORMAT = 1
+
+/** Limits of one graph, checked before anything is built from it. */
+export const GRAPH_LIMITS = { nodes: 2_000, connections: 10_000, bytes: 5 * 1024 * 1024, depth: 64 } as const
+
+export const nodeId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
+/** Names that formulas can use: letters of any script, digits and `_`, not starting with a digit. */
+export const variableName = z.string().regex(/^[\p{L}_][\p{L}\p{N}_]{0,63}$/u)
+/** The name of a function in URLs and on the command line. */
+export const functionName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
+
+export const valueTypes = ['text', 'number', 'boolean', 'datetime', 'phone', 'list', 'object'] as const
+export const valueType = z.enum(valueTypes)
+export type ValueType = z.infer<typeof valueType>
+
+export const graphInput = z.strictObject({
+  name: variableName,
+  title: z.string().max(200).default(''),
+  type: valueType.default('text'),
+  required: z.boolean().default(false),
+  /** Used when a run is started without this input. */
+  default: z.json().optional(),
+})
+export type GraphInput = z.infer<typeof graphInput>
+
+export const graphNode = z.strictObject({
+  id: nodeId,
+  /** A type this version does not know is kept as it is, so that saving cannot lose it. */
+  type: z.string().min(1).max(100),
+  typeVersion: z.int().min(1).default(1),
+  title: z.string().max(200).optional(),
+  position: z.strictObject({ x: z.number(), y: z.number() }),
+  params: z.record(z.string(), z.json()).default({}),
+  onError: z.enum(['stop', 'branch']).default('stop'),
+  note: z.string().max(2_000).optional(),
+})
+export type GraphNode = z.infer<typeof graphNode>
+
+export const graphConnection = z.strictObject({
+  id: nodeId,
+  from: z.strictObject({ node: nodeId, port: z.string().min(1).max(64) }),
+  to: z.strictObject({ node: nodeId, port: z.string().min(1).max(64) }),
+})
+export type GraphConnection = z.infer<typeof graphConnection>
+
+/** A saved function. Connections mean "then"; data flows through names. */
+export const graph = z.strictObject({
+  format: z.literal(GRAPH_FORMAT),
+  id: nodeId,
+  name: functionName,
+  title: z.string().min(1).max(200),
+  description: z.string().max(2_000).default(''),
+  inputs: z.array(graphInput).max(100).default([]),
+  nodes: z.array(graphNode).max(GRAPH_LIMITS.nodes),
+  connections: z.array(graphConnection).max(GRAPH_LIMITS.connections),
+})
+export type Graph = z.infer<typeof graph>

@@ -1,0 +1,17 @@
+import { assignVariable } from './assign-variable/definition.ts'
+import { comment } from './comment/definition.ts'
+import { condition } from './condition/definition.ts'
+import type { NodeDefinition } from './define.ts'
+import { returnNode } from './return/definition.ts'
+import { smsNotification } from './sms-notification/definition.ts'
+import { start } from './start/definition.ts'
+
+/** Every node type of the product, in palette order. */
+export const nodeDefinitions = [
+  start,
+  assignVariable,
+  returnNode,
+  comment,
+  condition,
+  smsNotification,
+] as unknown as readonly NodeDefinition[]

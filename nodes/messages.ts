@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { recipient, skipReason } from './directory/schema.ts'
+import { smsProviderName } from './services/sms/settings.ts'
+
+/**
+ * States of one message (this person gets this text from this step).
+ * `planned → dispatching → accepted | rejected | retry-wait | unknown`, or `suppressed` (with its reason), `cancelled`.
+ */
+export const messageStates = [
+  'planned',
+  'dispatching',
+  'retry-wait',
+  'accepted',
+  'rejected',
+  'unknown',
+  'suppressed',
+  'cancelled',
+] as const
+export const messageState = z.enum(messageStates)
+export type MessageState = z.infer<typeof messageState>
+
+/** Settled messages never change state again by the engine's own doing (`unknown` may become `accepted` by proof). */
+export function isSettled(state: MessageState): boolean {
+  return state !== 'planned' && state !== 'dispatching' && state !== 'retry-wait'
+}
+
+/** What a step asks for, one entry per selected person, also those who are skipped. */
+export interface PlannedMessage {
+  memberId: string
+  name: string
+  /** E.164; empty where skipped for want of a number. */
+  phone: string
+  reasons: z.infer<typeof recipient>[]
+  skipped?: z.infer<typeof skipReason> | undefined
+  serviceId: string
+  text?: string | undefined
+  templateCode?: string | undefined
+  templateVariables?: Record<string, string> | undefined
+}
+
+/** Why a message was not accepted, for people and programs. */
+export const messageError = z.object({
+  code: z.string(),
+  provider: smsProviderName.optional(),
+  providerCode: z.string().optional(),
+  about: z.enum(['recipient', 'configuration', 'content', 'provider', 'network']).optional(),
+  message: z.string(),
+  /** What to do next. */
+  hint: z.string().optional(),
+})
+export type MessageError = z.infer<typeof messageError>
+
+/** What became of one message. Numbers are masked (`+44****0123`) everywhere but in the ledger itself. */
+export const messageReport = z.object({
+  id: z.string(),
+  memberId: z.string(),
+  name: z.string(),
+  phone: z.string().describe('Masked'),
+  state: messageState,
+  /** Only with `suppressed`. */
+  reason: skipReason.optional(),
+  attempts: z.int(),
+  providerId: z.string().optional(),
+  segments: z.int().optional(),
+  error: messageError.optional(),
+  at: z.string().describe('ISO 8601, last change'),
+})
+export type MessageReport = z.infer<typeof messageReport>
+
+export const messageCounts = z.object({
+  planned: z.int().describe('People selected, skipped ones included'),
+  accepted: z.int(),
+  rejected: z.int(),
+  unknown: z.int(),
+  suppressed: z.int(),
+  cancelled: z.int(),
+})
+export type MessageCounts = z.infer<typeof messageCounts>
+
+/** Masks a number for logs, pages and errors: country and last four digits at most. */
+export function maskPhone(phone: string): string {
+  if (phone.length < 7) return phone === '' ? '' : '****'
+  return `${phone.slice(0, 3)}****${phone.slice(-4)}`
+}

@@ -1,0 +1,13 @@
+import type { Json } from '../json.ts'
+
+/**
+ * The names a value can use at one moment: inputs and variables by name, finished steps below `nodes`.
+ * Only own properties of `names` and of what it holds are ever read.
+ */
+export interface Scope {
+  readonly names: Readonly<Record<string, Json>>
+  /** The moment of evaluation, for `NOW()`. */
+  now(): Date
+  /** IANA zone for dates in texts, for example `Asia/Shanghai`; UTC where it is missing. */
+  readonly timeZone?: string | undefined
+}

@@ -1,0 +1,43 @@
+import type { ProviderTemplate, CredentialsCheck } from '../nodes/services/sms/provider.ts'
+import type { Run, RunEvent, RunSummary } from '../nodes/api/runs.ts'
+import type { JsonObject } from '../nodes/json.ts'
+import type { LocalDirectory } from './directory/local-directory.ts'
+import type { FunctionStore } from './elements/functions.ts'
+import type { SmsServiceStore } from './elements/sms-services.ts'
+import type { Sandbox } from './sandbox/sandbox.ts'
+
+export interface StartRun {
+  functionName: string
+  /** `saved` unless said otherwise; `draft` runs what is on somebody's canvas. */
+  version?: 'saved' | 'draft'
+  input: JsonObject
+  trigger: RunSummary['trigger']
+  /** Same key and same input answer the same run for at least 7 days; another input under the key is refused. */
+  idempotencyKey?: string
+}
+
+export interface RunHandle {
+  id: string
+  /** True where an earlier request with the same idempotency key made the run. */
+  repeated: boolean
+  /** Settles when the run has ended. Never rejects for what happens inside the run: that is in `status` and `error`. */
+  finished: Promise<Run>
+}
+
+/** The running product without its HTTP server: what the server, the command line and a host application use. */
+export interface Runtime {
+  readonly functions: FunctionStore
+  readonly services: SmsServiceStore
+  readonly directory: LocalDirectory
+  readonly sandbox: Sandbox | null
+  /** Answers once the run is on disk. Throws `FlowError` (`NOT_FOUND`, `GRAPH_NOT_READY`, `INPUT_INVALID`, …). */
+  startRun(request: StartRun): Promise<RunHandle>
+  getRun(id: string): Promise<Run | undefined>
+  listRuns(filter: { function?: string | undefined; before?: string | undefined; limit: number }): Promise<RunSummary[]>
+  /** Calls back with the run as it stands, then with every change; returns the way to stop. */
+  watchRun(id: string, listener: (event: RunEvent) => void): Promise<() => void>
+  cancelRun(id: string): Promise<Run | undefined>
+  checkService(id: string): Promise<CredentialsCheck>
+  describeTemplate(serviceId: string, code: string): Promise<ProviderTemplate | null>
+  close(): Promise<void>
+}

@@ -1,0 +1,31 @@
+import type { SandboxFault, SandboxMessage } from '../../nodes/api/sandbox.ts'
+import type { SmsProviderName } from '../../nodes/services/sms/settings.ts'
+
+/** The local SMS network: emulators of the three providers behind one loopback listener, and the phones. */
+export interface Sandbox {
+  /** Origin where the emulators listen, for example `http://127.0.0.1:8081`. */
+  readonly url: string
+  /** Texts on the phones, newest first. */
+  messages(limit: number): SandboxMessage[]
+  clear(): void
+  onMessage(listener: (message: SandboxMessage) => void): () => void
+  /** Every wire request that reached the listener, in order, accepted or not: the truth that tests compare with. */
+  requests(): readonly SandboxRequest[]
+  /** The next `count` send requests to this provider meet the fault. */
+  setFault(provider: SmsProviderName, fault: SandboxFault, count: number): void
+  faults(): Record<SmsProviderName, { fault: SandboxFault; remaining: number }>
+  close(): Promise<void>
+}
+
+export interface SandboxRequest {
+  at: number
+  provider: SmsProviderName
+  action: string
+  to: string | undefined
+  /** Our own id of the message where the provider's protocol carries it. */
+  token: string | undefined
+  /** True once the emulator took the message, whatever the client was told. */
+  accepted: boolean
+  fault: SandboxFault
+  code: string | undefined
+}

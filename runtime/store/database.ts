@@ -1,0 +1,70 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { StatementSync } from 'node:sqlite'
+import { ErrorCode, FlowError } from '../../nodes/errors.ts'
+import { migrations } from './migrations.ts'
+
+/**
+ * The one SQLite connection of a data folder, shared by ledger, elements, directory and sessions.
+ * `synchronous=FULL` in WAL mode: a commit that returned survives a power cut.
+ */
+export class Database {
+  readonly #connection: DatabaseSync
+  #depth = 0
+
+  /** @param file path, or `:memory:` for tests that need no file */
+  constructor(file: string) {
+    this.#connection = new DatabaseSync(file)
+    this.#connection.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA foreign_keys = ON;
+      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA temp_store = MEMORY;
+    `)
+    this.#migrate()
+  }
+
+  prepare(sql: string): StatementSync {
+    return this.#connection.prepare(sql)
+  }
+
+  /** Runs `work` in one transaction: all of it is on disk when this returns, or nothing. Nested calls join the outer one. */
+  transaction<T>(work: () => T): T {
+    if (this.#depth > 0) return work()
+    this.#connection.exec('BEGIN IMMEDIATE')
+    this.#depth++
+    try {
+      const result = work()
+      this.#connection.exec('COMMIT')
+      return result
+    } catch (error) {
+      if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
+      throw error
+    } finally {
+      this.#depth--
+    }
+  }
+
+  close(): void {
+    if (this.#connection.isOpen) this.#connection.close()
+  }
+
+  #migrate(): void {
+    const { user_version: version } = this.#connection.prepare('PRAGMA user_version').get() as {
+      user_version: number
+    }
+    if (version > migrations.length) {
+      throw new FlowError(
+        ErrorCode.StoreUnavailable,
+        `The data folder was written by a newer version of sms-logic (store ${version}, this one knows ${migrations.length})`,
+        { hint: 'Start the newer version, or choose another folder with --data.' },
+      )
+    }
+    for (let next = version; next < migrations.length; next++) {
+      this.transaction(() => {
+        this.#connection.exec(migrations[next]!)
+        this.#connection.exec(`PRAGMA user_version = ${next + 1}`)
+      })
+    }
+  }
+}
