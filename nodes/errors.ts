@@ -99,6 +99,22 @@ export class FormulaError extends FlowError {
   }
 }
 
+/** A text that was not taken; carries the provider and its own code word for word. */
+export class SmsError extends FlowError {
+  readonly provider: string | undefined
+  readonly providerCode: string | undefined
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: ErrorDetails & { provider?: string | undefined; providerCode?: string | undefined } = {},
+  ) {
+    super(code, message, details)
+    this.provider = details.provider
+    this.providerCode = details.providerCode
+  }
+}
+
 /** Several refused fields of one form or request body at once. */
 export class FieldsError extends FlowError {
   readonly fields: FieldProblem[]

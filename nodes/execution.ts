@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { NodeDefinition } from './define.ts'
+import type { FlowError } from './errors.ts'
 import type { Directory } from './directory/schema.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { MessageReport, PlannedMessage } from './messages.ts'
@@ -10,6 +11,8 @@ import type { Value } from './values/value.ts'
 export interface StepResult {
   /** The output port the run leaves by; `null` ends the run (Return). */
   port: string | null
+  /** What happens where nothing is connected to `port`: another port's connection is taken, or the run fails. */
+  unconnected?: { port: string } | { error: FlowError }
   /** Becomes `nodes.<id>.…` for later steps. */
   result?: Json
   /** Variables to set. */

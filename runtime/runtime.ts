@@ -7,7 +7,10 @@ import type { SmsServiceStore } from './elements/sms-services.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 
 export interface StartRun {
-  functionName: string
+  /** A stored function by name, or … */
+  functionName?: string
+  /** … a graph file's content, run as it is. */
+  graph?: unknown
   /** `saved` unless said otherwise; `draft` runs what is on somebody's canvas. */
   version?: 'saved' | 'draft'
   input: JsonObject
@@ -33,7 +36,11 @@ export interface Runtime {
   /** Answers once the run is on disk. Throws `FlowError` (`NOT_FOUND`, `GRAPH_NOT_READY`, `INPUT_INVALID`, …). */
   startRun(request: StartRun): Promise<RunHandle>
   getRun(id: string): Promise<Run | undefined>
-  listRuns(filter: { function?: string | undefined; before?: string | undefined; limit: number }): Promise<RunSummary[]>
+  listRuns(filter: {
+    function?: string | undefined
+    before?: string | undefined
+    limit: number
+  }): Promise<RunSummary[]>
   /** Calls back with the run as it stands, then with every change; returns the way to stop. */
   watchRun(id: string, listener: (event: RunEvent) => void): Promise<() => void>
   cancelRun(id: string): Promise<Run | undefined>

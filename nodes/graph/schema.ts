@@ -34,8 +34,6 @@ export const graphNode = z.strictObject({
   title: z.string().max(200).optional(),
   position: z.strictObject({ x: z.number(), y: z.number() }),
   params: z.record(z.string(), z.json()).default({}),
-  onError: z.enum(['stop', 'branch']).default('stop'),
-  note: z.string().max(2_000).optional(),
 })
 export type GraphNode = z.infer<typeof graphNode>
 

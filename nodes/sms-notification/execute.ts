@@ -1,5 +1,5 @@
 import { resolveRecipients } from '../directory/resolve-recipients.ts'
-import { ErrorCode, FlowError } from '../errors.ts'
+import { ErrorCode, FlowError, SmsError } from '../errors.ts'
 import { defineExecutor } from '../execution.ts'
 import type { ExecutionContext } from '../execution.ts'
 import type { MessageCounts, MessageReport } from '../messages.ts'
@@ -37,8 +37,36 @@ export const smsNotificationExecutor = defineExecutor(smsNotification, async (pa
     people.map((person) => ({ ...person, ...body, serviceId: service.id })),
   )
   const counts = countMessages(messages)
-  return { port: portFor(counts), result: { counts, messages } }
+  const port = portFor(counts)
+  return {
+    port,
+    result: { counts, messages },
+    ...(port === 'partly' && { unconnected: { port: 'sent' } }),
+    ...(port === 'failed' && { unconnected: { error: failureOf(messages) } }),
+  }
 })
+
+/** The run's error where nobody was texted and nothing is connected to `failed`: the first refusal speaks for all. */
+function failureOf(messages: readonly MessageReport[]): FlowError {
+  const refused = messages.find((message) => message.error)?.error
+  if (!refused) {
+    return new FlowError(
+      ErrorCode.NoRecipients,
+      messages.length === 0
+        ? 'The recipients of this step name nobody'
+        : `None of the ${messages.length} selected people can be texted`,
+      {
+        hint: 'Open the run to see why each of them was skipped, then change the recipients or the directory.',
+        params: { count: messages.length },
+      },
+    )
+  }
+  return new SmsError(refused.code as ErrorCode, refused.message, {
+    hint: refused.hint,
+    provider: refused.provider,
+    providerCode: refused.providerCode,
+  })
+}
 
 /**
  * `sent`: everybody who could be texted was. `failed`: certainly nobody was. `partly`: anything between,
