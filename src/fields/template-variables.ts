@@ -1,0 +1,54 @@
+import type { Value } from '../../nodes/values/value.ts'
+
+/** One row of the template variables form. */
+export interface VariableRow {
+  name: string
+  value: Value
+  /** True where the template has this placeholder; others are kept, since their text may come back. */
+  used: boolean
+}
+
+/** What a new row starts with: an empty fixed text. */
+export function emptyValue(): Value {
+  return { kind: 'fixed', value: '' }
+}
+
+/**
+ * The rows of a template: one per placeholder in its order, then what else was filled in before.
+ * @param placeholders names that the template uses; `null`: the text is not known here (it lives at the provider)
+ */
+export function variableRows(
+  placeholders: readonly string[] | null,
+  values: Readonly<Record<string, Value>>,
+): VariableRow[] {
+  const names = new Set([...(placeholders ?? []), ...Object.keys(values)])
+  return [...names].map((name) => ({
+    name,
+    value: Object.hasOwn(values, name) ? values[name]! : emptyValue(),
+    used: placeholders === null || placeholders.includes(name),
+  }))
+}
+
+/**
+ * What is saved when the form is closed: a value for every placeholder, and nothing that the template does not use.
+ * Where the placeholders are not known, everything stays.
+ */
+export function keepUsedVariables(
+  placeholders: readonly string[] | null,
+  values: Readonly<Record<string, Value>>,
+): Record<string, Value> {
+  if (placeholders === null) return { ...values }
+  return Object.fromEntries(
+    placeholders.map((name) => [name, Object.hasOwn(values, name) ? values[name]! : emptyValue()]),
+  )
+}
+
+/** Renames a row in place, so that the order of the form stays; a name that is taken changes nothing. */
+export function renameVariable(
+  values: Readonly<Record<string, Value>>,
+  from: string,
+  to: string,
+): Record<string, Value> {
+  if (from === to || Object.hasOwn(values, to)) return { ...values }
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name === from ? to : name, value]))
+}

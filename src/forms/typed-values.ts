@@ -1,0 +1,67 @@
+import type { ValueType } from '../../nodes/graph/schema.ts'
+import type { Json } from '../../nodes/json.ts'
+
+/** What became of a typed text: a value, or the key of a text below `function.typed`. */
+export type Typed = { ok: true; value: Json } | { ok: false; key: string }
+
+const isoMoment = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/
+const phoneNumber = /^\+?[\d ()./-]{3,30}$/
+
+/** Reads what a person typed for a value of this type; booleans are typed as `true` or `false`. */
+export function parseTyped(type: ValueType, typed: string): Typed {
+  const trimmed = typed.trim()
+  switch (type) {
+    case 'text':
+      return { ok: true, value: typed }
+    case 'number': {
+      const number = Number(trimmed)
+      return trimmed !== '' && Number.isFinite(number) ? { ok: true, value: number } : refuse('number')
+    }
+    case 'boolean':
+      return trimmed === 'true' || trimmed === 'false'
+        ? { ok: true, value: trimmed === 'true' }
+        : refuse('boolean')
+    case 'datetime':
+      return isoMoment.test(trimmed) && !Number.isNaN(Date.parse(trimmed))
+        ? { ok: true, value: trimmed }
+        : refuse('datetime')
+    case 'phone':
+      return phoneNumber.test(trimmed) ? { ok: true, value: trimmed } : refuse('phone')
+    case 'list': {
+      const parsed = parseJson(trimmed)
+      return Array.isArray(parsed) ? { ok: true, value: parsed } : refuse('list')
+    }
+    case 'object': {
+      const parsed = parseJson(trimmed)
+      return parsed !== undefined && parsed !== null && typeof parsed === 'object' && !Array.isArray(parsed)
+        ? { ok: true, value: parsed }
+        : refuse('object')
+    }
+  }
+}
+
+/** The text that stands in the field for a value. */
+export function formatTyped(value: Json | undefined): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value)
+}
+
+/** The type a fixed value has by itself: what its editor shows when it opens. */
+export function typeOfValue(value: Json | undefined): ValueType {
+  if (typeof value === 'number') return 'number'
+  if (typeof value === 'boolean') return 'boolean'
+  if (Array.isArray(value)) return 'list'
+  return value !== null && typeof value === 'object' ? 'object' : 'text'
+}
+
+function refuse(key: string): Typed {
+  return { ok: false, key }
+}
+
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}

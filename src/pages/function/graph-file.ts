@@ -1,0 +1,29 @@
+import type { Graph } from '../../../nodes/graph/schema.ts'
+
+/** Saves a graph as `<name>.json` on this computer. Secrets are not in it: a graph names services by id only. */
+export function downloadGraph(graph: Graph) {
+  const url = URL.createObjectURL(
+    new Blob([`${JSON.stringify(graph, null, 2)}\n`], { type: 'application/json' }),
+  )
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `${graph.name}.json`
+  link.click()
+  // the download has taken its own reference by the next turn
+  setTimeout(() => URL.revokeObjectURL(url), 0)
+}
+
+/** Lets a person choose a JSON file. @returns its text, or `null` where nothing was chosen */
+export function chooseTextFile(): Promise<string | null> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.accept = '.json,application/json'
+    input.addEventListener('change', () => {
+      const file = input.files?.[0]
+      resolve(file ? file.text() : null)
+    })
+    input.addEventListener('cancel', () => resolve(null))
+    input.click()
+  })
+}

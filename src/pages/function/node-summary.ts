@@ -1,0 +1,63 @@
+import type { Branch } from '../../../nodes/condition/definition.ts'
+import type { GraphNode } from '../../../nodes/graph/schema.ts'
+import type { Recipient } from '../../../nodes/directory/schema.ts'
+import type { SmsServiceSummary } from '../../../nodes/services/sms/settings.ts'
+import type { Value } from '../../../nodes/values/value.ts'
+import type { Translate } from '../../i18n/index.ts'
+
+/** What a summary needs from outside the node. */
+export interface SummaryLookups {
+  t: Translate
+  /** `undefined` until they are loaded. */
+  services: readonly SmsServiceSummary[] | undefined
+}
+
+/** The line on a node's card: what this node will do, in as few words as possible; empty for nodes without parameters. */
+export function summaryOf(node: GraphNode, lookups: SummaryLookups): string {
+  const params = node.params as Record<string, unknown>
+  switch (node.type) {
+    case 'sms-notification':
+      return smsSummary(params, lookups)
+    case 'condition': {
+      const [first, ...others] = (params.branches ?? []) as Branch[]
+      if (!first) return ''
+      const text = first.title || valueText(first.when)
+      return others.length > 0 ? lookups.t('function.summary.more', { text, count: others.length }) : text
+    }
+    case 'assign-variable':
+      return `${String(params.name ?? '')} = ${valueText(params.value as Value | undefined)}`
+    case 'return':
+      return valueText(params.value as Value | undefined)
+    case 'comment':
+      return typeof params.text === 'string' ? params.text : ''
+    default:
+      return ''
+  }
+}
+
+function smsSummary(params: Record<string, unknown>, { t, services }: SummaryLookups): string {
+  const recipients = (params.recipients ?? []) as Recipient[]
+  const service = services?.find((each) => each.id === params.service)
+  const template = params[service?.provider === 'alibaba' ? 'templateCode' : 'templateText']
+  if (recipients.length === 0 && !params.service && !template) return t('function.summary.notSetUp')
+  const parts = [
+    t('function.summary.recipients', { count: recipients.length }),
+    service?.name ?? (params.service && services ? t('function.summary.serviceMissing') : ''),
+    typeof template === 'string' ? template.trim() : '',
+  ]
+  return parts.filter(Boolean).join(' · ')
+}
+
+/** A value as people read it: the text itself, the name, or the formula. */
+export function valueText(value: Value | undefined): string {
+  switch (value?.kind) {
+    case 'fixed':
+      return typeof value.value === 'string' ? value.value : JSON.stringify(value.value)
+    case 'variable':
+      return value.path
+    case 'formula':
+      return value.source
+    case undefined:
+      return ''
+  }
+}

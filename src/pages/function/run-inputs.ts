@@ -1,0 +1,41 @@
+import type { Graph, GraphInput } from '../../../nodes/graph/schema.ts'
+import type { JsonObject } from '../../../nodes/json.ts'
+import { formatTyped, parseTyped } from '../../forms/typed-values.ts'
+
+/** What stands in the fields of the run form, by input name. */
+export type TypedInputs = Record<string, string>
+
+/** The form's start: what was typed last time for this function, otherwise the defaults. */
+export function startInputs(inputs: readonly GraphInput[], last: Readonly<TypedInputs> = {}): TypedInputs {
+  return Object.fromEntries(
+    inputs.map((input) => [
+      input.name,
+      Object.hasOwn(last, input.name) ? last[input.name]! : startText(input),
+    ]),
+  )
+}
+
+function startText(input: GraphInput): string {
+  if (input.default === undefined) return input.type === 'boolean' ? 'false' : ''
+  return formatTyped(input.default)
+}
+
+/** Either the body of the run, or for each refused field the key of a text below `function.typed`. */
+export type ReadInputs = { ok: true; input: JsonObject } | { ok: false; errors: Record<string, string> }
+
+/** Reads the form. An empty optional field is left out, so that its default counts. */
+export function readInputs(inputs: Graph['inputs'], typed: Readonly<TypedInputs>): ReadInputs {
+  const input: JsonObject = {}
+  const errors: Record<string, string> = {}
+  for (const each of inputs) {
+    const text = typed[each.name] ?? ''
+    if (text.trim() === '') {
+      if (each.required && each.default === undefined) errors[each.name] = 'required'
+      continue
+    }
+    const parsed = parseTyped(each.type, text)
+    if (parsed.ok) input[each.name] = parsed.value
+    else errors[each.name] = parsed.key
+  }
+  return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, input }
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { graphNode } from '../../../nodes/graph/schema.ts'
+import { summaryOf, type SummaryLookups } from '../../../src/pages/function/node-summary.ts'
+
+const lookups: SummaryLookups = {
+  t: (key, params) => [key.replace('function.summary.', ''), ...Object.values(params ?? {})].join(' '),
+  services: [
+    { id: 's1', name: 'Sandbox (Twilio)', provider: 'twilio', sandbox: true },
+    { id: 's2', name: 'Alibaba', provider: 'alibaba', sandbox: true },
+  ],
+}
+const summary = (type: string, params: object, known = lookups) =>
+  summaryOf(graphNode.parse({ id: 'n', type, position: { x: 0, y: 0 }, params }), known)
+const people = [
+  { kind: 'member', id: 'a' },
+  { kind: 'role', id: 'b' },
+]
+
+describe('summaryOf', () => {
+  it('names recipients, service and the start of the text', () => {
+    expect(
+      summary('sms-notification', {
+        recipients: people,
+        service: 's1',
+        templateText: 'Line ${device} stopped',
+      }),
+    ).toBe('recipients 2 · Sandbox (Twilio) · Line ${device} stopped')
+  })
+
+  it('shows the template code of a service that keeps templates at the provider', () => {
+    expect(
+      summary('sms-notification', {
+        recipients: people,
+        service: 's2',
+        templateCode: 'SMS_1',
+        templateText: 'x',
+      }),
+    ).toBe('recipients 2 · Alibaba · SMS_1')
+  })
+
+  it('says that a new node is not set up and that a service is gone', () => {
+    expect(summary('sms-notification', { recipients: [], service: '' })).toBe('notSetUp')
+    expect(summary('sms-notification', { recipients: people, service: 'gone' })).toBe(
+      'recipients 2 · serviceMissing',
+    )
+  })
+
+  it('does not call a service missing before the services are loaded', () => {
+    expect(
+      summary('sms-notification', { recipients: people, service: 's1' }, { ...lookups, services: undefined }),
+    ).toBe('recipients 2')
+  })
+
+  it('shows a condition by its first branch, an assignment and an answer by their value', () => {
+    const when = { kind: 'formula', source: 'severity > 3' }
+    expect(summary('condition', { branches: [{ id: 'a', title: '', when }] })).toBe('severity > 3')
+    expect(
+      summary('condition', {
+        branches: [
+          { id: 'a', title: 'High', when },
+          { id: 'b', when },
+        ],
+      }),
+    ).toBe('more High 1')
+    expect(summary('assign-variable', { name: 'total', value: { kind: 'fixed', value: 3 } })).toBe(
+      'total = 3',
+    )
+    expect(summary('return', {})).toBe('')
+    expect(summary('return', { value: { kind: 'variable', path: 'device' } })).toBe('device')
+  })
+
+  it('survives a node of an unknown type and unknown parameters', () => {
+    expect(summary('future', { anything: 1 })).toBe('')
+    expect(summary('condition', {})).toBe('')
+  })
+})

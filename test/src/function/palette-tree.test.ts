@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { nodeDefinitions } from '../../../nodes/index.ts'
+import { paletteTree, searchPalette } from '../../../src/pages/function/palette-tree.ts'
+
+describe('palette', () => {
+  it('has SMS Notification below Service > Message Service', () => {
+    const tree = paletteTree(nodeDefinitions)
+    expect(tree.folders.map((folder) => folder.key)).toEqual(['basic', 'flow', 'service'])
+    const messages = tree.folders[2]!.folders[0]!
+    expect([messages.key, messages.nodes.map((node) => node.type)]).toEqual([
+      'message-service',
+      ['sms-notification'],
+    ])
+  })
+
+  it('finds nodes by every word of the search, in any case', () => {
+    const find = (search: string) =>
+      searchPalette(nodeDefinitions, search, ({ type }) => type).map((n) => n.type)
+    expect(find('NOTIFICATION sms')).toEqual(['sms-notification'])
+    expect(find('sms nothing')).toEqual([])
+    expect(find('  ')).toHaveLength(nodeDefinitions.length)
+  })
+})
