@@ -25,6 +25,7 @@ export default typescript.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'vue/no-v-html': 'error',
       'vue/multi-word-component-names': 'error',
+      'vue/require-default-prop': 'off', // the type says what is optional
       // prettier owns the layout
       'vue/html-self-closing': 'off',
       'vue/max-attributes-per-line': 'off',
