@@ -31,7 +31,14 @@ export const createFunction = z.strictObject({
 /** `revision` is the one that was loaded; a newer one on the server refuses the save with 409. */
 export const saveFunction = z.strictObject({ revision: z.int(), graph: z.unknown() })
 
-export const secretState = z.object({ set: z.boolean(), last4: z.string() })
+export const secretState = z.object({
+  set: z.boolean(),
+  /** Empty for short secrets and references. */
+  last4: z.string(),
+  /** `env:NAME` or `file:PATH`, where the value is kept outside. */
+  reference: z.string().optional(),
+})
+export type SecretState = z.infer<typeof secretState>
 export const smsService = z.object({
   id: z.string(),
   name: z.string(),
@@ -52,7 +59,10 @@ export const createSmsService = z.strictObject({
   provider: smsProviderName,
   settings: z.record(z.string(), z.unknown()),
 })
-/** A secret that is left out stays as it is, unless the endpoint changes: then it must be typed again. */
+/**
+ * A secret that is left out stays as it is, unless the endpoint changes: then it must be typed again.
+ * `null` removes an optional one.
+ */
 export const updateSmsService = z.strictObject({
   revision: z.int(),
   name: serviceName,

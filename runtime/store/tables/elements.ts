@@ -23,7 +23,7 @@ export const elementTables = `
     service TEXT NOT NULL REFERENCES sms_services (id) ON DELETE CASCADE,
     field TEXT NOT NULL,
     record TEXT NOT NULL, -- encrypted, see secrets/vault.ts
-    last4 TEXT NOT NULL,
+    shown TEXT NOT NULL, -- JSON of what the page may know: last four characters, or the reference
     PRIMARY KEY (service, field)
   ) STRICT, WITHOUT ROWID;
 
