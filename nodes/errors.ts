@@ -14,6 +14,7 @@ export const ErrorCode = {
   FormulaUnknownFunction: 'FORMULA_UNKNOWN_FUNCTION',
   FormulaArguments: 'FORMULA_ARGUMENTS',
   FormulaType: 'FORMULA_TYPE',
+  FormulaNumber: 'FORMULA_NUMBER',
   FormulaBudget: 'FORMULA_BUDGET',
   // running
   InputInvalid: 'INPUT_INVALID',

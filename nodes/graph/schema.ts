@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { isForbiddenKey } from '../json.ts'
+import { isReservedName } from '../values/names.ts'
 
 /** Format of the saved file. Raise it together with a step in `migrations.ts`. */
 export const GRAPH_FORMAT = 1
@@ -6,9 +8,15 @@ export const GRAPH_FORMAT = 1
 /** Limits of one graph, checked before anything is built from it. */
 export const GRAPH_LIMITS = { nodes: 2_000, connections: 10_000, bytes: 5 * 1024 * 1024, depth: 64 } as const
 
-export const nodeId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
+export const nodeId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/)
+  .refine((id) => !isForbiddenKey(id))
 /** Names that formulas can use: letters of any script, digits and `_`, not starting with a digit. */
-export const variableName = z.string().regex(/^[\p{L}_][\p{L}\p{N}_]{0,63}$/u)
+export const variableName = z
+  .string()
+  .regex(/^[\p{L}_][\p{L}\p{N}_]{0,63}$/u, { error: 'name' })
+  .refine((name) => !isReservedName(name), { error: 'reservedName' })
 /** The name of a function in URLs and on the command line. */
 export const functionName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
 
