@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto'
+import dysms from '@alicloud/dysmsapi20170525'
+import { z } from 'zod'
+import { ErrorCode, FlowError } from '../../../nodes/errors.ts'
+import type { AlibabaSettings } from '../../../nodes/services/sms/alibaba.ts'
+import type {
+  CredentialsCheck,
+  OutgoingSms,
+  ProviderTemplate,
+  SendOutcome,
+  SmsProvider,
+} from '../../../nodes/services/sms/provider.ts'
+import { placeholdersOf } from '../../../nodes/services/sms/template.ts'
+import { AlibabaClient } from './alibaba-client.ts'
+import { readAlibabaCode } from './alibaba-codes.ts'
+import * as failure from './failure.ts'
+import { parseAnswer } from './parse-answer.ts'
+import type { Timeouts, WireAnswer } from './transport.ts'
+import { observeCall, type WireCall } from './wire-call.ts'
+
+const verdict = z.object({
+  Code: z.string().regex(/^[\w.-]{1,100}$/),
+  Message: z.string().nullish(),
+  RequestId: z.string().nullish(),
+})
+const sentReply = z.object({ Code: z.literal('OK'), BizId: z.string().min(1) })
+const okReply = z.object({ Code: z.literal('OK') })
+const signsReply = okReply.extend({
+  SmsSignList: z.array(z.object({ SignName: z.string(), AuditStatus: z.string() })).nullish(),
+})
+const templateReply = okReply.extend({
+  TemplateCode: z.string(),
+  TemplateName: z.string().nullish(),
+  TemplateContent: z.string(),
+  TemplateStatus: z.coerce.number(),
+})
+
+/**
+ * Sends approved templates through Alibaba Cloud's SMS service with Alibaba's own library on our transport.
+ * @param origin where to send instead of the region's own host, for example the sandbox
+ */
+export function openAlibaba(
+  settings: AlibabaSettings,
+  options: { origin?: string | undefined; timeouts?: Timeouts | undefined } = {},
+): SmsProvider {
+  const client = new AlibabaClient(settings, options.origin, options.timeouts)
+
+  return {
+    name: 'alibaba',
+    async send(message, signal): Promise<SendOutcome> {
+      const request = new dysms.SendSmsRequest({
+        phoneNumbers: toAlibabaNumber(message.to),
+        signName: settings.verifySign,
+        templateCode: message.templateCode,
+        templateParam: JSON.stringify(message.templateVariables ?? {}),
+        outId: message.id,
+      })
+      const once = runtimeOptions({ 'x-acs-signature-nonce': nonceFor(message, settings) })
+      const call = await observeCall(() => client.sendSmsWithOptions(request, once), signal)
+      if (!call.answer) return withoutAnswer(call)
+      const reply = isSuccess(call.answer) ? parseAnswer(call.answer, sentReply) : undefined
+      if (reply) return { state: 'accepted', providerId: reply.BizId }
+      return readRefusal(call.answer, [...failure.privateParts(message), toAlibabaNumber(message.to)])
+    },
+
+    async checkCredentials(signal): Promise<CredentialsCheck> {
+      const request = new dysms.QuerySmsSignListRequest({ pageIndex: 1, pageSize: 50 })
+      const call = await observeCall(
+        () => client.querySmsSignListWithOptions(request, runtimeOptions()),
+        signal,
+      )
+      if (!call.answer) return { ok: false, error: withoutAnswer(call).error }
+      const reply = isSuccess(call.answer) ? parseAnswer(call.answer, signsReply) : undefined
+      const account = settings.accessKey
+      if (reply) {
+        const sign = reply.SmsSignList?.find(({ SignName }) => SignName === settings.verifySign)
+        return { ok: true, account, details: { sign: sign?.AuditStatus ?? 'not listed' } }
+      }
+      const { error } = readRefusal(call.answer)
+      // The gateway checked the signature and misses a right: good credentials that may only send.
+      if (mayOnlySend.test(error.providerCode)) return { ok: true, account, details: { access: 'send only' } }
+      return { ok: false, error }
+    },
+
+    async describeTemplate(code, signal): Promise<ProviderTemplate | null> {
+      const request = new dysms.QuerySmsTemplateRequest({ templateCode: code })
+      const call = await observeCall(
+        () => client.querySmsTemplateWithOptions(request, runtimeOptions()),
+        signal,
+      )
+      const reply =
+        call.answer && isSuccess(call.answer) ? parseAnswer(call.answer, templateReply) : undefined
+      if (reply) {
+        return {
+          code: reply.TemplateCode,
+          name: reply.TemplateName ?? reply.TemplateCode,
+          text: reply.TemplateContent,
+          status: templateStates[reply.TemplateStatus] ?? 'rejected',
+          placeholders: placeholdersOf(reply.TemplateContent),
+        }
+      }
+      const refused = call.answer ? readRefusal(call.answer) : withoutAnswer(call)
+      if (/TEMPLATE/.test(refused.error.providerCode)) return null
+      throw new FlowError(
+        queryCodes[refused.state],
+        `Alibaba Cloud did not describe the template: ${refused.error.providerCode}`,
+      )
+    },
+
+    close: () => client.transport.close(),
+  }
+}
+
+const mayOnlySend = /^(isp\.RAM_PERMISSION_DENY|Forbidden(\.RAM)?|NoPermission)$/
+
+const templateStates: Record<number, ProviderTemplate['status']> = {
+  0: 'pending',
+  1: 'approved',
+  2: 'rejected',
+}
+
+/** A query that got no clear answer changed nothing, so it counts as not having reached the provider. */
+const queryCodes = {
+  rejected: ErrorCode.SmsRejected,
+  throttled: ErrorCode.SmsThrottled,
+  unreachable: ErrorCode.SmsUnreachable,
+  unknown: ErrorCode.SmsUnreachable,
+} as const
+
+type RuntimeOptions = Parameters<AlibabaClient['sendSmsWithOptions']>[1]
+function runtimeOptions(headers?: Record<string, string>): RuntimeOptions {
+  return (headers ? { extendsParameters: { headers } } : {}) as RuntimeOptions
+}
+
+/**
+ * The same for every copy of one attempt, so the gateway refuses a second one while it remembers the first; another
+ * for the next attempt, which only follows where this one was certainly not accepted.
+ */
+function nonceFor(message: OutgoingSms, settings: AlibabaSettings): string {
+  return createHash('sha256').update(`${settings.accessKey}\n${message.id}\n${message.attempt}`).digest('hex')
+}
+
+/** Mainland numbers as the bare 11 digits that every Alibaba action takes; others as country code and number. */
+function toAlibabaNumber(phone: string): string {
+  return phone.replace(/^\+(86(?=1\d{10}$))?/, '')
+}
+
+function isSuccess(answer: WireAnswer): boolean {
+  return answer.status >= 200 && answer.status < 300
+}
+
+function withoutAnswer(call: WireCall<unknown>): failure.NotAccepted {
+  return call.failure
+    ? failure.transportFailure('alibaba', call.failure)
+    : failure.refusedBySdk('alibaba', call.thrown)
+}
+
+/** Business refusals come with HTTP 200, gateway refusals with 4xx; the `Code` is the verdict in both. */
+function readRefusal(answer: WireAnswer, sent: string[] = []): failure.NotAccepted {
+  const body = parseAnswer(answer, verdict)
+  const requestId = body?.RequestId?.slice(0, 64)
+  const facts = requestId ? { requestId } : {}
+  if (!body || body.Code === 'OK' || (answer.status >= 300 && answer.status < 400)) {
+    return failure.unclearAnswer('alibaba', answer, facts)
+  }
+  const words = body.Message ?? ''
+  const { state, about, retryAfterMs } = readAlibabaCode(body.Code, answer.status, words, Date.now())
+  if (state === 'unknown') {
+    return failure.unclearAnswer('alibaba', answer, { ...facts, providerCode: body.Code })
+  }
+  const error = {
+    provider: 'alibaba' as const,
+    providerCode: body.Code,
+    about,
+    message:
+      body.Code === 'SignatureDoesNotMatch'
+        ? 'Alibaba Cloud could not verify the signature of the request'
+        : failure.scrub(words, sent),
+    httpStatus: answer.status,
+    ...facts,
+  }
+  if (state === 'rejected') return { state, error }
+  return { state, error, retryAfterMs: retryAfterMs ?? retryAfter(answer) }
+}
+
+/** Alibaba's own header; its library takes the number for milliseconds. */
+function retryAfter(answer: WireAnswer): number | undefined {
+  const own = Number(answer.headers['x-acs-retry-after'] || NaN)
+  return Number.isFinite(own) ? own : failure.retryAfterMs(answer.headers, Date.now())
+}

@@ -1,0 +1,171 @@
+import { stringify } from 'node:querystring'
+import sdk from 'twilio'
+import { z } from 'zod'
+import type { CredentialsCheck, SendOutcome, SmsProvider } from '../../../nodes/services/sms/provider.ts'
+import type { TwilioSettings } from '../../../nodes/services/sms/twilio.ts'
+import * as failure from './failure.ts'
+import { parseAnswer } from './parse-answer.ts'
+import { openTransport, type Timeouts, type Transport, type WireAnswer } from './transport.ts'
+import { readTwilioCode } from './twilio-codes.ts'
+import { observeCall, requestInCall, type WireCall } from './wire-call.ts'
+
+type HttpClient = NonNullable<ConstructorParameters<typeof sdk.Twilio>[2]>['httpClient']
+type HttpRequest = Parameters<NonNullable<HttpClient>['request']>[0]
+
+/** Fields of a created message that decide whether it was taken. */
+const createdMessage = z.object({
+  sid: z.string().regex(/^(SM|MM)[0-9a-fA-F]{32}$/),
+  status: z.string(),
+  num_segments: z.coerce.number().int().nonnegative().nullish().catch(null),
+  error_code: z.number().int().nullish(),
+  error_message: z.string().nullish(),
+})
+const refusal = z.object({ code: z.number().int(), message: z.string().default('') })
+const accountReply = z.object({ friendly_name: z.string(), status: z.string(), type: z.string().nullish() })
+
+const refusedStates = new Set(['failed', 'undelivered', 'canceled'])
+
+/**
+ * Sends through Twilio's Messages resource with Twilio's own library on our transport.
+ * @param origin where to send instead of Twilio's own host, for example the sandbox
+ */
+export function openTwilio(
+  settings: TwilioSettings,
+  options: { origin?: string | undefined; timeouts?: Timeouts | undefined } = {},
+): SmsProvider {
+  const transport = openTransport({
+    origin: options.origin ?? hostFor(settings),
+    connections: settings.concurrency,
+    timeouts: options.timeouts,
+  })
+  const client = new sdk.Twilio(
+    settings.apiKeySid ?? settings.accountSid,
+    settings.apiKeySecret ?? settings.authToken,
+    {
+      accountSid: settings.accountSid,
+      httpClient: httpClientOn(transport),
+      // empty rather than absent, or the library reads TWILIO_EDGE and TWILIO_REGION from the environment
+      edge: '',
+      region: '',
+      logLevel: 'none',
+    },
+  )
+  const sender = settings.messagingServiceSid
+    ? { messagingServiceSid: settings.messagingServiceSid }
+    : { from: settings.fromNumber }
+
+  return {
+    name: 'twilio',
+    async send(message, signal): Promise<SendOutcome> {
+      const call = await observeCall(
+        () => client.messages.create({ to: message.to, body: message.text, ...sender }),
+        signal,
+      )
+      if (!call.answer) return withoutAnswer(call)
+      return readCreated(call.answer, failure.privateParts(message))
+    },
+    async checkCredentials(signal): Promise<CredentialsCheck> {
+      const call = await observeCall(() => client.api.v2010.accounts(settings.accountSid).fetch(), signal)
+      if (!call.answer) return { ok: false, error: withoutAnswer(call).error }
+      return readAccount(call.answer)
+    },
+    close: () => transport.close(),
+  }
+}
+
+/** `api.<edge>.<region>.twilio.com`; an edge without a region means `us1`. */
+function hostFor({ edge, region }: TwilioSettings): string {
+  const parts = ['api', edge, region ?? (edge ? 'us1' : undefined), 'twilio.com']
+  return `https://${parts.filter(Boolean).join('.')}`
+}
+
+/** Stands in for the library's axios client: same headers and encoding, but our origin, deadline and one request. */
+function httpClientOn(transport: Transport): HttpClient {
+  const client = {
+    async request(request: HttpRequest) {
+      const { pathname, search } = new URL(request.uri)
+      const query = request.params ? `?${stringify({ ...request.params })}` : search
+      const credentials = Buffer.from(`${request.username}:${request.password}`).toString('base64')
+      const answer = await requestInCall(transport, {
+        method: request.method === 'post' ? 'POST' : 'GET',
+        path: pathname + query,
+        headers: { ...(request.headers as Record<string, string>), Authorization: `Basic ${credentials}` },
+        body: request.data ? stringify({ ...request.data }) : undefined,
+      })
+      return { statusCode: answer.status, body: answer.body, headers: answer.headers }
+    },
+  }
+  return client as unknown as HttpClient
+}
+
+function withoutAnswer(call: WireCall<unknown>): failure.NotAccepted {
+  return call.failure
+    ? failure.transportFailure('twilio', call.failure)
+    : failure.refusedBySdk('twilio', call.thrown)
+}
+
+/** A 201 alone proves nothing: the message must have an id, and a state other than failed. */
+function readCreated(answer: WireAnswer, sent: string[]): SendOutcome {
+  if (answer.status < 200 || answer.status >= 300) return readRefusal(answer, sent)
+  const message = parseAnswer(answer, createdMessage)
+  if (!message) return failure.unclearAnswer('twilio', answer, requestIdOf(answer))
+  if (!refusedStates.has(message.status)) {
+    return { state: 'accepted', providerId: message.sid, segments: message.num_segments || undefined }
+  }
+  const code = message.error_code ?? 0
+  return {
+    state: 'rejected',
+    error: {
+      provider: 'twilio',
+      providerCode: message.error_code ? String(code) : message.status.toUpperCase(),
+      about: message.error_code ? readTwilioCode(code).about : 'provider',
+      message: failure.scrub(message.error_message ?? `Twilio took the message and gave it up at once`, sent),
+      httpStatus: answer.status,
+      ...requestIdOf(answer),
+    },
+  }
+}
+
+/** Twilio states that a 429 was never processed; a 5xx may have been, and a page without a code may be a proxy's. */
+function readRefusal(answer: WireAnswer, sent: string[] = []): failure.NotAccepted {
+  const body = parseAnswer(answer, refusal)
+  const throttled = answer.status === 429
+  if (!throttled && (!body || answer.status < 400 || answer.status >= 500)) {
+    return failure.unclearAnswer('twilio', answer, {
+      ...requestIdOf(answer),
+      ...(body && { providerCode: String(body.code) }),
+    })
+  }
+  const verdict = readTwilioCode(throttled ? 20429 : body!.code)
+  const error = {
+    provider: 'twilio' as const,
+    providerCode: String(body?.code ?? 20429),
+    about: verdict.about,
+    message: failure.scrub(body?.message ?? 'Too many requests', sent),
+    httpStatus: answer.status,
+    ...requestIdOf(answer),
+  }
+  if (verdict.state === 'rejected') return { state: 'rejected', error }
+  return { state: 'throttled', error, retryAfterMs: failure.retryAfterMs(answer.headers, Date.now()) }
+}
+
+function readAccount(answer: WireAnswer): CredentialsCheck {
+  const account = answer.status === 200 ? parseAnswer(answer, accountReply) : undefined
+  if (!account) return { ok: false, error: readRefusal(answer).error }
+  if (account.status === 'active') {
+    return { ok: true, account: account.friendly_name, details: account.type ? { type: account.type } : {} }
+  }
+  const error = {
+    provider: 'twilio' as const,
+    providerCode: `ACCOUNT_${account.status.toUpperCase()}`,
+    about: 'configuration' as const,
+    message: `The Twilio account is ${account.status}`,
+    httpStatus: answer.status,
+  }
+  return { ok: false, error }
+}
+
+function requestIdOf(answer: WireAnswer): { requestId?: string } {
+  const id = answer.headers['twilio-request-id']
+  return id ? { requestId: id.slice(0, 64) } : {}
+}
