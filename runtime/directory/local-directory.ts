@@ -3,7 +3,6 @@ import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { DepartmentStore } from './department-store.ts'
 import { MemberStore } from './member-store.ts'
-import type { CountryCode } from './phone.ts'
 import { RoleStore } from './role-store.ts'
 
 /** The product's own directory: members, departments and application roles in the data folder. */
@@ -12,13 +11,13 @@ export class LocalDirectory implements Directory {
   readonly departmentStore: DepartmentStore
   readonly roleStore: RoleStore
 
-  /** @param options.country where numbers without `+` belong, for example `CN`; `US` unless said otherwise */
+  /** @param options.defaultCountry where numbers without `+` belong, for example `CN`; `US` unless said otherwise */
   constructor(
     database: Database,
     surroundings: Surroundings,
-    options: { country?: CountryCode | undefined } = {},
+    options: { defaultCountry?: string | undefined } = {},
   ) {
-    this.memberStore = new MemberStore(database, surroundings, options.country ?? 'US')
+    this.memberStore = new MemberStore(database, surroundings, options.defaultCountry ?? 'US')
     this.departmentStore = new DepartmentStore(database, surroundings)
     this.roleStore = new RoleStore(database, surroundings)
   }

@@ -6,19 +6,18 @@ import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { memberProblem } from './member-problem.ts'
 import { readPhone } from './phone.ts'
-import type { CountryCode } from './phone.ts'
 
 export type WriteMember = z.output<typeof writeMember>
 
 /** The members of the local directory. Made for 100,000 of them: every list is a page. */
 export class MemberStore {
-  readonly country: CountryCode
+  readonly country: string
   readonly #database: Database
   readonly #surroundings: Surroundings
   readonly #statements: ReturnType<typeof prepare>
 
   /** @param country where numbers without `+` belong */
-  constructor(database: Database, surroundings: Surroundings, country: CountryCode) {
+  constructor(database: Database, surroundings: Surroundings, country: string) {
     this.country = country
     this.#database = database
     this.#surroundings = surroundings

@@ -1,7 +1,8 @@
 import type { FunctionElement, FunctionSummary } from '../../nodes/api/elements.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import { canonicalJson } from '../../nodes/graph/canonical.ts'
-import { GRAPH_FORMAT, graph as graphSchema } from '../../nodes/graph/schema.ts'
+import { loadGraph } from '../../nodes/graph/load-graph.ts'
+import { GRAPH_FORMAT } from '../../nodes/graph/schema.ts'
 import type { Graph } from '../../nodes/graph/schema.ts'
 import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
@@ -229,8 +230,4 @@ function notFound(name: string): FlowError {
 
 function sameGraph(a: Graph, b: Graph): boolean {
   return canonicalJson(a) === canonicalJson(b)
-}
-
-function loadGraph(document: unknown): Graph {
-  return graphSchema.parse(document)
 }

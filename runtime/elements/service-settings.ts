@@ -39,7 +39,7 @@ export function splitSettings(
     throw new FieldsError(
       ErrorCode.BodyInvalid,
       'Some settings are missing or wrong',
-      fieldProblems(parsed.error, 'settings'),
+      fieldProblems(parsed.error, settings, 'settings'),
       { hint: 'Correct the marked fields.' },
     )
   }

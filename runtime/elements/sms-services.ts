@@ -194,7 +194,7 @@ export class SmsServiceStore {
   #refuseTakenName(name: string, id: string): void {
     if (!this.#statements.sameName.get(name, id)) return
     throw new FieldsError(ErrorCode.BodyInvalid, `There is already an SMS service with the name "${name}"`, [
-      { path: 'name', key: 'nameTaken', message: 'This name is taken' },
+      { path: 'name', key: 'duplicate', message: 'This name is taken' },
     ])
   }
 

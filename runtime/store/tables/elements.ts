@@ -1,4 +1,4 @@
-/** Functions, SMS services with their secrets, and the facts a data folder remembers about itself. */
+/** Functions, and SMS services with their secrets. */
 export const elementTables = `
   CREATE TABLE functions (
     name TEXT PRIMARY KEY,
@@ -32,10 +32,5 @@ export const elementTables = `
     wrapped_by TEXT NOT NULL, -- fingerprint of the key that is kept outside
     wrapped TEXT NOT NULL,
     created TEXT NOT NULL
-  ) STRICT, WITHOUT ROWID;
-
-  CREATE TABLE store_facts (
-    name TEXT PRIMARY KEY,
-    value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 `

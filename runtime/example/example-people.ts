@@ -1,0 +1,45 @@
+/** Fictitious people; their numbers belong to the ranges that regulators keep for fiction. */
+export interface ExampleMember {
+  name: string
+  phone: string
+  departments: string[]
+  status?: 'resigned'
+}
+
+/** Paths from the top. */
+export const exampleDepartments = [
+  'Plant North',
+  'Plant North / Maintenance',
+  'Plant North / Maintenance / Day shift',
+  'Plant North / Maintenance / Night shift',
+  'Plant North / Production',
+  'Plant South',
+  'Plant South / Logistics',
+  'Head office',
+]
+
+const dayShift = 'Plant North / Maintenance / Day shift'
+const nightShift = 'Plant North / Maintenance / Night shift'
+const production = 'Plant North / Production'
+const logistics = 'Plant South / Logistics'
+const headOffice = 'Head office'
+
+export const exampleMembers: ExampleMember[] = [
+  { name: 'Amara Okafor', phone: '+1 202 555 0101', departments: [nightShift] },
+  { name: 'Ben Lindqvist', phone: '+44 7700 900102', departments: [nightShift] },
+  { name: 'Chen Yu', phone: '+1 202 555 0103', departments: [nightShift, production] },
+  { name: 'Dalia Haddad', phone: '', departments: [nightShift] },
+  { name: 'Emil Novak', phone: '+44 7700 900105', departments: [nightShift], status: 'resigned' },
+  { name: 'Fatima Zahra', phone: '+1 202 555 0106', departments: [dayShift] },
+  { name: 'George Mensah', phone: '+44 7700 900107', departments: [dayShift] },
+  { name: 'Hana Sato', phone: '+1 202 555 0108', departments: [production] },
+  { name: 'Ivan Petrov', phone: '+44 7700 900109', departments: [production] },
+  { name: 'Julia Santos', phone: '+1 202 555 0110', departments: [logistics] },
+  { name: 'Karim Aziz', phone: 'ask Julia', departments: [logistics] },
+  { name: 'Lena Fischer', phone: '+44 7700 900112', departments: [headOffice] },
+]
+
+export const exampleRoles = [
+  { name: 'Alarm leader', members: ['Lena Fischer', 'Amara Okafor'], departments: [] },
+  { name: 'Site safety', members: ['Hana Sato'], departments: ['Plant South'] },
+]
