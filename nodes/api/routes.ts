@@ -137,6 +137,7 @@ export const routes = {
     query: z.object({
       wait: z.coerce.number().min(0).max(25).default(20),
       version: z.enum(['saved', 'draft']).default('saved'),
+      trigger: z.enum(['http', 'page', 'cli']).default('http').describe('Who asks, for the history'),
     }),
     body: z.record(z.string(), z.json()),
     response: run,
@@ -409,8 +410,6 @@ export const problemDocument = z.object({
   hint: z.string().optional(),
   params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   path: z.string().optional().describe('The place in the body or file'),
-  fields: z
-    .array(z.object({ path: z.string(), message: z.string(), key: z.string().optional() }))
-    .optional(),
+  fields: z.array(z.object({ path: z.string(), message: z.string(), key: z.string().optional() })).optional(),
 })
 export type ProblemDocument = z.infer<typeof problemDocument>

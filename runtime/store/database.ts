@@ -8,6 +8,8 @@ import { migrations } from './migrations.ts'
  * `synchronous=FULL` in WAL mode: a commit that returned survives a power cut.
  */
 export class Database {
+  /** True where there was no store in the file before. */
+  readonly isNew: boolean
   readonly #connection: DatabaseSync
   #depth = 0
 
@@ -21,6 +23,7 @@ export class Database {
       PRAGMA wal_autocheckpoint = 4000;
       PRAGMA temp_store = MEMORY;
     `)
+    this.isNew = this.#version() === 0
     this.#migrate()
   }
 
@@ -49,10 +52,13 @@ export class Database {
     if (this.#connection.isOpen) this.#connection.close()
   }
 
+  #version(): number {
+    const row = this.#connection.prepare('PRAGMA user_version').get() as { user_version: number }
+    return row.user_version
+  }
+
   #migrate(): void {
-    const { user_version: version } = this.#connection.prepare('PRAGMA user_version').get() as {
-      user_version: number
-    }
+    const version = this.#version()
     if (version > migrations.length) {
       throw new FlowError(
         ErrorCode.StoreUnavailable,

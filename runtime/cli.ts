@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util'
+import { FlowError } from '../nodes/errors.ts'
+import { runCommand } from './cli/run-command.ts'
+import { startCommand } from './cli/start-command.ts'
+import { version } from './version.ts'
+
+const usage = `sms-logic ${version}: text messages in function logic
+
+  sms-logic start                 starts the editor, the server and the SMS sandbox
+      --port NUMBER               8080
+      --host ADDRESS              127.0.0.1
+      --data FOLDER               ./data
+      --no-sandbox                without the local SMS emulators
+  sms-logic run FUNCTION          runs a stored function (by name) or a graph file (*.json)
+      --input JSON|FILE           its input: a JSON object, or a file that holds one
+      --data FOLDER               ./data
+      --no-sandbox
+
+  sms-logic --version | --help
+
+Environment: SMS_LOGIC_TOKEN (fixed access token for programs, at least 16 characters),
+SMS_LOGIC_KEY or SMS_LOGIC_KEY_FILE (key of the stored secrets).
+`
+
+/** Exit codes: 0 done · 1 failed, or the run failed · 2 the command line is wrong. */
+export async function main(args: string[]): Promise<void> {
+  try {
+    process.exitCode = await dispatch(args)
+  } catch (error) {
+    process.exitCode = report(error)
+  }
+}
+
+async function dispatch(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    allowNegative: true,
+    options: {
+      port: { type: 'string', default: '8080' },
+      host: { type: 'string', default: '127.0.0.1' },
+      data: { type: 'string', default: './data' },
+      sandbox: { type: 'boolean', default: true },
+      input: { type: 'string', default: '{}' },
+      help: { type: 'boolean', short: 'h', default: false },
+      version: { type: 'boolean', short: 'v', default: false },
+    },
+  })
+  if (values.version) return print(`${version}\n`)
+  const [command, subject, ...more] = positionals
+  if (values.help || command === undefined) return print(usage)
+  if (command === 'start' && subject === undefined) {
+    return startCommand({ ...values, port: portNumber(values.port), environment: process.env })
+  }
+  if (command === 'run' && subject !== undefined && more.length === 0) {
+    return runCommand({ ...values, subject, environment: process.env, print })
+  }
+  process.stderr.write(`sms-logic does not know "${positionals.join(' ')}".\n\n${usage}`)
+  return 2
+}
+
+function portNumber(text: string): number {
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  throw new TypeError(`--port takes a number from 0 to 65535, not "${text}"`)
+}
+
+function print(text: string): number {
+  process.stdout.write(text)
+  return 0
+}
+
+/** What people read when a command fails: what happened, and what to do. */
+function report(error: unknown): number {
+  if (error instanceof FlowError) {
+    process.stderr.write(`${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`)
+    return 1
+  }
+  const { code, message } = error as { code?: string; message?: string }
+  if (error instanceof TypeError || code?.startsWith('ERR_PARSE_ARGS')) {
+    process.stderr.write(`${message}\nSee: sms-logic --help\n`)
+    return 2
+  }
+  process.stderr.write(`sms-logic stopped: ${error instanceof Error ? error.stack : String(error)}\n`)
+  return 1
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import type { Run } from '../../nodes/api/runs.ts'
+import { ErrorCode, FlowError } from '../../nodes/errors.ts'
+import { parseGraphText } from '../../nodes/graph/load-graph.ts'
+import { checkJsonText } from '../../nodes/json-scan.ts'
+import type { JsonObject } from '../../nodes/json.ts'
+import { createRuntime } from '../index.ts'
+import type { StartRun } from '../runtime.ts'
+import type { Environment } from '../secrets/master-key.ts'
+import { findServer } from './server-file.ts'
+import { runOnServer } from './run-on-server.ts'
+
+export interface RunOptions {
+  /** Name of a stored function, or path of a graph file. */
+  subject: string
+  /** A JSON object, or the path of a file that holds one. */
+  input: string
+  data: string
+  sandbox: boolean
+  environment: Environment
+  print: (text: string) => void
+}
+
+/** Runs a function to its end, prints the run as JSON, and answers 0 where it was done, 1 where it failed. */
+export async function runCommand(options: RunOptions): Promise<number> {
+  const request: StartRun = {
+    ...(options.subject.endsWith('.json')
+      ? { graph: parseGraphText(readText(options.subject)) }
+      : { functionName: options.subject }),
+    input: readInput(options.input),
+    trigger: 'cli',
+  }
+  const run = await execute(request, options)
+  options.print(`${JSON.stringify(run, null, 2)}\n`)
+  return run.status === 'done' ? 0 : 1
+}
+
+/** In this process; where a server has the data folder, there. */
+async function execute(request: StartRun, options: RunOptions): Promise<Run> {
+  let runtime
+  try {
+    runtime = await createRuntime({
+      data: options.data,
+      sandbox: options.sandbox,
+      example: true,
+      environment: options.environment,
+    })
+  } catch (error) {
+    if (!(error instanceof FlowError) || error.code !== ErrorCode.StoreLocked) throw error
+    const server = findServer(options.data)
+    if (!server) throw error
+    return runOnServer(server, request)
+  }
+  try {
+    return await (
+      await runtime.startRun(request)
+    ).finished
+  } finally {
+    await runtime.close()
+  }
+}
+
+function readInput(input: string): JsonObject {
+  const text = input.trimStart().startsWith('{') ? input : readText(input)
+  checkJsonText(text, { maxBytes: 1024 * 1024, maxDepth: 64 })
+  const parsed: unknown = JSON.parse(text)
+  if (parsed !== null && typeof parsed === 'object' && !Array.isArray(parsed)) return parsed as JsonObject
+  throw new FlowError(ErrorCode.InputInvalid, 'The input must be a JSON object', {
+    hint: `For example: --input '{"device":"Pump 7"}'`,
+  })
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new FlowError(ErrorCode.NotFound, `The file ${file} cannot be read`, {
+      hint: 'Give the path of a file, or for --input a JSON object.',
+      cause,
+    })
+  }
+}

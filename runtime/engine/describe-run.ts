@@ -1,0 +1,85 @@
+import type { Run, RunStep, RunSummary } from '../../nodes/api/runs.ts'
+import type { Json, JsonObject } from '../../nodes/json.ts'
+import { maskPhone } from '../../nodes/messages.ts'
+import type { MessageReport } from '../../nodes/messages.ts'
+import type { MessageRow, RunRow, StepRecord } from '../ledger/ledger.ts'
+
+/** The run as the library, the command line and HTTP answer it. */
+export function describeRun(run: RunRow, steps: readonly StepRecord[], messages: readonly MessageRow[]): Run {
+  return {
+    ...describeRunSummary(run),
+    input: run.input,
+    output: run.output,
+    error: run.error,
+    steps: latestOfEach(steps).map((step) =>
+      describeStep(
+        step,
+        messages.filter((message) => message.path === step.path),
+      ),
+    ),
+  }
+}
+
+export function describeRunSummary(run: RunRow): RunSummary {
+  return {
+    id: run.id,
+    functionName: run.functionName,
+    version: run.version,
+    trigger: run.trigger,
+    status: run.status,
+    created: time(run.created),
+    finished: run.finished === null ? null : time(run.finished),
+  }
+}
+
+export function describeStep(step: StepRecord, messages: readonly MessageRow[]): RunStep {
+  const output = outputOf(step)
+  return {
+    path: step.path,
+    nodeId: step.node,
+    nodeType: step.type,
+    status: step.status,
+    port: step.port,
+    ...(step.input !== undefined && { input: step.input }),
+    ...(output !== undefined && { output }),
+    ...(step.error && { error: step.error }),
+    started: time(step.started),
+    finished: step.finished === null ? null : time(step.finished),
+    ...(messages.length > 0 && { messages: messages.map(describeMessage) }),
+  }
+}
+
+/** Numbers are masked here, once, for everybody. */
+export function describeMessage(message: MessageRow): MessageReport {
+  return {
+    id: messageId(message),
+    memberId: message.memberId,
+    name: message.name,
+    phone: maskPhone(message.phone),
+    state: message.state,
+    ...(message.skipped && { reason: message.skipped }),
+    attempts: message.attempts,
+    ...(message.providerId !== undefined && { providerId: message.providerId }),
+    ...(message.segments !== undefined && { segments: message.segments }),
+    ...(message.error && { error: message.error }),
+    at: time(message.updated),
+  }
+}
+
+/** The message's id outside the ledger, and the token that the provider gets where its protocol has room for one. */
+export function messageId(message: Pick<MessageRow, 'runId' | 'number'>): string {
+  return `${message.runId}-${message.number}`
+}
+
+/** A step that was begun, recorded and then finished stands twice in the ledger: the later one tells. */
+function latestOfEach(steps: readonly StepRecord[]): StepRecord[] {
+  return [...new Map(steps.map((step) => [step.path, step])).values()]
+}
+
+function outputOf(step: StepRecord): Json | undefined {
+  return step.result ?? (step.assign as JsonObject | undefined)
+}
+
+function time(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}

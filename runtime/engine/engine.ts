@@ -1,0 +1,254 @@
+import { createHash } from 'node:crypto'
+import type { Run, RunEvent, RunSummary } from '../../nodes/api/runs.ts'
+import type { Directory } from '../../nodes/directory/schema.ts'
+import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
+import type { NodeExecutor } from '../../nodes/execution.ts'
+import { canonicalJson } from '../../nodes/graph/canonical.ts'
+import { loadGraph } from '../../nodes/graph/load-graph.ts'
+import type { Graph } from '../../nodes/graph/schema.ts'
+import type { JsonObject } from '../../nodes/json.ts'
+import type { FunctionStore } from '../elements/functions.ts'
+import type { SmsServiceStore } from '../elements/sms-services.ts'
+import type { Ledger, NewRun, OpenRun } from '../ledger/ledger.ts'
+import type { RunHandle, StartRun } from '../runtime.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { checkInput } from './check-input.ts'
+import { describeRun, describeRunSummary } from './describe-run.ts'
+import { DurableWriter } from './durable-writer.ts'
+import { GraphLibrary } from './graph-library.ts'
+import { interpret } from './interpreter.ts'
+import type { StepServices } from './interpreter.ts'
+import { LiveRun } from './live-run.ts'
+import type { ProviderPool } from './provider-pool.ts'
+import { MessageSender } from './send-messages.ts'
+
+/** How long `close` waits for requests that are on the wire. */
+const CLOSE_MS = 20_000
+
+export interface EngineOptions {
+  ledger: Ledger
+  functions: FunctionStore
+  services: SmsServiceStore
+  directory: Directory
+  providers: ProviderPool
+  surroundings: Surroundings
+  random: () => number
+  executors: ReadonlyMap<string, NodeExecutor>
+  /** Runs under way at the same time before further ones are refused with `OVERLOADED`. */
+  maxOpenRuns: number
+}
+
+/** Accepts runs, executes them, and goes on with them after a restart. One per data folder. */
+export class Engine {
+  readonly #options: EngineOptions
+  readonly #ledger: Ledger
+  readonly #library: GraphLibrary
+  readonly #writer = new DurableWriter()
+  readonly #stepServices: StepServices
+  readonly #runs = new Map<string, LiveRun>()
+  readonly #ends = new Map<string, Promise<Run>>()
+  /** Requests with an idempotency key that are being accepted at this moment. */
+  readonly #accepting = new Map<string, { inputHash: string; handle: Promise<RunHandle> }>()
+  #closing = false
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+    this.#ledger = options.ledger
+    this.#library = new GraphLibrary(options.executors, options.services)
+    this.#stepServices = {
+      directory: options.directory,
+      smsService: (id) => options.services.summary(id),
+      sender: new MessageSender({
+        ledger: options.ledger,
+        providers: options.providers,
+        writer: this.#writer,
+        clock: this.#clock,
+        random: options.random,
+      }),
+    }
+  }
+
+  /** Closes what a dead process left open and goes on with unfinished runs. Call once, before anything else. */
+  async recover(): Promise<{ resumed: number }> {
+    const open = await this.#ledger.recover(this.#clock())
+    for (const each of open) await this.#resume(each)
+    return { resumed: open.length }
+  }
+
+  /** Answers once the run is durable. */
+  async start(request: StartRun): Promise<RunHandle> {
+    if (this.#closing || this.#runs.size >= this.#options.maxOpenRuns) {
+      throw new FlowError(ErrorCode.Overloaded, 'The server takes no further run at the moment', {
+        hint: 'Try again in a few seconds.',
+      })
+    }
+    const graph = this.#graphOf(request)
+    const compiled = this.#library.ready(graph)
+    const input = checkInput(graph.inputs, request.input)
+    if (request.idempotencyKey === undefined) return this.#accept(request, compiled, input)
+
+    const key = `${graph.name}\n${request.idempotencyKey}`
+    const inputHash = createHash('sha256').update(canonicalJson(request.input)).digest('hex')
+    const known = this.#accepting.get(key)
+    if (known) {
+      refuseOtherInput(known.inputHash, inputHash)
+      return { ...(await known.handle), repeated: true }
+    }
+    const handle = this.#acceptOnce(request, compiled, input, { key, inputHash })
+    this.#accepting.set(key, { inputHash, handle })
+    try {
+      return await handle
+    } finally {
+      this.#accepting.delete(key)
+    }
+  }
+
+  async run(id: string): Promise<Run | undefined> {
+    const live = this.#runs.get(id)
+    if (live) return live.describe()
+    const stored = await this.#ledger.run(id)
+    return stored && describeRun(stored.run, stored.steps, stored.messages)
+  }
+
+  async runs(filter: Parameters<Ledger['runs']>[0]): Promise<RunSummary[]> {
+    return (await this.#ledger.runs(filter)).map(describeRunSummary)
+  }
+
+  async watch(id: string, listener: (event: RunEvent) => void): Promise<(() => void) | undefined> {
+    const live = this.#runs.get(id)
+    if (live) {
+      listener({ type: 'snapshot', run: live.describe() })
+      live.listeners.add(listener)
+      return () => live.listeners.delete(listener)
+    }
+    const run = await this.run(id)
+    if (!run) return undefined
+    listener({ type: 'finished', run })
+    return () => undefined
+  }
+
+  /** Durable when it answers: no attempt starts after that; what is on the wire is still recorded. */
+  async cancel(id: string): Promise<Run | undefined> {
+    const live = this.#runs.get(id)
+    if (!live) return this.run(id)
+    live.cancel()
+    await this.#ledger.requestCancel(id)
+    return live.describe()
+  }
+
+  /** Takes nothing new, lets requests on the wire finish and records them; runs go on at the next start. */
+  async close(): Promise<void> {
+    this.#closing = true
+    this.#writer.stop()
+    this.#options.providers.stop()
+    const deadline = performance.now() + CLOSE_MS
+    while (this.#options.providers.held > 0 && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    await this.#ledger.flushed()
+    await this.#options.providers.close()
+    await this.#ledger.flushed()
+  }
+
+  readonly #clock = (): number => this.#options.surroundings.now().getTime()
+
+  #graphOf({ functionName, graph, version }: StartRun): Graph {
+    if (graph !== undefined) return loadGraph(graph)
+    return this.#options.functions.current(functionName ?? '', version ?? 'saved').graph
+  }
+
+  async #acceptOnce(
+    request: StartRun,
+    compiled: ReturnType<GraphLibrary['ready']>,
+    input: JsonObject,
+    idempotency: { key: string; inputHash: string },
+  ): Promise<RunHandle> {
+    const known = await this.#ledger.findIdempotent(idempotency.key)
+    if (!known) return this.#accept(request, compiled, input, idempotency)
+    refuseOtherInput(known.inputHash, idempotency.inputHash)
+    return { id: known.runId, repeated: true, finished: this.#endOf(known.runId) }
+  }
+
+  async #accept(
+    request: StartRun,
+    compiled: ReturnType<GraphLibrary['ready']>,
+    input: JsonObject,
+    idempotency?: { key: string; inputHash: string },
+  ): Promise<RunHandle> {
+    await this.#library.keep(compiled, this.#ledger)
+    const row: NewRun = {
+      id: this.#options.surroundings.newId(),
+      functionName: compiled.graph.name,
+      version: compiled.hash,
+      trigger: request.trigger,
+      input,
+      created: this.#clock(),
+    }
+    const run = new LiveRun(row, compiled, this.#clock)
+    const accepted = this.#ledger.acceptRun(row, idempotency)
+    // The walk begins before the acceptance is on disk, so that both share a commit. Nothing leaves before that
+    // commit, and where it fails the ledger refuses everything else of this run.
+    const finished = this.#execute(run)
+    try {
+      await accepted
+    } catch (error) {
+      run.dropped = true
+      this.#forget(run)
+      finished.catch(() => undefined)
+      throw error
+    }
+    return { id: row.id, repeated: false, finished }
+  }
+
+  async #resume(open: OpenRun): Promise<void> {
+    const text = await this.#ledger.graph(open.run.version)
+    const compiled = this.#library.compile(loadGraph(JSON.parse(text ?? 'null')))
+    void this.#execute(new LiveRun(open.run, compiled, this.#clock, open))
+  }
+
+  #execute(run: LiveRun): Promise<Run> {
+    this.#runs.set(run.row.id, run)
+    const end = this.#toTheEnd(run)
+    this.#ends.set(run.row.id, end)
+    return end
+  }
+
+  async #toTheEnd(run: LiveRun): Promise<Run> {
+    const end = await interpret(run, this.#stepServices)
+    const finished = this.#clock()
+    const { number, steps } = run.takeUnrecorded()
+    const [, ended] = await Promise.all([
+      steps.length > 0 &&
+        this.#writer.durably(run, () => this.#ledger.recordSteps(run.row.id, number, steps)),
+      this.#writer.durably(run, () => this.#ledger.finishRun(run.row.id, { ...end, finished })),
+    ])
+    for (let done = ended; !done && !run.dropped;) {
+      await this.#writer.sleep(1_000)
+      done = await this.#writer.durably(run, () => this.#ledger.finishRun(run.row.id, { ...end, finished }))
+    }
+    Object.assign(run, end, { finished })
+    const described = run.describe()
+    this.#forget(run)
+    run.emit({ type: 'finished', run: described })
+    return described
+  }
+
+  #forget(run: LiveRun): void {
+    this.#runs.delete(run.row.id)
+    this.#ends.delete(run.row.id)
+  }
+
+  async #endOf(runId: string): Promise<Run> {
+    return this.#ends.get(runId) ?? (await this.run(runId))!
+  }
+}
+
+function refuseOtherInput(known: string, given: string): void {
+  if (known === given) return
+  throw new FieldsError(
+    ErrorCode.IdempotencyMismatch,
+    'This idempotency key was used with another input',
+    [],
+    { hint: 'Send a new key with a new input, or the same input with the same key.' },
+  )
+}

@@ -1,0 +1,85 @@
+import { nodeDefinitions } from '../../nodes/index.ts'
+import { ErrorCode, FieldsError } from '../../nodes/errors.ts'
+import type { NodeDefinition } from '../../nodes/define.ts'
+import type { NodeExecutor } from '../../nodes/execution.ts'
+import type { Problem } from '../../nodes/graph/problems.ts'
+import type { Graph } from '../../nodes/graph/schema.ts'
+import { validateGraph } from '../../nodes/graph/validate-graph.ts'
+import { translate } from '../../nodes/locales/index.ts'
+import type { SmsServiceStore } from '../elements/sms-services.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { compileGraph } from './compile-graph.ts'
+import type { CompiledGraph } from './compile-graph.ts'
+
+/** Checks and compiles each graph once. The stores hand out the same object until the graph changes. */
+export class GraphLibrary {
+  readonly #executors: ReadonlyMap<string, NodeExecutor>
+  readonly #definitions: readonly NodeDefinition[]
+  readonly #services: SmsServiceStore
+  readonly #compiled = new WeakMap<Graph, CompiledGraph>()
+  readonly #kept = new WeakSet<CompiledGraph>()
+  #checked = new WeakMap<Graph, Problem[]>()
+
+  constructor(executors: ReadonlyMap<string, NodeExecutor>, services: SmsServiceStore) {
+    this.#executors = executors
+    const known = new Set(nodeDefinitions.map(({ type }) => type))
+    this.#definitions = [
+      ...nodeDefinitions,
+      ...[...executors.values()].map(({ definition }) => definition).filter(({ type }) => !known.has(type)),
+    ]
+    this.#services = services
+    services.onChange(() => (this.#checked = new WeakMap()))
+  }
+
+  /** @throws FieldsError `GRAPH_NOT_READY` naming every problem that keeps the graph from running */
+  ready(graph: Graph): CompiledGraph {
+    const errors = this.#errors(graph)
+    if (errors.length > 0) throw notReady(graph, errors)
+    return this.compile(graph)
+  }
+
+  compile(graph: Graph): CompiledGraph {
+    let compiled = this.#compiled.get(graph)
+    if (!compiled) {
+      compiled = compileGraph(graph, this.#executors)
+      this.#compiled.set(graph, compiled)
+    }
+    return compiled
+  }
+
+  /** Puts the graph's content into the ledger before its first run. */
+  async keep(compiled: CompiledGraph, ledger: Ledger): Promise<void> {
+    if (this.#kept.has(compiled)) return
+    await ledger.keepGraph(compiled.hash, JSON.stringify(compiled.graph))
+    this.#kept.add(compiled)
+  }
+
+  #errors(graph: Graph): Problem[] {
+    let errors = this.#checked.get(graph)
+    if (!errors) {
+      errors = validateGraph(graph, this.#definitions, { services: this.#services.summaries() }).filter(
+        ({ severity }) => severity === 'error',
+      )
+      this.#checked.set(graph, errors)
+    }
+    return errors
+  }
+}
+
+function notReady(graph: Graph, errors: readonly Problem[]): FieldsError {
+  const fields = errors.map((problem) => ({
+    path: [problem.node && `nodes/${problem.node}`, problem.field].filter(Boolean).join('/'),
+    message: translate('en', `problems.${problem.key}`, problem.params),
+    key: problem.key,
+  }))
+  const [first] = fields
+  const titleOf = (id: string | undefined) => graph.nodes.find((node) => node.id === id)?.title ?? id
+  return new FieldsError(
+    ErrorCode.GraphNotReady,
+    `${graph.title} cannot run yet: ${first!.message}` +
+      (errors[0]!.node ? ` (node ${titleOf(errors[0]!.node)})` : '') +
+      (errors.length > 1 ? ` and ${errors.length - 1} more` : ''),
+    fields,
+    { hint: 'Open the function in the editor and work through its list of problems.' },
+  )
+}

@@ -1,0 +1,198 @@
+import type { RunError, RunStatus } from '../../nodes/api/runs.ts'
+import type { Directory } from '../../nodes/directory/schema.ts'
+import { ErrorCode, FlowError, SmsError } from '../../nodes/errors.ts'
+import type { ExecutionContext, StepResult } from '../../nodes/execution.ts'
+import type { Json, JsonObject } from '../../nodes/json.ts'
+import type { MessageReport, PlannedMessage } from '../../nodes/messages.ts'
+import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
+import { evaluateValue } from '../../nodes/values/evaluate-value.ts'
+import type { Value } from '../../nodes/values/value.ts'
+import type { StepRecord } from '../ledger/ledger.ts'
+import type { CompiledNode } from './compile-graph.ts'
+import type { LiveRun } from './live-run.ts'
+import type { MessageSender } from './send-messages.ts'
+
+/** Steps of one run, loops included. */
+const MAX_STEPS = 100_000
+
+/** What the interpreter needs besides the run. */
+export interface StepServices {
+  directory: Directory
+  sender: MessageSender
+  smsService: (id: string) => SmsServiceSummary | undefined
+}
+
+export interface RunEnd {
+  status: RunStatus
+  output: Json | null
+  error: RunError | null
+}
+
+/**
+ * Walks a graph from Start until nothing follows. Steps that the ledger has already are not executed again.
+ * Pure steps run without waiting; a step with effects waits inside `sendMessages`.
+ */
+export async function interpret(run: LiveRun, services: StepServices): Promise<RunEnd> {
+  let node: CompiledNode | undefined = run.compiled.start
+  for (let count = 0; node; count++) {
+    if (run.cancelRequested) return cancelled()
+    if (count >= MAX_STEPS) return failed(tooManySteps(), node)
+    const recorded = run.recordedStep(node.id)
+    if (recorded) {
+      run.apply(recorded)
+      if (recorded.error) return { status: 'failed', output: null, error: recorded.error }
+      if (recorded.port === null) return { status: 'done', output: recorded.result ?? null, error: null }
+      node = node.next.get(recorded.followed ?? recorded.port)
+      continue
+    }
+    const step: StepRecord = beginStep(node, run)
+    let result: StepResult
+    try {
+      const context = new StepContext(run, step, services)
+      const answer = node.execute(node.params, context)
+      result = answer instanceof Promise ? await answer : answer
+    } catch (error) {
+      const described = describeError(error, node)
+      endStep(run, step, { status: 'failed', error: described })
+      return { status: 'failed', output: null, error: described }
+    }
+    const following = follow(node, result)
+    const error = following instanceof FlowError ? describeError(following, node) : undefined
+    endStep(run, step, {
+      status: error ? 'failed' : 'done',
+      port: result.port,
+      followed: fallbackOf(node, result),
+      result: result.port === null ? (result.output ?? null) : withoutMessages(result.result),
+      assign: result.assign,
+      error,
+    })
+    if (run.cancelRequested) return cancelled()
+    if (error) return { status: 'failed', output: null, error }
+    if (result.port === null) return { status: 'done', output: result.output ?? null, error: null }
+    node = following as CompiledNode | undefined
+  }
+  return { status: run.cancelRequested ? 'cancelled' : 'done', output: null, error: null }
+}
+
+function beginStep(node: CompiledNode, run: LiveRun): StepRecord {
+  const step: StepRecord = {
+    path: node.id,
+    node: node.id,
+    type: node.type,
+    status: 'running',
+    port: null,
+    started: run.now().getTime(),
+    finished: null,
+  }
+  run.begin(step)
+  return step
+}
+
+function endStep(run: LiveRun, step: StepRecord, end: Partial<StepRecord>): void {
+  Object.assign(step, end)
+  step.finished = run.now().getTime()
+  run.apply(step)
+  run.end(step)
+}
+
+/** The next node; nothing where the run ends here; an error where the graph leaves no way to go on. */
+function follow(node: CompiledNode, { port, unconnected }: StepResult): CompiledNode | FlowError | undefined {
+  if (port === null) return undefined
+  const next = node.next.get(port)
+  if (next || !unconnected) return next
+  return 'error' in unconnected ? unconnected.error : node.next.get(unconnected.port)
+}
+
+/** The port whose connection is taken in place of an unconnected one. */
+function fallbackOf(node: CompiledNode, { port, unconnected }: StepResult): string | undefined {
+  if (port === null || !unconnected || node.next.has(port)) return undefined
+  return 'port' in unconnected ? unconnected.port : undefined
+}
+
+/** Messages have a table of their own; the step's record does not repeat them. */
+function withoutMessages(result: Json | undefined): Json | undefined {
+  if (result === null || typeof result !== 'object' || !('messages' in result)) return result
+  const { messages: _, ...rest } = result as JsonObject
+  return rest
+}
+
+class StepContext implements ExecutionContext {
+  readonly #run: LiveRun
+  readonly #step: StepRecord
+  readonly #services: StepServices
+
+  constructor(run: LiveRun, step: StepRecord, services: StepServices) {
+    this.#run = run
+    this.#step = step
+    this.#services = services
+  }
+
+  get runId(): string {
+    return this.#run.row.id
+  }
+  get functionName(): string {
+    return this.#run.row.functionName
+  }
+  get nodeId(): string {
+    return this.#step.node
+  }
+  get directory(): Directory {
+    return this.#services.directory
+  }
+  evaluate(value: Value): Json {
+    return evaluateValue(value, this.#run)
+  }
+  recordInput(input: Json): void {
+    this.#step.input = input
+  }
+  smsService(id: string): SmsServiceSummary | undefined {
+    return this.#services.smsService(id)
+  }
+  sendMessages(plan: readonly PlannedMessage[]): Promise<MessageReport[]> {
+    return this.#services.sender.send(this.#run, this.#step, plan)
+  }
+  now(): Date {
+    return this.#run.now()
+  }
+}
+
+function cancelled(): RunEnd {
+  return {
+    status: 'cancelled',
+    output: null,
+    error: { code: ErrorCode.RunCancelled, message: 'The run was cancelled' },
+  }
+}
+
+function failed(error: FlowError, node: CompiledNode): RunEnd {
+  return { status: 'failed', output: null, error: describeError(error, node) }
+}
+
+function tooManySteps(): FlowError {
+  return new FlowError(ErrorCode.StepBudget, `The run took more than ${MAX_STEPS} steps`, {
+    hint: 'Look for a part of the function that repeats without end.',
+    params: { limit: MAX_STEPS },
+  })
+}
+
+/** An error nobody foresaw is named, but its message stays inside: it may hold anything. */
+function describeError(error: unknown, node: CompiledNode): RunError {
+  if (!(error instanceof FlowError)) {
+    return {
+      code: ErrorCode.Internal,
+      message: 'The step failed for a reason that was not foreseen',
+      hint: 'The server’s log has the details.',
+      nodeId: node.id,
+    }
+  }
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.hint !== undefined && { hint: error.hint }),
+    ...(Object.keys(error.params).length > 0 && { params: error.params }),
+    nodeId: node.id,
+    ...(error instanceof SmsError && error.provider !== undefined && { provider: error.provider }),
+    ...(error instanceof SmsError &&
+      error.providerCode !== undefined && { providerCode: error.providerCode }),
+  }
+}

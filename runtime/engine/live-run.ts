@@ -1,0 +1,132 @@
+import type { Run, RunError, RunEvent, RunStatus } from '../../nodes/api/runs.ts'
+import type { Json, JsonObject } from '../../nodes/json.ts'
+import type { Scope } from '../../nodes/values/scope.ts'
+import type { MessageRow, NewRun, OpenRun, StepRecord } from '../ledger/ledger.ts'
+import type { CompiledGraph } from './compile-graph.ts'
+import { describeMessage, describeRun, describeStep } from './describe-run.ts'
+
+/** A run under way: what the interpreter works on, and what watchers see. All of it can be rebuilt from the ledger. */
+export class LiveRun implements Scope {
+  readonly row: NewRun
+  readonly compiled: CompiledGraph
+  /** Inputs, variables, and results of finished steps below `nodes`. */
+  readonly names: Record<string, Json>
+  readonly steps: StepRecord[]
+  readonly messages: MessageRow[]
+  readonly listeners = new Set<(event: RunEvent) => void>()
+  status: RunStatus = 'running'
+  output: Json | null = null
+  error: RunError | null = null
+  finished: number | null = null
+  cancelRequested: boolean
+  /** Set where the run was never accepted: nothing of it may have an effect. */
+  dropped = false
+  readonly #results: Record<string, Json> = Object.create(null) as Record<string, Json>
+  readonly #clock: () => number
+  readonly #recorded: ReadonlyMap<string, StepRecord>
+  readonly #cancelled: (() => void)[] = []
+  #unrecorded: StepRecord[] = []
+  #records: number
+
+  constructor(row: NewRun, compiled: CompiledGraph, clock: () => number, resumed?: OpenRun) {
+    this.row = row
+    this.compiled = compiled
+    this.#clock = clock
+    this.names = Object.assign(Object.create(null), row.input, { nodes: this.#results }) as Record<
+      string,
+      Json
+    >
+    this.messages = resumed?.messages ?? []
+    this.cancelRequested = resumed?.run.cancelled ?? false
+    const finished = resumed?.steps.filter((step) => step.status !== 'running') ?? []
+    this.steps = [...finished]
+    this.#recorded = new Map(finished.map((step) => [step.path, step]))
+    // Record numbers only have to rise; a resumed run continues behind everything it may have written.
+    this.#records = resumed ? resumed.steps.length : 0
+  }
+
+  now(): Date {
+    return new Date(this.#clock())
+  }
+
+  /** What the step at this path did before a restart. */
+  recordedStep(path: string): StepRecord | undefined {
+    return this.#recorded.get(path)
+  }
+
+  /** Makes a step's variables and result visible to the steps after it. */
+  apply(step: StepRecord): void {
+    if (step.assign) Object.assign(this.names, step.assign)
+    if (step.result !== undefined) this.#results[step.node] = this.#withMessages(step)
+  }
+
+  begin(step: StepRecord): void {
+    this.steps.push(step)
+    this.#emitStep(step)
+  }
+
+  /** Marks a begun step as finished; it is written with the next record. */
+  end(step: StepRecord): void {
+    this.#unrecorded.push(step)
+    this.#emitStep(step)
+  }
+
+  /** Steps that are not yet in the ledger, with the number of the record to write them as. */
+  takeUnrecorded(running?: StepRecord): { number: number; steps: StepRecord[] } {
+    const steps = running ? [...this.#unrecorded, running] : this.#unrecorded
+    this.#unrecorded = []
+    const number = this.#records
+    this.#records += Math.max(1, steps.length)
+    return { number, steps }
+  }
+
+  messagesOf(path: string): MessageRow[] {
+    return this.messages.filter((message) => message.path === path)
+  }
+
+  changed(message: MessageRow): void {
+    if (this.listeners.size === 0) return
+    this.emit({ type: 'message', path: message.path, message: describeMessage(message) })
+  }
+
+  emit(event: RunEvent): void {
+    for (const listener of this.listeners) listener(event)
+  }
+
+  describe(): Run {
+    return describeRun(
+      {
+        ...this.row,
+        status: this.status,
+        output: this.output,
+        error: this.error,
+        cancelled: this.cancelRequested,
+        finished: this.finished,
+      },
+      this.steps,
+      this.messages,
+    )
+  }
+
+  /** Calls back at once where the run is cancelled already. */
+  onCancel(callback: () => void): void {
+    if (this.cancelRequested) callback()
+    else this.#cancelled.push(callback)
+  }
+
+  cancel(): void {
+    this.cancelRequested = true
+    for (const callback of this.#cancelled.splice(0)) callback()
+  }
+
+  #withMessages(step: StepRecord): Json {
+    const messages = this.messagesOf(step.path)
+    if (messages.length === 0) return step.result!
+    return { ...(step.result as JsonObject), messages: messages.map(describeMessage) as unknown as Json }
+  }
+
+  #emitStep(step: StepRecord): void {
+    if (this.listeners.size > 0)
+      this.emit({ type: 'step', step: describeStep(step, this.messagesOf(step.path)) })
+  }
+}

@@ -1,0 +1,157 @@
+import path from 'node:path'
+import type { Directory } from '../nodes/directory/schema.ts'
+import { ErrorCode, FlowError } from '../nodes/errors.ts'
+import type { NodeExecutor } from '../nodes/execution.ts'
+import { LocalDirectory } from './directory/local-directory.ts'
+import { FunctionStore } from './elements/functions.ts'
+import { SmsServiceStore } from './elements/sms-services.ts'
+import { executorsByType } from './engine/compile-graph.ts'
+import { Engine } from './engine/engine.ts'
+import { ProviderPool } from './engine/provider-pool.ts'
+import { fillWithExample } from './example/example-data.ts'
+import { SqliteLedger } from './ledger/sqlite.ts'
+import type { Runtime } from './runtime.ts'
+import { startSandbox } from './sandbox/start-sandbox.ts'
+import { readMasterKey } from './secrets/master-key.ts'
+import type { Environment } from './secrets/master-key.ts'
+import { SecretReferences } from './secrets/secret-references.ts'
+import { Vault } from './secrets/vault.ts'
+import { openDataFolder } from './store/data-folder.ts'
+import type { DataFolder } from './store/data-folder.ts'
+import { systemSurroundings } from './surroundings.ts'
+
+export { defineExecutor } from '../nodes/execution.ts'
+export type { ExecutionContext, NodeExecutor, StepResult } from '../nodes/execution.ts'
+export type { Directory } from '../nodes/directory/schema.ts'
+export { ErrorCode, FieldsError, FlowError, GraphError, SmsError } from '../nodes/errors.ts'
+export type { Run, RunEvent, RunStep, RunSummary } from '../nodes/api/runs.ts'
+export type { MessageReport } from '../nodes/messages.ts'
+export type { RunHandle, Runtime, StartRun } from './runtime.ts'
+export { startSandbox } from './sandbox/start-sandbox.ts'
+export type { Sandbox } from './sandbox/sandbox.ts'
+export { startServer } from './server/start-server.ts'
+
+export interface RuntimeOptions {
+  /** Folder for everything that lasts; made if missing. It belongs to one process at a time. */
+  data: string
+  /** Starts the local SMS sandbox too; `port` 0 or missing: any free one. */
+  sandbox?: boolean | { port?: number }
+  /** Fills a new data folder with fictitious people, a sandbox service and an example function. */
+  example?: boolean
+  /** The host's own people in place of the built-in directory. */
+  directory?: Directory
+  /** Node types of the host. */
+  nodes?: readonly NodeExecutor[]
+  /** Country of numbers that are written without a country code, for example `GB`. */
+  defaultCountry?: string
+  /** Where `SMS_LOGIC_KEY` and references to secrets are looked up; the process's own unless said otherwise. */
+  environment?: Environment
+  /** Runs under way at the same time before further ones are refused; 10,000 unless said otherwise. */
+  maxOpenRuns?: number
+}
+
+/**
+ * Opens a data folder and everything that works on it. Unfinished runs go on before this answers.
+ * @throws FlowError `STORE_LOCKED` where another process has the folder, `STORE_UNAVAILABLE` where it cannot be used
+ */
+export async function createRuntime(options: RuntimeOptions): Promise<LocalRuntime> {
+  const store = openDataFolder(options.data)
+  try {
+    return await LocalRuntime.open(store, options)
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+/** The runtime of one machine: one process, one data folder. */
+export class LocalRuntime implements Runtime {
+  readonly functions: FunctionStore
+  readonly services: SmsServiceStore
+  readonly directory: LocalDirectory
+  /** The open data folder, for the server's sessions. */
+  readonly store: DataFolder
+  readonly #engine: Engine
+  readonly #providers: ProviderPool
+  #sandbox: Runtime['sandbox'] = null
+
+  private constructor(store: DataFolder, options: RuntimeOptions) {
+    const surroundings = systemSurroundings()
+    const environment = options.environment ?? process.env
+    const { database } = store
+    this.store = store
+    this.functions = new FunctionStore(database, surroundings)
+    this.services = new SmsServiceStore(
+      database,
+      new Vault(database, readMasterKey(environment, store.folder), surroundings),
+      new SecretReferences(environment),
+      this.functions,
+      surroundings,
+    )
+    this.directory = new LocalDirectory(database, surroundings, { defaultCountry: options.defaultCountry })
+    this.#providers = new ProviderPool(this.services, () => this.#sandbox?.url ?? null)
+    this.#engine = new Engine({
+      ledger: new SqliteLedger(database),
+      functions: this.functions,
+      services: this.services,
+      directory: options.directory ?? this.directory,
+      providers: this.#providers,
+      surroundings,
+      random: Math.random,
+      executors: executorsByType(options.nodes),
+      maxOpenRuns: options.maxOpenRuns ?? 10_000,
+    })
+  }
+
+  static async open(store: DataFolder, options: RuntimeOptions): Promise<LocalRuntime> {
+    const runtime = new LocalRuntime(store, options)
+    if (options.sandbox) {
+      runtime.#sandbox = await startSandbox({
+        port: (options.sandbox === true ? undefined : options.sandbox.port) ?? 0,
+        file: path.join(store.folder, 'sandbox.db'),
+      })
+    }
+    if (store.isNew && options.example) await fillWithExample(runtime)
+    await runtime.#engine.recover()
+    return runtime
+  }
+
+  get sandbox(): Runtime['sandbox'] {
+    return this.#sandbox
+  }
+
+  startRun: Runtime['startRun'] = (request) => this.#engine.start(request)
+
+  /** Runs a function to its end: what a program that embeds the runtime usually wants. */
+  async run(functionName: string, input: Parameters<Runtime['startRun']>[0]['input'] = {}) {
+    return (await this.startRun({ functionName, input, trigger: 'library' })).finished
+  }
+
+  getRun: Runtime['getRun'] = (id) => this.#engine.run(id)
+
+  listRuns: Runtime['listRuns'] = (filter) => this.#engine.runs(filter)
+
+  watchRun: Runtime['watchRun'] = async (id, listener) => {
+    const stop = await this.#engine.watch(id, listener)
+    if (!stop) throw new FlowError(ErrorCode.NotFound, `There is no run ${id}`)
+    return stop
+  }
+
+  cancelRun: Runtime['cancelRun'] = (id) => this.#engine.cancel(id)
+
+  async checkService(id: string): ReturnType<Runtime['checkService']> {
+    return (await this.#providers.open(id)).provider.checkCredentials()
+  }
+
+  async describeTemplate(id: string, code: string): ReturnType<Runtime['describeTemplate']> {
+    const { provider } = await this.#providers.open(id)
+    return (await provider.describeTemplate?.(code)) ?? null
+  }
+
+  /** Ends within 20 s: requests on the wire are waited for and recorded, unfinished runs go on at the next start. */
+  async close(): Promise<void> {
+    await this.#engine.close()
+    await this.#sandbox?.close()
+    this.store.close()
+  }
+}

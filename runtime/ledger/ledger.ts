@@ -1,0 +1,143 @@
+import type { RunError, RunStatus, RunSummary } from '../../nodes/api/runs.ts'
+import type { Recipient, SkipReason } from '../../nodes/directory/schema.ts'
+import type { Json, JsonObject } from '../../nodes/json.ts'
+import type { MessageError, MessageState } from '../../nodes/messages.ts'
+
+/** A run at the moment of its acceptance. */
+export interface NewRun {
+  /** ULID. */
+  id: string
+  functionName: string
+  /** Content hash of its graph; must have been kept with `keepGraph`. */
+  version: string
+  trigger: RunSummary['trigger']
+  input: JsonObject
+  created: number
+}
+
+export interface RunRow extends NewRun {
+  status: RunStatus
+  output: Json | null
+  error: RunError | null
+  cancelled: boolean
+  finished: number | null
+}
+
+/** One finished (or, in the record before an effect, begun) step. `path` is its identity within the run. */
+export interface StepRecord {
+  path: string
+  node: string
+  type: string
+  status: 'running' | 'done' | 'failed'
+  port: string | null
+  /** Set where nothing was connected to `port` and another port's connection was taken. */
+  followed?: string | undefined
+  input?: Json | undefined
+  result?: Json | undefined
+  assign?: JsonObject | undefined
+  error?: RunError | undefined
+  started: number
+  finished: number | null
+}
+
+/** What a message carries to the provider. */
+export interface MessageBody {
+  text?: string | undefined
+  templateCode?: string | undefined
+  templateVariables?: Record<string, string> | undefined
+}
+
+export interface MessageRow {
+  runId: string
+  /** Counts up within the run; with the run's id it is the message's id. */
+  number: number
+  path: string
+  serviceId: string
+  memberId: string
+  name: string
+  phone: string
+  reasons: Recipient[]
+  body: MessageBody
+  state: MessageState
+  skipped: SkipReason | undefined
+  /** Wire requests made or about to be made. */
+  attempts: number
+  /** Only in `retry-wait`: the earliest moment of the next attempt. */
+  wakeAt: number | undefined
+  providerId: string | undefined
+  segments: number | undefined
+  error: MessageError | undefined
+  created: number
+  updated: number
+}
+
+/** What one wire request proved. */
+export interface AttemptRow {
+  attempt: number
+  started: number
+  finished: number
+  outcome: 'accepted' | 'rejected' | 'throttled' | 'unreachable' | 'unknown'
+  /** Provider's code, HTTP status, request id: nothing secret or personal. */
+  evidence: JsonObject | null
+}
+
+export interface IdempotencyRow {
+  key: string
+  inputHash: string
+  runId: string
+}
+
+/** Everything that is known of an unfinished run: enough to go on with it. */
+export interface OpenRun {
+  run: RunRow
+  steps: StepRecord[]
+  messages: MessageRow[]
+}
+
+/**
+ * The only source of truth for "what has this run already done".
+ *
+ * Every write answers once it is durable. Writes of one turn of the event loop share one commit, in the order in
+ * which they were asked for: when a later one is durable, so are all before it.
+ * A write that cannot be made durable rejects with `STORE_UNAVAILABLE`.
+ */
+export interface Ledger {
+  keepGraph(hash: string, graph: string): Promise<void>
+  graph(hash: string): Promise<string | undefined>
+
+  /** Rejects with `CONFLICT` where the idempotency key is taken. */
+  acceptRun(run: NewRun, idempotency?: Omit<IdempotencyRow, 'runId'>): Promise<void>
+  findIdempotent(key: string): Promise<IdempotencyRow | undefined>
+  recordSteps(runId: string, number: number, steps: readonly StepRecord[]): Promise<void>
+  /** @returns false while a message of the run is not settled: a run cannot end before its messages have */
+  finishRun(
+    runId: string,
+    end: { status: RunStatus; output: Json | null; error: RunError | null; finished: number },
+  ): Promise<boolean>
+  requestCancel(runId: string): Promise<void>
+
+  /** Records messages of a step, those that may start at once already as `dispatching`. */
+  planMessages(messages: readonly MessageRow[]): Promise<void>
+  /**
+   * Turns a planned or waiting message into `dispatching` with the given attempt number.
+   * @returns false where somebody else has it, or it is settled: then nothing may be sent
+   */
+  claimMessage(message: MessageRow, attempt: number): Promise<boolean>
+  /** Writes the outcome of an attempt, or a settling without one (`cancelled`). */
+  settleMessage(message: MessageRow, attempt?: AttemptRow): Promise<void>
+
+  run(id: string): Promise<OpenRun | undefined>
+  attempts(runId: string, number: number): Promise<AttemptRow[]>
+  runs(filter: {
+    function?: string | undefined
+    before?: string | undefined
+    limit: number
+  }): Promise<RunRow[]>
+  /**
+   * Called once before anything runs: what was `dispatching` when the process died becomes `unknown`.
+   * @returns the unfinished runs, oldest first
+   */
+  recover(now: number): Promise<OpenRun[]>
+  /** Waits until everything asked for is durable. */
+  flushed(): Promise<void>
+}

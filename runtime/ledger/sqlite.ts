@@ -1,0 +1,262 @@
+import type { StatementSync } from 'node:sqlite'
+import { ErrorCode, FlowError } from '../../nodes/errors.ts'
+import type { RunError } from '../../nodes/api/runs.ts'
+import type { Json, JsonObject } from '../../nodes/json.ts'
+import type { Database } from '../store/database.ts'
+import { GroupCommit } from './group-commit.ts'
+import type {
+  AttemptRow,
+  IdempotencyRow,
+  Ledger,
+  MessageRow,
+  NewRun,
+  OpenRun,
+  RunRow,
+  StepRecord,
+} from './ledger.ts'
+import * as sql from './sqlite-statements.ts'
+
+/** A key is remembered at least this long. */
+const IDEMPOTENCY_DAYS = 8
+
+/** The ledger of one machine: ordinary tables in the data folder's SQLite file, written by group commit. */
+export class SqliteLedger implements Ledger {
+  readonly #database: Database
+  readonly #commits: GroupCommit
+  readonly #keptGraphs = new Set<string>()
+  readonly #insertRun: StatementSync
+  readonly #insertRecord: StatementSync
+  readonly #insertMessage: StatementSync
+  readonly #claimMessage: StatementSync
+  readonly #settleMessage: StatementSync
+  readonly #insertAttempt: StatementSync
+  readonly #finishRun: StatementSync
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#commits = new GroupCommit(database)
+    this.#insertRun = database.prepare(sql.insertRun)
+    this.#insertRecord = database.prepare(sql.insertRecord)
+    this.#insertMessage = database.prepare(sql.insertMessage)
+    this.#claimMessage = database.prepare(sql.claimMessage)
+    this.#settleMessage = database.prepare(sql.settleMessage)
+    this.#insertAttempt = database.prepare(sql.insertAttempt)
+    this.#finishRun = database.prepare(sql.finishRun)
+  }
+
+  async keepGraph(hash: string, graph: string): Promise<void> {
+    if (this.#keptGraphs.has(hash)) return
+    await this.#commits.write(() => {
+      this.#database.prepare(sql.insertGraph).run(hash, graph, Date.now())
+    })
+    this.#keptGraphs.add(hash)
+  }
+
+  async graph(hash: string): Promise<string | undefined> {
+    return (this.#database.prepare(sql.selectGraph).get(hash) as { graph: string } | undefined)?.graph
+  }
+
+  acceptRun(run: NewRun, idempotency?: Omit<IdempotencyRow, 'runId'>): Promise<void> {
+    const input = JSON.stringify(run.input)
+    return this.#commits.write(() => {
+      if (idempotency) this.#takeKey(idempotency, run)
+      this.#insertRun.run(run.id, run.functionName, run.version, run.trigger, input, run.created)
+    })
+  }
+
+  #takeKey({ key, inputHash }: Omit<IdempotencyRow, 'runId'>, run: NewRun): void {
+    this.#database.prepare(sql.forgetKeys).run(run.created - IDEMPOTENCY_DAYS * 86_400_000)
+    const { changes } = this.#database.prepare(sql.insertKey).run(key, inputHash, run.id, run.created)
+    if (changes === 0) throw new FlowError(ErrorCode.Conflict, 'The idempotency key is taken')
+  }
+
+  async findIdempotent(key: string): Promise<IdempotencyRow | undefined> {
+    return this.#database.prepare(sql.selectKey).get(key) as IdempotencyRow | undefined
+  }
+
+  recordSteps(runId: string, number: number, steps: readonly StepRecord[]): Promise<void> {
+    const text = JSON.stringify(steps)
+    return this.#commits.write(() => {
+      this.#insertRecord.run(runId, number, text)
+    })
+  }
+
+  finishRun(runId: string, end: Parameters<Ledger['finishRun']>[1]): Promise<boolean> {
+    const output = end.output === null ? null : JSON.stringify(end.output)
+    const error = end.error === null ? null : JSON.stringify(end.error)
+    return this.#commits.write(() => {
+      return this.#finishRun.run(runId, end.status, output, error, end.finished).changes === 1
+    })
+  }
+
+  requestCancel(runId: string): Promise<void> {
+    return this.#commits.write(() => {
+      this.#database.prepare(sql.cancelRun).run(runId)
+    })
+  }
+
+  planMessages(messages: readonly MessageRow[]): Promise<void> {
+    return this.#commits.write(() => {
+      for (const message of messages) this.#insertMessage.run(...messageParameters(message))
+    })
+  }
+
+  claimMessage(message: MessageRow, attempt: number): Promise<boolean> {
+    return this.#commits.write(() => {
+      const { changes } = this.#claimMessage.run(
+        attempt,
+        message.updated,
+        message.runId,
+        message.number,
+        attempt,
+      )
+      return changes === 1
+    })
+  }
+
+  settleMessage(message: MessageRow, attempt?: AttemptRow): Promise<void> {
+    return this.#commits.write(() => {
+      this.#settleMessage.run(
+        message.state,
+        message.wakeAt ?? null,
+        message.providerId ?? null,
+        message.segments ?? null,
+        message.error ? JSON.stringify(message.error) : null,
+        message.updated,
+        message.runId,
+        message.number,
+      )
+      if (attempt) {
+        this.#insertAttempt.run(
+          message.runId,
+          message.number,
+          attempt.attempt,
+          attempt.started,
+          attempt.finished,
+          attempt.outcome,
+          attempt.evidence ? JSON.stringify(attempt.evidence) : null,
+        )
+      }
+    })
+  }
+
+  async run(id: string): Promise<OpenRun | undefined> {
+    const row = this.#database.prepare(sql.selectRun).get(id)
+    return row ? this.#withHistory(readRun(row)) : undefined
+  }
+
+  async attempts(runId: string, number: number): Promise<AttemptRow[]> {
+    return this.#database.prepare(sql.selectAttempts).all(runId, number).map(readAttempt)
+  }
+
+  async runs(filter: Parameters<Ledger['runs']>[0]): Promise<RunRow[]> {
+    const before = filter.before ?? '~' // sorts after every ULID
+    const rows = filter.function
+      ? this.#database.prepare(sql.selectRunsOfFunction).all(filter.function, before, filter.limit)
+      : this.#database.prepare(sql.selectRuns).all(before, filter.limit)
+    return rows.map(readRun)
+  }
+
+  async recover(now: number): Promise<OpenRun[]> {
+    this.#database.transaction(() => {
+      this.#database.prepare(sql.closeDispatching).run(
+        JSON.stringify({
+          code: ErrorCode.SmsOutcomeUnknown,
+          message: 'The server stopped while this message was on its way',
+          hint: 'Ask the person or look into the provider’s log before you send it again.',
+        }),
+        now,
+      )
+    })
+    const rows = this.#database.prepare(sql.selectOpenRuns).all()
+    return rows.map((row) => this.#withHistory(readRun(row)))
+  }
+
+  async flushed(): Promise<void> {
+    await this.#commits.write(() => undefined)
+  }
+
+  #withHistory(run: RunRow): OpenRun {
+    const records = this.#database.prepare(sql.selectRecords).all(run.id) as { steps: string }[]
+    const messages = this.#database.prepare(sql.selectMessages).all(run.id)
+    return {
+      run,
+      steps: records.flatMap(({ steps }) => JSON.parse(steps) as StepRecord[]),
+      messages: messages.map(readMessage),
+    }
+  }
+}
+
+type Row = Record<string, unknown>
+type Parameter = string | number | null
+
+function messageParameters(message: MessageRow): Parameter[] {
+  return [
+    message.runId,
+    message.number,
+    message.path,
+    message.serviceId,
+    message.memberId,
+    message.name,
+    message.phone,
+    JSON.stringify(message.reasons),
+    JSON.stringify(message.body),
+    message.state,
+    message.skipped ?? null,
+    message.attempts,
+    message.created,
+    message.updated,
+  ]
+}
+
+const parsed = <T>(text: unknown): T | null => (text === null ? null : (JSON.parse(text as string) as T))
+const optional = <T>(value: unknown): T | undefined => (value === null ? undefined : (value as T))
+
+function readRun(row: Row): RunRow {
+  return {
+    id: row['id'] as string,
+    functionName: row['function_name'] as string,
+    version: row['version'] as string,
+    trigger: row['trigger'] as RunRow['trigger'],
+    status: row['status'] as RunRow['status'],
+    input: parsed<JsonObject>(row['input']) ?? {},
+    output: parsed<Json>(row['output']),
+    error: parsed<RunError>(row['error']),
+    cancelled: row['cancelled'] === 1,
+    created: row['created'] as number,
+    finished: row['finished'] as number | null,
+  }
+}
+
+function readMessage(row: Row): MessageRow {
+  return {
+    runId: row['run_id'] as string,
+    number: row['number'] as number,
+    path: row['path'] as string,
+    serviceId: row['service_id'] as string,
+    memberId: row['member_id'] as string,
+    name: row['name'] as string,
+    phone: row['phone'] as string,
+    reasons: JSON.parse(row['reasons'] as string) as MessageRow['reasons'],
+    body: JSON.parse(row['body'] as string) as MessageRow['body'],
+    state: row['state'] as MessageRow['state'],
+    skipped: optional(row['skipped']),
+    attempts: row['attempts'] as number,
+    wakeAt: optional(row['wake_at']),
+    providerId: optional(row['provider_id']),
+    segments: optional(row['segments']),
+    error: parsed<MessageRow['error'] & object>(row['error']) ?? undefined,
+    created: row['created'] as number,
+    updated: row['updated'] as number,
+  }
+}
+
+function readAttempt(row: Row): AttemptRow {
+  return {
+    attempt: row['attempt'] as number,
+    started: row['started'] as number,
+    finished: row['finished'] as number,
+    outcome: row['outcome'] as AttemptRow['outcome'],
+    evidence: parsed<JsonObject>(row['evidence']),
+  }
+}

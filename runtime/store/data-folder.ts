@@ -1,0 +1,73 @@
+import { chmodSync, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { ErrorCode, FlowError } from '../../nodes/errors.ts'
+import { Database } from './database.ts'
+
+/** A data folder that belongs to this process until it is closed or the process ends, however it ends. */
+export interface DataFolder {
+  readonly folder: string
+  readonly database: Database
+  /** True where this start made the store. */
+  readonly isNew: boolean
+  close(): void
+}
+
+/**
+ * Opens a data folder for this process alone.
+ * @throws FlowError `STORE_LOCKED` where another process has it, `STORE_UNAVAILABLE` where it cannot be used
+ */
+export function openDataFolder(folder: string): DataFolder {
+  const absolute = path.resolve(folder)
+  try {
+    mkdirSync(absolute, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw unusable(absolute, cause)
+  }
+  const release = lock(absolute)
+  try {
+    const file = path.join(absolute, 'sms-logic.db')
+    const database = new Database(file)
+    chmodSync(file, 0o600)
+    return {
+      folder: absolute,
+      database,
+      isNew: database.isNew,
+      close() {
+        database.close()
+        release()
+      },
+    }
+  } catch (cause) {
+    release()
+    throw cause instanceof FlowError ? cause : unusable(absolute, cause)
+  }
+}
+
+/**
+ * Holds an exclusive transaction on a small file for life: an operating system lock, so that it vanishes with
+ * the process, `kill -9` included, and no stale file can block a restart.
+ */
+function lock(folder: string): () => void {
+  const connection = new DatabaseSync(path.join(folder, 'lock.db'))
+  try {
+    connection.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
+  } catch (cause) {
+    connection.close()
+    const { errcode } = cause as { errcode?: number }
+    if (errcode !== SQLITE_BUSY) throw unusable(folder, cause)
+    throw new FlowError(ErrorCode.StoreLocked, `Another sms-logic is using the data folder ${folder}`, {
+      hint: 'Use the one that runs, stop it, or choose another folder with --data.',
+      cause,
+    })
+  }
+  return () => connection.close()
+}
+const SQLITE_BUSY = 5
+
+function unusable(folder: string, cause: unknown): FlowError {
+  return new FlowError(ErrorCode.StoreUnavailable, `The data folder ${folder} cannot be used`, {
+    hint: 'Check that it exists, that you may write there, and that sms-logic.db is not damaged.',
+    cause,
+  })
+}
