@@ -1,17 +1,17 @@
 import { SANDBOX_ENDPOINT } from '../../nodes/services/sms/common.ts'
 import type { SmsProviderName } from '../../nodes/services/sms/settings.ts'
-import { alibabaTemplates } from './alibaba-templates.ts'
-import type { AlibabaTemplate } from './alibaba-templates.ts'
+import { alibabaTemplates } from './alibaba/templates.ts'
+import type { AlibabaTemplate } from './alibaba/templates.ts'
 
 export interface TwilioAccount {
   accountSid: string
   authToken: string
-  apiKeys: { sid: string; secret: string }[]
+  apiKeys: readonly { sid: string; secret: string }[]
   /** What `From` may say: E.164 numbers, short codes, alphanumeric senders. */
-  senders: string[]
-  messagingServices: { sid: string; sender: string }[]
+  senders: readonly string[]
+  messagingServices: readonly { sid: string; sender: string }[]
   /** Countries this account may not text, as the beginnings of E.164 numbers. */
-  blockedPrefixes: string[]
+  blockedPrefixes: readonly string[]
 }
 
 export interface AwsAccount {
@@ -27,15 +27,15 @@ export interface AlibabaAccount {
   /** Temporary credentials: every request must carry exactly this token. */
   securityToken?: string
   /** Approved signatures. */
-  signs: string[]
+  signs: readonly string[]
   templates: readonly AlibabaTemplate[]
 }
 
 /** The accounts that the emulators know. None of them exists at a provider. */
 export interface SandboxAccounts {
-  twilio: TwilioAccount[]
-  'aws-sns': AwsAccount[]
-  alibaba: AlibabaAccount[]
+  twilio: readonly TwilioAccount[]
+  'aws-sns': readonly AwsAccount[]
+  alibaba: readonly AlibabaAccount[]
 }
 
 export const sandboxTwilioAccount = {
@@ -45,7 +45,7 @@ export const sandboxTwilioAccount = {
   senders: ['+15005550006', '+447700900001', '22395', 'Sandbox'],
   messagingServices: [{ sid: 'MG00000000000000000000000000000001', sender: '+15005550006' }],
   blockedPrefixes: ['+881', '+979'],
-} as const satisfies DeepReadonly<TwilioAccount>
+} as const satisfies TwilioAccount
 
 export const sandboxAwsAccount = {
   accessKey: 'AKIASANDBOXEXAMPLE00',
@@ -57,7 +57,7 @@ export const sandboxAlibabaAccount = {
   accessSecret: 'sandbox-access-secret',
   signs: ['短信沙箱', 'Sandbox'],
   templates: alibabaTemplates,
-} as const satisfies DeepReadonly<AlibabaAccount>
+} as const satisfies AlibabaAccount
 
 /** Whoever holds this number has answered STOP: all three emulators treat it as opted out. */
 export const sandboxOptedOutNumber = '+12025550199'
@@ -83,5 +83,3 @@ export const sandboxServices = {
     endpoint: SANDBOX_ENDPOINT,
   },
 } as const satisfies Record<SmsProviderName, Record<string, string>>
-
-type DeepReadonly<T> = { readonly [K in keyof T]: T[K] extends object ? DeepReadonly<T[K]> : T[K] }

@@ -9,7 +9,7 @@ export interface Sandbox {
   messages(limit: number): SandboxMessage[]
   clear(): void
   onMessage(listener: (message: SandboxMessage) => void): () => void
-  /** Every wire request that reached the listener, in order, accepted or not: the truth that tests compare with. */
+  /** Every send request that reached the listener, in order, accepted or not: the truth that tests compare with. */
   requests(): readonly SandboxRequest[]
   /** The next `count` send requests to this provider meet the fault. */
   setFault(provider: SmsProviderName, fault: SandboxFault, count: number): void
@@ -21,8 +21,9 @@ export interface SandboxRequest {
   at: number
   provider: SmsProviderName
   action: string
+  /** E.164 where it can be read; several numbers of one Alibaba request are separated by commas. */
   to: string | undefined
-  /** Our own id of the message where the provider's protocol carries it. */
+  /** Our own id of the message: OutId (Alibaba) or `token` in the query of StatusCallback (Twilio); SNS carries none. */
   token: string | undefined
   /** True once the emulator took the message, whatever the client was told. */
   accepted: boolean

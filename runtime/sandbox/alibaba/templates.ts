@@ -20,21 +20,21 @@ export const alibabaTemplates: readonly AlibabaTemplate[] = [
   {
     code: 'SMS_100002',
     name: '设备告警',
-    text: '设备${device}需要处理:${text},请尽快查看。',
+    text: '设备${device}需要处理：${text}，请尽快查看。',
     kind: 'notice',
     status: 'approved',
   },
   {
     code: 'SMS_100003',
     name: '登录验证码',
-    text: '您的验证码为${code},5分钟内有效,请勿告诉他人。',
+    text: '您的验证码为${code}，5分钟内有效，请勿告诉他人。',
     kind: 'code',
     status: 'approved',
   },
   {
     code: 'SMS_100004',
     name: '审批提醒',
-    text: '${name}您好,${title}正在等待您的审批。',
+    text: '${name}您好，${title}正在等待您的审批。',
     kind: 'notice',
     status: 'approved',
   },
@@ -48,7 +48,7 @@ export const alibabaTemplates: readonly AlibabaTemplate[] = [
   {
     code: 'SMS_100006',
     name: '新品上市',
-    text: '${name}您好,新品已上市,欢迎到店。拒收请回复R',
+    text: '${name}您好，新品已上市，欢迎到店。拒收请回复R',
     kind: 'promotion',
     status: 'pending',
   },
