@@ -59,8 +59,8 @@ export const sandboxAlibabaAccount = {
   templates: alibabaTemplates,
 } as const satisfies AlibabaAccount
 
-/** Whoever holds this number has answered STOP: all three emulators treat it as opted out. */
-export const sandboxOptedOutNumber = '+12025550199'
+/** Whoever holds this number has answered STOP. Twilio reserves it for that; here all three emulators do. */
+export const sandboxOptedOutNumber = '+15005550004'
 
 /** For each provider the settings that make a service talk to the sandbox, credentials included. */
 export const sandboxServices = {

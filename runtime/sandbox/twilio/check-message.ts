@@ -17,7 +17,6 @@ const magicTo: Record<string, (to: string) => Refusal> = {
     message: `The 'To' phone number: ${to}, is not currently reachable via SMS.`,
   }),
   '+15005550003': (to) => regionNotEnabled(to),
-  '+15005550004': () => unsubscribed,
   '+15005550009': (to) => ({ code: 21614, message: `'To' number is not a valid mobile number: ${to}` }),
 }
 const magicFrom: Record<string, (from: string) => Refusal> = {
