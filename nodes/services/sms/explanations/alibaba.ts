@@ -11,7 +11,7 @@ export const alibabaExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: '手机号码格式不正确。',
-        remedy: '请更正成员的号码;中国大陆以外的号码需带国家代码。',
+        remedy: '请更正成员的号码；中国大陆以外的号码需带国家代码。',
       },
     },
   ],
@@ -23,8 +23,8 @@ export const alibabaExplanations: ExplanationRow[] = [
         remedy: 'Ask Alibaba Cloud to remove the number if the member agrees, and check the variables.',
       },
       'zh-CN': {
-        cause: '该号码在免打扰名单中,或短信内容含有禁用词。',
-        remedy: '如成员同意接收,请联系阿里云移出名单,并检查变量内容。',
+        cause: '该号码在免打扰名单中，或短信内容含有禁用词。',
+        remedy: '如成员同意接收，请联系阿里云移出名单，并检查变量内容。',
       },
     },
   ],
@@ -35,7 +35,7 @@ export const alibabaExplanations: ExplanationRow[] = [
         cause: 'This person has unsubscribed from your texts.',
         remedy: 'Ask the person to subscribe again before you send.',
       },
-      'zh-CN': { cause: '用户已退订您的短信。', remedy: '请先征得用户同意重新订阅,再发送。' },
+      'zh-CN': { cause: '用户已退订您的短信。', remedy: '请先征得用户同意重新订阅，再发送。' },
     },
   ],
   [
@@ -47,7 +47,7 @@ export const alibabaExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: '测试签名和测试模板只能发送到已绑定的测试手机号。',
-        remedy: '请在阿里云控制台绑定该号码,或使用已审核通过的签名和模板。',
+        remedy: '请在阿里云控制台绑定该号码，或使用已审核通过的签名和模板。',
       },
     },
   ],
@@ -70,8 +70,8 @@ export const alibabaExplanations: ExplanationRow[] = [
         remedy: 'Wait, or raise the limits in the Alibaba Cloud console under General settings.',
       },
       'zh-CN': {
-        cause: '该号码触发了阿里云的分钟、小时或天级流控,本条短信未被接收。',
-        remedy: '请稍后再发,或在阿里云控制台的通用设置中调整发送频率。',
+        cause: '该号码触发了阿里云的分钟、小时或天级流控，本条短信未被接收。',
+        remedy: '请稍后再发，或在阿里云控制台的通用设置中调整发送频率。',
       },
     },
   ],
@@ -85,7 +85,7 @@ export const alibabaExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: '账号已达到在阿里云控制台设置的日或月发送上限。',
-        remedy: '请在控制台提高上限,或等待下一周期。',
+        remedy: '请在控制台提高上限，或等待下一周期。',
       },
     },
   ],
@@ -97,8 +97,8 @@ export const alibabaExplanations: ExplanationRow[] = [
         remedy: 'It is tried again by itself; lower the concurrency of the service if it happens often.',
       },
       'zh-CN': {
-        cause: '请求速度超过阿里云的限制,本条短信未被接收。',
-        remedy: '系统会自动重试;如果频繁发生,请降低服务的并发数。',
+        cause: '请求速度超过阿里云的限制，本条短信未被接收。',
+        remedy: '系统会自动重试；如果频繁发生，请降低服务的并发数。',
       },
     },
   ],
@@ -123,7 +123,7 @@ export const alibabaExplanations: ExplanationRow[] = [
         remedy: 'Enter an enabled access key of your Alibaba Cloud account.',
       },
       'zh-CN': {
-        cause: '阿里云找不到该 AccessKey,或已被禁用。',
+        cause: '阿里云找不到该 AccessKey，或已被禁用。',
         remedy: '请填写您阿里云账号下已启用的 AccessKey。',
       },
     },
@@ -136,7 +136,7 @@ export const alibabaExplanations: ExplanationRow[] = [
         remedy: 'Enter fresh credentials with their security token.',
       },
       'zh-CN': {
-        cause: '临时凭证已过期,或安全令牌与 AccessKey 不匹配。',
+        cause: '临时凭证已过期，或安全令牌与 AccessKey 不匹配。',
         remedy: '请填写新的临时凭证及安全令牌。',
       },
     },
@@ -150,7 +150,7 @@ export const alibabaExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: '该 RAM 用户没有发送短信的权限。',
-        remedy: '请为该用户授予 AliyunDysmsFullAccess,或至少 dysms:SendSms 权限。',
+        remedy: '请为该用户授予 AliyunDysmsFullAccess，或至少 dysms:SendSms 权限。',
       },
     },
   ],
@@ -174,7 +174,7 @@ export const alibabaExplanations: ExplanationRow[] = [
         cause: 'The balance of your Alibaba Cloud account is used up.',
         remedy: 'Top up the account or buy a message package.',
       },
-      'zh-CN': { cause: '阿里云账号余额不足,服务已停用。', remedy: '请充值或购买短信套餐包。' },
+      'zh-CN': { cause: '阿里云账号余额不足，服务已停用。', remedy: '请充值或购买短信套餐包。' },
     },
   ],
   [
@@ -191,8 +191,8 @@ export const alibabaExplanations: ExplanationRow[] = [
         remedy: 'Sign in to the Alibaba Cloud console, check the account and open the SMS service.',
       },
       'zh-CN': {
-        cause: '阿里云账号异常或被冻结,或尚未开通短信服务。',
-        remedy: '请登录阿里云控制台检查账号状态,并开通短信服务。',
+        cause: '阿里云账号异常或被冻结，或尚未开通短信服务。',
+        remedy: '请登录阿里云控制台检查账号状态，并开通短信服务。',
       },
     },
   ],
@@ -212,8 +212,8 @@ export const alibabaExplanations: ExplanationRow[] = [
           'Enter an approved signature exactly as the Alibaba Cloud console shows it, without brackets.',
       },
       'zh-CN': {
-        cause: '短信签名不存在、未通过审核,或与模板的适用场景不符。',
-        remedy: '请填写已审核通过的签名,与阿里云控制台显示完全一致,不带括号。',
+        cause: '短信签名不存在、未通过审核，或与模板的适用场景不符。',
+        remedy: '请填写已审核通过的签名，与阿里云控制台显示完全一致，不带括号。',
       },
     },
   ],
@@ -225,7 +225,7 @@ export const alibabaExplanations: ExplanationRow[] = [
         remedy: 'Choose an approved template of the same Alibaba Cloud account.',
       },
       'zh-CN': {
-        cause: '短信模板不存在,或未通过审核。',
+        cause: '短信模板不存在，或未通过审核。',
         remedy: '请选择同一阿里云账号下已审核通过的模板。',
       },
     },
@@ -262,7 +262,7 @@ export const alibabaExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: '变量的值超过长度限制。',
-        remedy: '请缩短取值;一般变量最多 35 个字符,验证码最多 6 位。',
+        remedy: '请缩短取值；一般变量最多 35 个字符，验证码最多 6 位。',
       },
     },
   ],
@@ -274,7 +274,7 @@ export const alibabaExplanations: ExplanationRow[] = [
         remedy: 'Put the address into the template itself and have it approved.',
       },
       'zh-CN': {
-        cause: '变量中包含网址,阿里云不允许。',
+        cause: '变量中包含网址，阿里云不允许。',
         remedy: '请将网址写入模板正文并提交审核。',
       },
     },
@@ -287,8 +287,8 @@ export const alibabaExplanations: ExplanationRow[] = [
         remedy: 'Change the values of the variables, or use a template of the right kind.',
       },
       'zh-CN': {
-        cause: '短信内容包含禁用的词语或字符,或与模板类型不符。',
-        remedy: '请修改变量的值,或使用类型相符的模板。',
+        cause: '短信内容包含禁用的词语或字符，或与模板类型不符。',
+        remedy: '请修改变量的值，或使用类型相符的模板。',
       },
     },
   ],
@@ -311,7 +311,7 @@ export const alibabaExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: '该签名的发送号码尚未在运营商处完成报备。',
-        remedy: '请等待报备完成,或联系阿里云客服。',
+        remedy: '请等待报备完成，或联系阿里云客服。',
       },
     },
   ],
@@ -324,7 +324,7 @@ export const alibabaExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: '请求不完整或参数格式不正确。',
-        remedy: '请检查模板编号、变量和签名,以及服务的地域和接入地址。',
+        remedy: '请检查模板编号、变量和签名，以及服务的地域和接入地址。',
       },
     },
   ],
@@ -337,7 +337,7 @@ export const alibabaExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: '本机时间与阿里云相差超过 15 分钟。',
-        remedy: '请校准本机时间,建议开启自动同步。',
+        remedy: '请校准本机时间，建议开启自动同步。',
       },
     },
   ],
@@ -349,8 +349,8 @@ export const alibabaExplanations: ExplanationRow[] = [
         remedy: 'Look for the message in the Alibaba Cloud console before sending it again.',
       },
       'zh-CN': {
-        cause: '阿里云已经收到过这一次发送请求,前一份可能已经发出。',
-        remedy: '请先在阿里云控制台确认该短信,再决定是否重发。',
+        cause: '阿里云已经收到过这一次发送请求，前一份可能已经发出。',
+        remedy: '请先在阿里云控制台确认该短信，再决定是否重发。',
       },
     },
   ],
@@ -362,8 +362,8 @@ export const alibabaExplanations: ExplanationRow[] = [
         remedy: 'Look for the message in the Alibaba Cloud console before sending it again.',
       },
       'zh-CN': {
-        cause: '阿里云自身发生故障,但短信仍可能已经发出。',
-        remedy: '请先在阿里云控制台确认该短信,再决定是否重发。',
+        cause: '阿里云自身发生故障，但短信仍可能已经发出。',
+        remedy: '请先在阿里云控制台确认该短信，再决定是否重发。',
       },
     },
   ],
@@ -375,8 +375,8 @@ export const alibabaExplanations: ExplanationRow[] = [
         remedy: 'Check the number with the member, or try again later.',
       },
       'zh-CN': {
-        cause: '对方手机无法接收短信:可能关机、停机,或未开通国际短信。',
-        remedy: '请与成员核对号码,或稍后再试。',
+        cause: '对方手机无法接收短信：可能关机、停机，或未开通国际短信。',
+        remedy: '请与成员核对号码，或稍后再试。',
       },
     },
   ],

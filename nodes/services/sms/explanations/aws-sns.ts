@@ -10,8 +10,8 @@ export const awsSnsExplanations: ExplanationRow[] = [
         remedy: 'Ask the person to opt in again; AWS allows that once in 30 days per number.',
       },
       'zh-CN': {
-        cause: '对方已回复 STOP 退订,不再接收您 AWS 账号的短信。',
-        remedy: '请征得对方同意后重新订阅;AWS 对每个号码每 30 天只允许一次。',
+        cause: '对方已回复 STOP 退订，不再接收您 AWS 账号的短信。',
+        remedy: '请征得对方同意后重新订阅；AWS 对每个号码每 30 天只允许一次。',
       },
     },
   ],
@@ -24,8 +24,8 @@ export const awsSnsExplanations: ExplanationRow[] = [
           'Check the member’s number (with country code), the text, and the sender settings of the service.',
       },
       'zh-CN': {
-        cause: 'AWS 拒绝了短信的某个参数,通常是手机号码或发送者 ID。',
-        remedy: '请检查成员号码(含国家代码)、短信内容以及服务的发送者设置。',
+        cause: 'AWS 拒绝了短信的某个参数，通常是手机号码或发送者 ID。',
+        remedy: '请检查成员号码（含国家代码）、短信内容以及服务的发送者设置。',
       },
     },
   ],
@@ -39,7 +39,7 @@ export const awsSnsExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: 'AWS 认为请求不完整或格式有误。',
-        remedy: '请确认短信内容不为空且不超过 1600 个字符,然后检查服务设置。',
+        remedy: '请确认短信内容不为空且不超过 1600 个字符，然后检查服务设置。',
       },
     },
   ],
@@ -51,7 +51,7 @@ export const awsSnsExplanations: ExplanationRow[] = [
         remedy: 'Enter an active access key of the right AWS account in the service.',
       },
       'zh-CN': {
-        cause: 'AWS 不认识该访问密钥,或密钥已停用。',
+        cause: 'AWS 不认识该访问密钥，或密钥已停用。',
         remedy: '请在服务中填写正确 AWS 账号下处于启用状态的访问密钥。',
       },
     },
@@ -64,8 +64,8 @@ export const awsSnsExplanations: ExplanationRow[] = [
         remedy: 'Enter the secret key again and check the clock of this machine.',
       },
       'zh-CN': {
-        cause: '秘密密钥与访问密钥不匹配,或本机时间有误。',
-        remedy: '请重新填写秘密密钥,并检查本机时间。',
+        cause: '秘密密钥与访问密钥不匹配，或本机时间有误。',
+        remedy: '请重新填写秘密密钥，并检查本机时间。',
       },
     },
   ],
@@ -78,7 +78,7 @@ export const awsSnsExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: '临时凭证已过期。',
-        remedy: '请填写新的凭证及会话令牌,或改用长期访问密钥。',
+        remedy: '请填写新的凭证及会话令牌，或改用长期访问密钥。',
       },
     },
   ],
@@ -97,7 +97,7 @@ export const awsSnsExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: '该 AWS 用户无权在此地域发送短信。',
-        remedy: '请为该用户授予 sns:Publish 权限,并确认该地域支持短信。',
+        remedy: '请为该用户授予 sns:Publish 权限，并确认该地域支持短信。',
       },
     },
   ],
@@ -117,8 +117,8 @@ export const awsSnsExplanations: ExplanationRow[] = [
         remedy: 'It is tried again by itself; lower the concurrency of the service if it happens often.',
       },
       'zh-CN': {
-        cause: '发送速度超过 AWS 的限制,本条短信未被接收。',
-        remedy: '系统会自动重试;如果频繁发生,请降低服务的并发数。',
+        cause: '发送速度超过 AWS 的限制，本条短信未被接收。',
+        remedy: '系统会自动重试；如果频繁发生，请降低服务的并发数。',
       },
     },
   ],
@@ -131,7 +131,7 @@ export const awsSnsExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: '本机时间与 AWS 相差超过 15 分钟。',
-        remedy: '请校准本机时间,建议开启自动同步。',
+        remedy: '请校准本机时间，建议开启自动同步。',
       },
     },
   ],
@@ -153,8 +153,8 @@ export const awsSnsExplanations: ExplanationRow[] = [
         remedy: 'AWS keeps no list to look it up in; ask the person before sending again.',
       },
       'zh-CN': {
-        cause: 'AWS 自身发生故障,但短信仍可能已经发出。',
-        remedy: 'AWS 不提供查询记录,重发前请先向对方确认。',
+        cause: 'AWS 自身发生故障，但短信仍可能已经发出。',
+        remedy: 'AWS 不提供查询记录，重发前请先向对方确认。',
       },
     },
   ],

@@ -10,7 +10,7 @@ export const twilioExplanations: ExplanationRow[] = [
         remedy: 'Copy account SID and auth token from the Twilio console into the service again.',
       },
       'zh-CN': {
-        cause: 'Twilio 不接受该 Account SID 与 Auth Token(或 API Key)的组合。',
+        cause: 'Twilio 不接受该 Account SID 与 Auth Token（或 API Key）的组合。',
         remedy: '请从 Twilio 控制台重新复制 Account SID 和 Auth Token 到服务中。',
       },
     },
@@ -24,7 +24,7 @@ export const twilioExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: 'Twilio 账号已被停用或关闭。',
-        remedy: '请在 Twilio 控制台恢复账号,常见原因是余额不足。',
+        remedy: '请在 Twilio 控制台恢复账号，常见原因是余额不足。',
       },
     },
   ],
@@ -37,7 +37,7 @@ export const twilioExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: '该账号或 API Key 没有相应权限。',
-        remedy: '请使用具有短信权限的 API Key,或使用账号的 Auth Token。',
+        remedy: '请使用具有短信权限的 API Key，或使用账号的 Auth Token。',
       },
     },
   ],
@@ -62,8 +62,8 @@ export const twilioExplanations: ExplanationRow[] = [
         remedy: 'It is tried again by itself; lower the concurrency of the service if it happens often.',
       },
       'zh-CN': {
-        cause: '发送速度超过 Twilio 的限制,本条短信未被接收。',
-        remedy: '系统会自动重试;如果频繁发生,请降低服务的并发数。',
+        cause: '发送速度超过 Twilio 的限制，本条短信未被接收。',
+        remedy: '系统会自动重试；如果频繁发生，请降低服务的并发数。',
       },
     },
   ],
@@ -75,8 +75,8 @@ export const twilioExplanations: ExplanationRow[] = [
         remedy: 'Look for the message in the Twilio console before sending it again.',
       },
       'zh-CN': {
-        cause: 'Twilio 自身发生故障,但短信仍可能已经发出。',
-        remedy: '请先在 Twilio 控制台确认该短信,再决定是否重发。',
+        cause: 'Twilio 自身发生故障，但短信仍可能已经发出。',
+        remedy: '请先在 Twilio 控制台确认该短信，再决定是否重发。',
       },
     },
   ],
@@ -89,7 +89,7 @@ export const twilioExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: '该号码不是有效的手机号码。',
-        remedy: '请更正成员的号码,并带上国家代码,例如 +86。',
+        remedy: '请更正成员的号码，并带上国家代码，例如 +86。',
       },
     },
   ],
@@ -101,7 +101,7 @@ export const twilioExplanations: ExplanationRow[] = [
         remedy: 'Only the person can change that, by answering START.',
       },
       'zh-CN': {
-        cause: '对方已回复 STOP 退订,不再接收该发送者的短信。',
+        cause: '对方已回复 STOP 退订，不再接收该发送者的短信。',
         remedy: '只有对方本人回复 START 才能恢复接收。',
       },
     },
@@ -115,7 +115,7 @@ export const twilioExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: 'Twilio 无法用该服务的发送号码送达此号码。',
-        remedy: '请为该国家换用其他发送号码,或使用含多个号码的 Messaging Service。',
+        remedy: '请为该国家换用其他发送号码，或使用含多个号码的 Messaging Service。',
       },
     },
   ],
@@ -126,7 +126,7 @@ export const twilioExplanations: ExplanationRow[] = [
         cause: 'The number cannot receive texts; it may be a landline.',
         remedy: 'Enter a mobile number for the member.',
       },
-      'zh-CN': { cause: '该号码无法接收短信,可能是固定电话。', remedy: '请为成员填写手机号码。' },
+      'zh-CN': { cause: '该号码无法接收短信，可能是固定电话。', remedy: '请为成员填写手机号码。' },
     },
   ],
   [
@@ -151,7 +151,7 @@ export const twilioExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: 'Twilio 试用账号只能向已验证的号码发送短信。',
-        remedy: '请在 Twilio 控制台验证该号码,或升级账号。',
+        remedy: '请在 Twilio 控制台验证该号码，或升级账号。',
       },
     },
   ],
@@ -163,8 +163,8 @@ export const twilioExplanations: ExplanationRow[] = [
         remedy: 'Enter a number of your Twilio account that can send texts, or a messaging service SID.',
       },
       'zh-CN': {
-        cause: '服务的发送号码不可用:未填写、不属于您的账号,或不支持短信。',
-        remedy: '请填写您 Twilio 账号下支持短信的号码,或 Messaging Service SID。',
+        cause: '服务的发送号码不可用：未填写、不属于您的账号，或不支持短信。',
+        remedy: '请填写您 Twilio 账号下支持短信的号码，或 Messaging Service SID。',
       },
     },
   ],
@@ -185,7 +185,7 @@ export const twilioExplanations: ExplanationRow[] = [
         cause: 'The text is empty.',
         remedy: 'Write a text, and check that its variables are not all empty.',
       },
-      'zh-CN': { cause: '短信内容为空。', remedy: '请填写短信内容,并检查变量是否全部为空。' },
+      'zh-CN': { cause: '短信内容为空。', remedy: '请填写短信内容，并检查变量是否全部为空。' },
     },
   ],
   [
@@ -217,8 +217,8 @@ export const twilioExplanations: ExplanationRow[] = [
         remedy: 'Wait until the queue is shorter, or add senders through a messaging service.',
       },
       'zh-CN': {
-        cause: '该发送号码排队或当日发送的短信已达上限,本条短信未被接收。',
-        remedy: '请等待队列减少,或通过 Messaging Service 增加发送号码。',
+        cause: '该发送号码排队或当日发送的短信已达上限，本条短信未被接收。',
+        remedy: '请等待队列减少，或通过 Messaging Service 增加发送号码。',
       },
     },
   ],
@@ -240,7 +240,7 @@ export const twilioExplanations: ExplanationRow[] = [
         remedy: 'Check the content SID and the template’s variables in the Twilio console.',
       },
       'zh-CN': {
-        cause: 'Twilio 找不到该内容模板,或变量与模板不符。',
+        cause: 'Twilio 找不到该内容模板，或变量与模板不符。',
         remedy: '请在 Twilio 控制台检查 Content SID 和模板变量。',
       },
     },
@@ -253,7 +253,7 @@ export const twilioExplanations: ExplanationRow[] = [
         remedy: 'Check the messaging service SID and its sender pool in the Twilio console.',
       },
       'zh-CN': {
-        cause: 'Messaging Service 不存在,或其中没有可用的发送号码。',
+        cause: 'Messaging Service 不存在，或其中没有可用的发送号码。',
         remedy: '请在 Twilio 控制台检查 Messaging Service SID 及其号码池。',
       },
     },
@@ -266,8 +266,8 @@ export const twilioExplanations: ExplanationRow[] = [
         remedy: 'Check the number with the member, or try again later.',
       },
       'zh-CN': {
-        cause: '对方手机无法接通:可能已关机,或号码已停用。',
-        remedy: '请与成员核对号码,或稍后再试。',
+        cause: '对方手机无法接通：可能已关机，或号码已停用。',
+        remedy: '请与成员核对号码，或稍后再试。',
       },
     },
   ],
@@ -280,7 +280,7 @@ export const twilioExplanations: ExplanationRow[] = [
       },
       'zh-CN': {
         cause: '接收人或运营商屏蔽了该发送号码的短信。',
-        remedy: '请让成员解除屏蔽,或换用其他发送号码。',
+        remedy: '请让成员解除屏蔽，或换用其他发送号码。',
       },
     },
   ],
@@ -291,7 +291,7 @@ export const twilioExplanations: ExplanationRow[] = [
         cause: 'The carrier took the text for spam.',
         remedy: 'Rewrite the text without shortened links and advertising words.',
       },
-      'zh-CN': { cause: '运营商将该短信判定为垃圾短信。', remedy: '请修改内容,避免短链接和营销用语。' },
+      'zh-CN': { cause: '运营商将该短信判定为垃圾短信。', remedy: '请修改内容，避免短链接和营销用语。' },
     },
   ],
   [
@@ -325,8 +325,8 @@ export const twilioExplanations: ExplanationRow[] = [
         remedy: 'Look at the message in the Twilio console, then try again later.',
       },
       'zh-CN': {
-        cause: 'Twilio 接收短信后又放弃了发送,没有给出明确原因。',
-        remedy: '请在 Twilio 控制台查看该短信,稍后再试。',
+        cause: 'Twilio 接收短信后又放弃了发送，没有给出明确原因。',
+        remedy: '请在 Twilio 控制台查看该短信，稍后再试。',
       },
     },
   ],
