@@ -29,7 +29,6 @@ export type { MessageReport } from '../nodes/messages.ts'
 export type { RunHandle, Runtime, StartRun } from './runtime.ts'
 export { startSandbox } from './sandbox/start-sandbox.ts'
 export type { Sandbox } from './sandbox/sandbox.ts'
-export { startServer } from './server/start-server.ts'
 
 export interface RuntimeOptions {
   /** Folder for everything that lasts; made if missing. It belongs to one process at a time. */
