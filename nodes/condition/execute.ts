@@ -1,26 +1,15 @@
-import { ErrorCode, FlowError } from '../errors.ts'
 import { defineExecutor } from '../execution.ts'
+import { formulaError } from '../values/formula/formula-error.ts'
 import { condition } from './definition.ts'
 
 export const conditionExecutor = defineExecutor(condition, (params, context) => {
-  for (const [index, branch] of params.branches.entries()) {
-    const answer = context.evaluate(branch.when)
+  for (const [index, { id, when }] of params.branches.entries()) {
+    const answer = context.evaluate(when)
     if (typeof answer !== 'boolean') {
-      throw new FlowError(
-        ErrorCode.FormulaType,
-        `Branch ${index + 1} gave ${describe(answer)} instead of true or false`,
-        {
-          hint: 'Compare the value with something, for example: severity > 3',
-          params: { expected: 'boolean', actual: describe(answer) },
-        },
-      )
+      const length = when.kind === 'formula' ? when.source.length : 0
+      throw formulaError('branchNotBoolean', { position: 0, length }, { index: index + 1 })
     }
-    if (answer) return { port: branch.id }
+    if (answer) return { port: id }
   }
   return { port: 'otherwise' }
 })
-
-function describe(value: unknown): string {
-  if (value === null) return 'nothing'
-  return Array.isArray(value) ? 'a list' : `a ${typeof value === 'string' ? 'text' : typeof value}`
-}

@@ -1,0 +1,78 @@
+import { formulaError } from './formula-error.ts'
+import type { Place } from './formula-error.ts'
+import type { Arithmetic } from './syntax.ts'
+
+/**
+ * Calculates as people do on paper: `0.1 + 0.2` is `0.3`. Whole numbers are exact up to 2^53. Sums and products keep
+ * exactly the decimals that their operands call for; quotients are rounded to 15 significant digits, as in a spreadsheet.
+ * `%` is the remainder and has the sign of its left side.
+ * @throws FormulaError `FORMULA_NUMBER`
+ */
+export function calculate(operator: Arithmetic, left: number, right: number, place: Place): number {
+  const result = Number.isInteger(left) && Number.isInteger(right) ? plain : exact
+  const value = result(operator, left, right, place)
+  if (!Number.isFinite(value)) throw formulaError('tooLarge', place)
+  return value === 0 ? 0 : value
+}
+
+function plain(operator: Arithmetic, left: number, right: number, place: Place): number {
+  switch (operator) {
+    case '+':
+      return left + right
+    case '-':
+      return left - right
+    case '*':
+      return left * right
+    case '/':
+      if (right === 0) throw formulaError('divisionByZero', place)
+      return Number((left / right).toPrecision(15))
+    case '%':
+      if (right === 0) throw formulaError('divisionByZero', place)
+      return left % right
+  }
+}
+
+function exact(operator: Arithmetic, left: number, right: number, place: Place): number {
+  const value = plain(operator, left, right, place)
+  switch (operator) {
+    case '+':
+    case '-':
+      return toDecimals(value, Math.max(decimalsOf(left), decimalsOf(right)))
+    case '*':
+      return toDecimals(value, decimalsOf(left) + decimalsOf(right))
+    case '/':
+      return value
+    case '%': {
+      const decimals = Math.max(decimalsOf(left), decimalsOf(right))
+      if (decimals > 15) return value
+      const scale = 10 ** decimals
+      return toDecimals((Math.round(left * scale) % Math.round(right * scale)) / scale, decimals)
+    }
+  }
+}
+
+/** Rounds half away from zero, as a spreadsheet does: 1.005 to two decimals is 1.01. Negative: tens, hundreds, … */
+export function roundDecimal(value: number, decimals: number): number {
+  const shifted = shift(Math.abs(value), decimals)
+  const rounded = shift(Math.round(shifted), -decimals)
+  if (!Number.isFinite(rounded)) return value
+  return value < 0 && rounded !== 0 ? -rounded : rounded
+}
+
+/** Moves the decimal point in the written number, where a multiplication would add its own error. */
+function shift(value: number, decimals: number): number {
+  const [digits, exponent = '0'] = String(value).split('e')
+  return Number(`${digits}e${Number(exponent) + decimals}`)
+}
+
+function decimalsOf(value: number): number {
+  const text = String(value)
+  const exponentAt = text.indexOf('e')
+  const point = text.indexOf('.')
+  const digits = point === -1 ? 0 : (exponentAt === -1 ? text.length : exponentAt) - point - 1
+  return Math.max(0, digits - (exponentAt === -1 ? 0 : Number(text.slice(exponentAt + 1))))
+}
+
+function toDecimals(value: number, decimals: number): number {
+  return decimals > 20 ? value : Number(value.toFixed(decimals))
+}

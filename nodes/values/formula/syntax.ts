@@ -1,0 +1,24 @@
+import type { Place } from './formula-error.ts'
+
+export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>='
+export type Arithmetic = '+' | '-' | '*' | '/' | '%'
+export type BinaryOperator = Arithmetic | Comparison | '&' | 'and' | 'or'
+
+/** A parsed formula. Every part knows its place in the source, for error messages. */
+export type Expression = { readonly place: Place } & (
+  | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
+  | { readonly kind: 'name'; readonly name: string }
+  /** The result of an earlier step: `nodes.sms1`. */
+  | { readonly kind: 'step'; readonly id: string }
+  | { readonly kind: 'member'; readonly of: Expression; readonly key: string }
+  | { readonly kind: 'index'; readonly of: Expression; readonly index: Expression }
+  | { readonly kind: 'negate'; readonly of: Expression }
+  | { readonly kind: 'not'; readonly of: Expression }
+  | {
+      readonly kind: 'binary'
+      readonly operator: BinaryOperator
+      readonly left: Expression
+      readonly right: Expression
+    }
+  | { readonly kind: 'call'; readonly name: string; readonly values: readonly Expression[] }
+)
