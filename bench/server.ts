@@ -53,7 +53,12 @@ export async function benchServer(): Promise<BenchCase[]> {
       relativeTo: 'bare Node http server',
       goal: 'ratio >= 0.4',
     },
-    { name: 'HTTP: one run at a time, p50', value: percentile(alone.latencies, 0.5), unit: 'ms', goal: 'value < 3' },
+    {
+      name: 'HTTP: one run at a time, p50',
+      value: percentile(alone.latencies, 0.5),
+      unit: 'ms',
+      goal: 'value < 3',
+    },
     { name: 'server ready on an existing data folder', value: ready, unit: 'ms', goal: 'value < 1000' },
     { name: 'server resident when idle', value: idle, unit: 'MB', goal: 'value < 120' },
   ]

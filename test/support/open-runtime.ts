@@ -26,5 +26,6 @@ export function twilioService(runtime: LocalRuntime, settings: Record<string, un
 }
 
 export function addMember(runtime: LocalRuntime, name: string, phone: string, more: object = {}): string {
-  return runtime.directory.memberStore.create({ name, phone, status: 'in-service', departments: [], ...more }).id
+  return runtime.directory.memberStore.create({ name, phone, status: 'in-service', departments: [], ...more })
+    .id
 }

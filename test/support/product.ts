@@ -20,7 +20,12 @@ export interface Product {
   /** Everything printed so far. */
   output(): string
   /** Calls the HTTP API with the access token. */
-  api<T = unknown>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ApiAnswer<T>>
+  api<T = unknown>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<ApiAnswer<T>>
   /** Ctrl+C; answers the exit code. */
   stop(): Promise<number | null>
   /** `kill -9`: no last words. */

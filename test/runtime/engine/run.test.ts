@@ -109,7 +109,10 @@ describe('a run that texts people', () => {
       const ada = addMember(runtime, 'Ada', '+12025550101')
       runtime.sandbox!.setFault('twilio', fault, 1)
       const ended = await run(smsGraph({ service, recipients: [member(ada)] }))
-      expect(ended.steps[1]).toMatchObject({ port: 'partly', output: { counts: { unknown: 1, accepted: 0 } } })
+      expect(ended.steps[1]).toMatchObject({
+        port: 'partly',
+        output: { counts: { unknown: 1, accepted: 0 } },
+      })
       expect(ended.steps[1]!.messages).toMatchObject([
         { state: 'unknown', attempts: 1, error: { code: 'SMS_OUTCOME_UNKNOWN' } },
       ])
@@ -139,7 +142,9 @@ describe('starting a run', () => {
   it('refuses a graph that is not ready and names the place', async () => {
     runtime = await openRuntime()
     const graph = smsGraph({ service: 'nobody-knows', recipients: [] })
-    await expect(runtime.startRun({ graph, input: { who: 'Ada' }, trigger: 'library' })).rejects.toMatchObject({
+    await expect(
+      runtime.startRun({ graph, input: { who: 'Ada' }, trigger: 'library' }),
+    ).rejects.toMatchObject({
       code: 'GRAPH_NOT_READY',
       fields: expect.arrayContaining([expect.objectContaining({ path: 'nodes/sms/recipients' })]),
     })
@@ -211,7 +216,8 @@ describe('a run and its watchers', () => {
     const onTheWire = new Promise<void>((resolve) => {
       void runtime.watchRun(id, (event) => {
         const messages = event.type === 'message' ? [event.message] : []
-        if (event.type === 'snapshot') messages.push(...event.run.steps.flatMap((step) => step.messages ?? []))
+        if (event.type === 'snapshot')
+          messages.push(...event.run.steps.flatMap((step) => step.messages ?? []))
         if (messages.some(({ state }) => state === 'dispatching')) resolve()
       })
     })

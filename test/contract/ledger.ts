@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Ledger, MessageRow, NewRun, StepRecord } from '../../runtime/ledger/ledger.ts'
+
+/** What every ledger must keep. `reopen` answers a ledger on the same store, as after a restart. */
+export function testLedger(
+  open: () => Promise<{ ledger: Ledger; reopen: () => Promise<Ledger>; close: () => Promise<void> }>,
+) {
+  let ledger: Ledger
+  let reopen: () => Promise<Ledger>
+  let close: () => Promise<void>
+  beforeEach(async () => ({ ledger, reopen, close } = await open()))
+  afterEach(() => close())
+
+  const newRun = (number: number): NewRun => ({
+    id: `0000000000000000000000000${number}`,
+    functionName: 'alarm',
+    version: 'v1',
+    trigger: 'http',
+    input: { device: 'Pump 7' },
+    created: 1_000 + number,
+  })
+  const message = (run: NewRun, number: number, change: Partial<MessageRow> = {}): MessageRow => ({
+    runId: run.id,
+    number,
+    path: 'sms',
+    serviceId: 'service',
+    memberId: `member-${number}`,
+    name: 'Ada',
+    phone: '+12025550101',
+    reasons: [{ kind: 'member', id: `member-${number}` }],
+    body: { text: 'Hello' },
+    state: 'planned',
+    skipped: undefined,
+    attempts: 0,
+    wakeAt: undefined,
+    providerId: undefined,
+    segments: undefined,
+    error: undefined,
+    created: 1_000,
+    updated: 1_000,
+    ...change,
+  })
+  const step = (path: string): StepRecord => ({
+    path,
+    node: path,
+    type: 'start',
+    status: 'done',
+    port: 'next',
+    started: 1_000,
+    finished: 1_001,
+  })
+  const done = { status: 'done' as const, output: 'answer', error: null, finished: 2_000 }
+
+  describe('runs', () => {
+    it('keeps a run, its steps in order and its end over a restart', async () => {
+      const run = newRun(1)
+      await ledger.acceptRun(run)
+      await ledger.recordSteps(run.id, 0, [step('start'), step('severe')])
+      await ledger.recordSteps(run.id, 2, [step('sms')])
+      expect(await ledger.finishRun(run.id, done)).toBe(true)
+      ledger = await reopen()
+      const kept = (await ledger.run(run.id))!
+      expect(kept.run).toMatchObject({ ...run, ...done, cancelled: false })
+      expect(kept.steps.map(({ path }) => path)).toEqual(['start', 'severe', 'sms'])
+      expect(await ledger.recover(3_000)).toEqual([])
+    })
+
+    it('lists runs newest first, by function, in pages', async () => {
+      for (const number of [1, 2, 3]) await ledger.acceptRun(newRun(number))
+      await ledger.acceptRun({ ...newRun(4), functionName: 'other' })
+      const ids = async (filter: Parameters<Ledger['runs']>[0]) =>
+        (await ledger.runs(filter)).map(({ id }) => Number(id.at(-1)))
+      expect(await ids({ limit: 10 })).toEqual([4, 3, 2, 1])
+      expect(await ids({ function: 'alarm', limit: 2 })).toEqual([3, 2])
+      expect(await ids({ function: 'alarm', before: newRun(2).id, limit: 2 })).toEqual([1])
+    })
+
+    it('keeps a graph under its hash, once', async () => {
+      await ledger.keepGraph('hash', '{"first":true}')
+      await ledger.keepGraph('hash', '{"second":true}')
+      expect(await ledger.graph('hash')).toBe('{"first":true}')
+      expect(await ledger.graph('other')).toBeUndefined()
+    })
+
+    it('gives an idempotency key to one run only', async () => {
+      await ledger.acceptRun(newRun(1), { key: 'order-7', inputHash: 'a' })
+      await expect(ledger.acceptRun(newRun(2), { key: 'order-7', inputHash: 'a' })).rejects.toMatchObject({
+        code: 'CONFLICT',
+      })
+      expect(await ledger.run(newRun(2).id)).toBeUndefined()
+      expect(await ledger.findIdempotent('order-7')).toEqual({
+        key: 'order-7',
+        inputHash: 'a',
+        runId: newRun(1).id,
+      })
+    })
+
+    it('does not let a refused write take its neighbours of the same commit with it', async () => {
+      await ledger.acceptRun(newRun(1))
+      const results = await Promise.allSettled([
+        ledger.acceptRun(newRun(2)),
+        ledger.acceptRun(newRun(1)),
+        ledger.acceptRun(newRun(3)),
+      ])
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect(await ledger.runs({ limit: 10 })).toHaveLength(3)
+    })
+  })
+
+  describe('messages', () => {
+    it('lets exactly one claim of an attempt through', async () => {
+      const run = newRun(1)
+      await ledger.acceptRun(run)
+      const planned = message(run, 0)
+      await ledger.planMessages([planned])
+      const claims = await Promise.all([1, 2, 3].map(() => ledger.claimMessage(planned, 1)))
+      expect(claims).toEqual([true, false, false])
+      expect(await ledger.claimMessage(planned, 2)).toBe(false)
+    })
+
+    it('allows the next attempt only after the message waits for it', async () => {
+      const run = newRun(1)
+      await ledger.acceptRun(run)
+      const planned = message(run, 0)
+      await ledger.planMessages([planned])
+      await ledger.claimMessage(planned, 1)
+      await ledger.settleMessage(
+        { ...planned, state: 'retry-wait', attempts: 1, wakeAt: 5_000 },
+        { attempt: 1, started: 1, finished: 2, outcome: 'throttled', evidence: { providerCode: '20429' } },
+      )
+      expect((await ledger.run(run.id))!.messages).toMatchObject([{ state: 'retry-wait', wakeAt: 5_000 }])
+      expect(await ledger.claimMessage(planned, 1)).toBe(false)
+      expect(await ledger.claimMessage(planned, 2)).toBe(true)
+      expect(await ledger.attempts(run.id, 0)).toMatchObject([
+        { attempt: 1, outcome: 'throttled', evidence: { providerCode: '20429' } },
+      ])
+    })
+
+    it('keeps an accepted message accepted', async () => {
+      const run = newRun(1)
+      await ledger.acceptRun(run)
+      const sent = message(run, 0, { state: 'dispatching', attempts: 1 })
+      await ledger.planMessages([sent])
+      await ledger.settleMessage({ ...sent, state: 'accepted', providerId: 'SM1', segments: 2 })
+      await ledger.settleMessage({ ...sent, state: 'unknown' })
+      expect(await ledger.claimMessage(sent, 2)).toBe(false)
+      expect((await ledger.run(run.id))!.messages).toMatchObject([
+        { state: 'accepted', providerId: 'SM1', segments: 2 },
+      ])
+    })
+
+    it('does not end a run before its messages have', async () => {
+      const run = newRun(1)
+      await ledger.acceptRun(run)
+      const open = message(run, 0, { state: 'dispatching', attempts: 1 })
+      await ledger.planMessages([open, message(run, 1, { state: 'suppressed', skipped: 'no-phone' })])
+      expect(await ledger.finishRun(run.id, done)).toBe(false)
+      await ledger.settleMessage({ ...open, state: 'unknown' })
+      expect(await ledger.finishRun(run.id, done)).toBe(true)
+    })
+
+    it('refuses messages of a run that was never accepted', async () => {
+      await expect(ledger.planMessages([message(newRun(1), 0)])).rejects.toThrow()
+    })
+  })
+
+  it('recovers: what was on its way becomes unknown, the rest goes on where it stood', async () => {
+    const run = newRun(1)
+    await ledger.acceptRun(run)
+    await ledger.recordSteps(run.id, 0, [step('start')])
+    await ledger.planMessages([
+      message(run, 0, { state: 'dispatching', attempts: 1 }),
+      message(run, 1),
+      message(run, 2, { state: 'suppressed', skipped: 'resigned' }),
+    ])
+    await ledger.requestCancel(run.id)
+    await ledger.acceptRun(newRun(2))
+    await ledger.finishRun(newRun(2).id, done)
+    ledger = await reopen()
+    const open = await ledger.recover(9_000)
+    expect(open).toHaveLength(1)
+    expect(open[0]!.run).toMatchObject({ id: run.id, cancelled: true, finished: null })
+    expect(open[0]!.steps).toMatchObject([{ path: 'start', status: 'done' }])
+    expect(open[0]!.messages).toMatchObject([
+      { state: 'unknown', attempts: 1, error: { code: 'SMS_OUTCOME_UNKNOWN' }, updated: 9_000 },
+      { state: 'planned', attempts: 0 },
+      { state: 'suppressed', skipped: 'resigned' },
+    ])
+  })
+}
