@@ -56,7 +56,7 @@ export class SandboxFile {
 
   constructor(file: string | undefined) {
     this.#inMemory = file === undefined
-    this.#database = new DatabaseSync(file ?? ':memory:')
+    this.#database = new DatabaseSync(file ?? ':memory:', { timeout: 2_000 })
     this.#database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = OFF;
@@ -149,7 +149,14 @@ export class SandboxFile {
   }
 
   #flushSoon(): void {
-    this.#flushing ??= setImmediate(() => this.#flush())
+    this.#flushing ??= setImmediate(() => {
+      try {
+        this.#flush()
+      } catch (error) {
+        // A full disk must not end the product that the sandbox runs in.
+        process.emitWarning(`The SMS sandbox lost rows it could not write: ${(error as Error).message}`)
+      }
+    })
   }
 
   #flush(): void {
@@ -161,6 +168,16 @@ export class SandboxFile {
     this.#messages = []
     this.#requests = []
     this.#database.exec('BEGIN')
+    try {
+      this.#insert(messages, requests)
+      this.#database.exec('COMMIT')
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  #insert(messages: readonly TakenMessage[], requests: readonly SandboxRequest[]): void {
     let newest = 0
     for (const each of messages) {
       const { lastInsertRowid } = this.#insertMessage.run(
@@ -193,7 +210,6 @@ export class SandboxFile {
     if (this.#inMemory && newest > KEPT_IN_MEMORY) {
       this.#database.exec(`DELETE FROM messages WHERE number <= ${newest - KEPT_IN_MEMORY}`)
     }
-    this.#database.exec('COMMIT')
   }
 }
 

@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { SandboxFault } from '../../nodes/api/sandbox.ts'
 import type { SmsProviderName } from '../../nodes/services/sms/settings.ts'
@@ -9,6 +10,7 @@ import { alibabaEmulator } from './alibaba/alibaba.ts'
 import { awsSnsEmulator } from './aws-sns/aws-sns.ts'
 import { PendingFaults, answerUnder, respond, respondUnder } from './faults.ts'
 import { SandboxFile } from './sandbox-file.ts'
+import { readRequest } from './read-request.ts'
 import type { Sandbox } from './sandbox.ts'
 import { SmsNetwork, toSandboxMessage } from './sms-network.ts'
 import { twilioEmulator } from './twilio/twilio.ts'
@@ -19,7 +21,7 @@ export interface SandboxOptions {
   host?: '127.0.0.1' | '::1'
   /** 0, or left out, takes any free port. */
   port?: number
-  /** SQLite file that keeps phones and requests; without one they end with the sandbox. */
+  /** SQLite file that keeps phones and requests; without one they end with the sandbox, texts after 10,000 more. */
   file?: string
   now?: () => Date
   /** Accounts besides the known ones of `accounts.ts`. */
@@ -37,8 +39,6 @@ export interface SandboxOptions {
   delayMs?: number
 }
 
-/** Longest request body: a SendBatchSms of 100 long texts stays far below. */
-const MAX_BODY_BYTES = 1 << 20
 /** A SendSms to 1,000 numbers has them all in its URL, which counts as header. */
 const MAX_HEADER_BYTES = 64 * 1024
 
@@ -58,25 +58,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = createServer(
     { maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 60_000 },
     (request, response) => {
-      readBody(request, (body) => {
-        const wire = toWireRequest(request, body ?? Buffer.alloc(0))
+      readRequest(request, (wire, tooLarge) => {
         const provider = providerOf(wire)
-        const emulator = emulators[provider]
-        if (!body) respond(response, { ...emulator.tooLarge(), headers: { connection: 'close' } })
-        else serve(provider, emulator, wire, response)
+        if (tooLarge) {
+          respond(response, { ...emulators[provider].tooLarge(), headers: { connection: 'close' } })
+        } else {
+          serve(provider, emulators[provider], wire, response)
+        }
       })
     },
   )
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  }).catch((error: unknown) => {
+  try {
+    await once(server.listen(port, host), 'listening')
+  } catch (error) {
     file.close()
     throw error
-  })
+  }
   const address = server.address() as AddressInfo
 
   return {
@@ -127,40 +124,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-/** Calls back once with the whole body, or with `undefined` for one that is too large. Never for a broken upload. */
-function readBody(request: IncomingMessage, done: (body: Buffer | undefined) => void): void {
-  const chunks: Buffer[] = []
-  let size = 0
-  request.on('data', (chunk: Buffer) => {
-    size += chunk.length
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk)
-    else {
-      request.removeAllListeners('data').removeAllListeners('end')
-      request.resume()
-      done(undefined)
-    }
-  })
-  request.on('end', () => done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
-  request.on('error', () => request.destroy())
-}
-
-function toWireRequest(request: IncomingMessage, body: Buffer): WireRequest {
-  const target = request.url ?? '/'
-  const mark = target.indexOf('?')
-  return {
-    method: request.method ?? 'GET',
-    path: mark < 0 ? target : target.slice(0, mark),
-    query: mark < 0 ? '' : target.slice(mark + 1),
-    headers: request.headers,
-    rawHeaders: request.rawHeaders,
-    body,
-  }
-}
-
 /** Twilio has a path of its own, Alibaba headers of its own; everything else is spoken to as SNS. */
 function providerOf(request: WireRequest): SmsProviderName {
   if (request.path.startsWith('/2010-04-01')) return 'twilio'
-  const { authorization, ...headers } = request.headers
-  if (headers['x-acs-action'] !== undefined || authorization?.startsWith('ACS3-')) return 'alibaba'
+  const isAlibaba =
+    request.headers['x-acs-action'] !== undefined || request.headers.authorization?.startsWith('ACS3-')
+  if (isAlibaba) return 'alibaba'
   return 'aws-sns'
 }

@@ -7,29 +7,36 @@ import { listMessages } from './list-messages.ts'
 import { messageResource, rfc2822 } from './message-resource.ts'
 import { jsonReply, notFound, refuse, unauthorized } from './replies.ts'
 
-const place = /^\/2010-04-01\/Accounts\/([^/]+?)(?:\/Messages(?:\/([^/]+?))?)?\.json$/
+/** The account itself, its messages, or one of them. */
+const place =
+  /^\/2010-04-01\/Accounts\/(?<account>[^/]+?)(?<messages>\/Messages(?:\/(?<message>[^/]+?))?)?\.json$/
+interface Place {
+  account: string
+  messages?: string
+  message?: string
+}
 
 /** Twilio's REST API of 2010-04-01, as far as it sends and shows messages and names the account. */
 export function twilioEmulator(accounts: readonly TwilioAccount[], network: SmsNetwork): Emulator {
   return {
     read(request) {
-      const found = place.exec(request.path)
-      const sends = request.method === 'POST' && request.path.endsWith('/Messages.json')
-      return sends ? sendCall(request, found?.[1]) : lookUpCall(request, found)
+      const found = place.exec(request.path)?.groups as Place | undefined
+      const sends = request.method === 'POST' && found?.messages !== undefined && found.message === undefined
+      return sends ? sendCall(request, found) : lookUpCall(request, found)
     },
     throttled: () => refuse({ code: 20429, message: 'Too Many Requests', status: 429 }),
     failed: () => refuse({ code: 20500, message: 'An internal server error has occurred', status: 500 }),
     tooLarge: () => refuse({ code: 20001, message: 'The request body is too large', status: 413 }),
   }
 
-  function sendCall(request: WireRequest, accountSid: string | undefined): Call {
+  function sendCall(request: WireRequest, found: Place): Call {
     const form = new URLSearchParams(request.body.toString())
     return {
       action: 'CreateMessage',
       sends: true,
       to: form.get('To') ?? undefined,
       token: tokenOf(form.get('StatusCallback')),
-      answer: () => forAccount(request, accountSid, (account) => send(form, account)),
+      answer: () => forAccount(request, found.account, (account) => send(form, account)),
     }
   }
 
@@ -54,14 +61,13 @@ export function twilioEmulator(accounts: readonly TwilioAccount[], network: SmsN
     }
   }
 
-  function lookUpCall(request: WireRequest, found: RegExpExecArray | null): Call {
+  function lookUpCall(request: WireRequest, found: Place | undefined): Call {
     const { method, path, query } = request
-    const [, accountSid, messageSid] = found ?? []
     const answer = (account: TwilioAccount): Reply => {
       if (!found) return notFound(path)
       if (method !== 'GET') return refuse({ code: 20004, message: 'Method not allowed', status: 405 })
-      if (messageSid !== undefined) return showMessage(path, messageSid, account)
-      if (path.endsWith('/Messages.json')) return listMessages(path, query, account, network.file)
+      if (found.message !== undefined) return showMessage(path, found.message, account)
+      if (found.messages !== undefined) return listMessages(path, query, account, network.file)
       return showAccount(path, account)
     }
     return {
@@ -69,7 +75,7 @@ export function twilioEmulator(accounts: readonly TwilioAccount[], network: SmsN
       sends: false,
       to: undefined,
       token: undefined,
-      answer: () => forAccount(request, accountSid, answer),
+      answer: () => forAccount(request, found?.account, answer),
     }
   }
 
