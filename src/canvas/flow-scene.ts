@@ -1,0 +1,201 @@
+import { ConnectionPlugin } from 'rete-connection-plugin'
+import type { AppContext } from 'vue'
+import type { NodeDefinition } from '../../nodes/define.ts'
+import { refuseConnection } from '../commands/connection-rules.ts'
+import type { Patch, PortRef } from '../stores/graph-document.ts'
+import type { GraphStore } from '../stores/graph-store.ts'
+import { onThemeChange } from './canvas-theme.ts'
+import { CardContents, type CardContentsOptions } from './card-contents.ts'
+import { CardPool } from './card-pool.ts'
+import { ConnectionFlow, type Drop } from './connection-flow.ts'
+import { EdgePan } from './edge-pan.ts'
+import { FlowArea } from './flow-area.ts'
+import { FlowRenderer } from './flow-renderer.ts'
+import { GraphEditor } from './graph-editor.ts'
+import { SocketElements } from './socket-elements.ts'
+import { Viewport } from './viewport.ts'
+
+export interface FlowSceneOptions extends Omit<CardContentsOptions, 'focusedId'> {
+  store: GraphStore
+  definitions: readonly NodeDefinition[]
+  container: HTMLElement
+  canvas: HTMLCanvasElement
+  appContext: AppContext
+  mayPan(event: PointerEvent): boolean
+  mayDraw(): boolean
+  dropped(drop: Drop): void
+  /** The wire on the pointer may not end here, and why; `null`: it may. */
+  refused(refusal: string | null): void
+}
+
+/**
+ * Everything behind one canvas on the page, put together: Rete's editor, area and connections over the graph store,
+ * and the renderer. Follows the store until `destroy`.
+ */
+export class FlowScene {
+  readonly store: GraphStore
+  readonly area: FlowArea
+  readonly renderer: FlowRenderer
+  readonly contents: CardContents
+  readonly viewport: Viewport
+  readonly flow: ConnectionFlow
+  readonly #pool: CardPool
+  readonly #drawing: ConnectionPlugin<never>
+  readonly #endings: (() => void)[]
+  #focusedId: string | null = null
+  #isFocusShown = false
+  #hoveredWire: string | null = null
+
+  constructor(options: FlowSceneOptions) {
+    const { store, definitions, container, canvas, appContext } = options
+    this.store = store
+    const editor = new GraphEditor(store)
+    this.area = new FlowArea(container, definitions, options.mayPan)
+    this.contents = new CardContents({
+      ...options,
+      focusedId: () => (this.#isFocusShown ? this.#focusedId : null),
+    })
+    this.#pool = new CardPool(this.area.area.content.holder, appContext)
+    const sockets = new SocketElements(this.area as never)
+    this.flow = new ConnectionFlow({
+      area: this.area,
+      mayDraw: options.mayDraw,
+      liftedFrom: (input) => this.#liftedFrom(input),
+      refusal: (from, to, lifted) => refuseConnection(store.document, from, to, lifted ?? undefined),
+      dropped: options.dropped,
+    })
+    this.renderer = new FlowRenderer(this.area, {
+      canvas,
+      pool: this.#pool,
+      cardOf: (box) => this.contents.of(box),
+      wireMarks: () => ({
+        selected: store.selectedConnections,
+        hovered: this.#hoveredWire,
+        lifted: this.flow.lifted,
+      }),
+      pendingWire: () => {
+        const pending = this.flow.pending()
+        return (
+          pending && {
+            wire: pending.wire,
+            isRefused: pending.refusal !== null && pending.refusal !== 'exists',
+          }
+        )
+      },
+      cardsChanged: (box, element) => element && sockets.read(box.id, element),
+    })
+    this.#drawing = new ConnectionPlugin<never>()
+    this.#drawing.addPreset(() => this.flow as never)
+    editor.use(this.area)
+    this.area.use(this.renderer as never)
+    this.area.use(this.#drawing as never)
+    this.viewport = new Viewport(this.area)
+    this.area.load(store.document)
+    this.#endings = [
+      store.onChange((patch) => this.#follow(patch)),
+      onThemeChange(() => this.renderer.readColours()),
+      this.#followWire(options.refused),
+    ]
+    this.renderer.invalidate()
+  }
+
+  /** The node that keys act on, and whether to show a ring round it. */
+  get focusedId(): string | null {
+    return this.#focusedId !== null && this.area.boxes.has(this.#focusedId) ? this.#focusedId : null
+  }
+
+  focus(nodeId: string | null, isShown: boolean): void {
+    const before = this.#focusedId
+    this.#focusedId = nodeId
+    this.#isFocusShown = isShown
+    this.refresh([before, nodeId].filter((id) => id !== null))
+  }
+
+  hoverWire(id: string | null): void {
+    if (id === this.#hoveredWire) return
+    this.#hoveredWire = id
+    this.renderer.invalidate()
+  }
+
+  /** Shows these nodes anew; nodes that are gone are passed over. */
+  refresh(nodeIds: Iterable<string>): void {
+    for (const id of nodeIds) {
+      this.contents.forget(id)
+      const box = this.area.boxes.get(id)
+      if (box) this.renderer.refresh(box)
+    }
+    this.renderer.invalidate()
+  }
+
+  /** Shows all nodes anew: the language or the summaries changed. */
+  refreshAll(): void {
+    this.contents.forgetAll()
+    this.renderer.refreshAll()
+  }
+
+  /** Lets go of a wire on the pointer. */
+  cancelWire(): void {
+    this.flow.cancel()
+    this.#drawing.drop()
+    this.renderer.invalidate()
+  }
+
+  destroy(): void {
+    for (const end of this.#endings) end()
+    this.viewport.stop()
+    this.renderer.destroy()
+    this.#pool.destroy()
+    this.area.destroy()
+  }
+
+  #follow(patch: Patch | null): void {
+    if (!patch) {
+      this.renderer.forgetAll()
+      this.contents.forgetAll()
+      this.area.load(this.store.document)
+      return
+    }
+    const { changed, removed } = this.area.follow(this.store.document, patch)
+    for (const box of removed) {
+      this.contents.forget(box.id)
+      this.renderer.forget(box)
+    }
+    this.refresh(changed.map((box) => box.id))
+  }
+
+  /** Dragging away from an input takes its wire along: the selected one, or the only one. */
+  #liftedFrom(input: PortRef): { id: string; from: PortRef } | null {
+    const arriving = [...this.store.document.connections.values()].filter(({ to }) => to.node === input.node)
+    return (
+      arriving.find(({ id }) => this.store.selectedConnections.has(id)) ??
+      (arriving.length === 1 ? arriving[0]! : null)
+    )
+  }
+
+  #followWire(refused: FlowSceneOptions['refused']): () => void {
+    const ended = new AbortController()
+    const edgePan = new EdgePan(this.area, () => this.renderer.invalidate())
+    addEventListener(
+      'pointermove',
+      (event) => {
+        if (!this.flow.getPickedSocket()) return
+        this.area.area.pointer = this.area.toCanvas(event.clientX, event.clientY)
+        edgePan.follow(event)
+        refused(this.flow.pending()?.refusal ?? null)
+        this.renderer.invalidate()
+      },
+      { signal: ended.signal },
+    )
+    const released = () => {
+      edgePan.stop()
+      refused(null)
+      this.renderer.invalidate()
+    }
+    addEventListener('pointerup', released, { signal: ended.signal })
+    addEventListener('pointercancel', () => (this.cancelWire(), released()), { signal: ended.signal })
+    return () => {
+      edgePan.stop()
+      ended.abort()
+    }
+  }
+}

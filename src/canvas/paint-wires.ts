@@ -1,0 +1,80 @@
+import type { CanvasTheme } from './canvas-theme.ts'
+import { grow, overlaps, type Rect } from './geometry.ts'
+import { wireOf, type WireView } from './node-box.ts'
+import { reachOf, wireBounds, type Wire } from './wire.ts'
+
+/** Below this zoom a curve cannot be told from a line, and a line is much cheaper. */
+const STRAIGHT_BELOW = 0.25
+const WIDTH = 2
+
+export interface WireMarks {
+  selected: ReadonlySet<string>
+  hovered: string | null
+  /** The wire that is being replaced or moved: not drawn. */
+  lifted: string | null
+}
+
+/** Draws all wires that touch the visible part: one path, and so one stroke, per colour. */
+export function paintWires(
+  context: CanvasRenderingContext2D,
+  wires: Iterable<WireView>,
+  visible: Rect,
+  scale: number,
+  theme: CanvasTheme,
+  { selected, hovered, lifted }: WireMarks,
+): void {
+  const area = grow(visible, WIDTH)
+  const marked: { wire: Wire; isSelected: boolean }[] = []
+  context.lineCap = 'round'
+  context.lineWidth = Math.max(WIDTH, 1 / scale)
+  context.strokeStyle = theme.border
+  context.beginPath()
+  for (const view of wires) {
+    if (view.id === lifted) continue
+    const wire = wireOf(view)
+    if (!overlaps(wireBounds(wire), area)) continue
+    const isSelected = selected.has(view.id)
+    if (isSelected || view.id === hovered) marked.push({ wire, isSelected })
+    else trace(context, wire, scale)
+  }
+  context.stroke()
+  for (const { wire, isSelected } of marked) {
+    context.lineWidth = Math.max(WIDTH * 1.5, 1.5 / scale)
+    context.strokeStyle = isSelected ? theme.accent : theme.text
+    context.beginPath()
+    trace(context, wire, scale)
+    context.stroke()
+  }
+}
+
+/** Draws the wire that hangs on the pointer. */
+export function paintPendingWire(
+  context: CanvasRenderingContext2D,
+  wire: Wire,
+  scale: number,
+  theme: CanvasTheme,
+  isRefused: boolean,
+): void {
+  context.lineWidth = Math.max(WIDTH, 1 / scale)
+  context.strokeStyle = isRefused ? theme.danger : theme.accent
+  context.fillStyle = context.strokeStyle
+  context.setLineDash(isRefused ? [6, 5] : [])
+  context.beginPath()
+  trace(context, wire, 1)
+  context.stroke()
+  context.setLineDash([])
+  context.beginPath()
+  context.arc(wire.x2, wire.y2, 4, 0, Math.PI * 2)
+  context.fill()
+}
+
+function trace(context: CanvasRenderingContext2D, wire: Wire, scale: number): void {
+  const { x1, y1, x2, y2 } = wire
+  context.moveTo(x1, y1)
+  if (scale < STRAIGHT_BELOW) {
+    context.lineTo(x2, y2)
+    return
+  }
+  const reach = reachOf(wire)
+  context.bezierCurveTo(x1 + reach, y1, x2 - reach, y2, x2, y2)
+}

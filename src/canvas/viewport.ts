@@ -1,0 +1,86 @@
+import { ZOOM_RANGE, type FlowArea } from './flow-area.ts'
+import { boundsOf, type Point, type Rect } from './geometry.ts'
+
+const MARGIN = 48
+const ANIMATION_MS = 180
+
+/** Moves the visible part: fit, zoom, centre. Animated, unless the reader asked for less motion. */
+export class Viewport {
+  readonly #area: FlowArea
+  #animation = 0
+
+  constructor(area: FlowArea) {
+    this.#area = area
+  }
+
+  /** Shows the whole graph, or these nodes; never larger than 100 %. */
+  fit(nodeIds?: Iterable<string>, isAnimated = true): void {
+    const boxes = nodeIds
+      ? [...nodeIds].flatMap((id) => this.#area.boxes.get(id) ?? [])
+      : this.#area.boxes.values()
+    const bounds = boundsOf(boxes)
+    if (!bounds) return this.#go(1, { x: 0, y: 0 }, isAnimated)
+    const { width, height } = this.#area.frame
+    const scale = Math.min(1, (width - 2 * MARGIN) / bounds.width, (height - 2 * MARGIN) / bounds.height)
+    this.#centre(bounds, scale, isAnimated)
+  }
+
+  /** @param scale  1 is 100 %; what is in the middle stays there */
+  zoomTo(scale: number): void {
+    this.#centre(this.#area.visible(), scale, true)
+  }
+
+  /** Brings a node to the middle; zooms in where its card would not be shown. */
+  centerOn(nodeId: string): void {
+    const box = this.#area.boxes.get(nodeId)
+    if (box) this.#centre(box, Math.max(0.6, this.#area.scale), true)
+  }
+
+  /** Moves just far enough that a node is in sight. */
+  reveal(nodeId: string): void {
+    const box = this.#area.boxes.get(nodeId)
+    if (!box) return
+    const { x, y, width, height } = this.#area.visible()
+    const margin = 24 / this.#area.scale
+    const dx = Math.min(0, box.x - margin - x) + Math.max(0, box.x + box.width + margin - x - width)
+    const dy = Math.min(0, box.y - margin - y) + Math.max(0, box.y + box.height + margin - y - height)
+    if (dx === 0 && dy === 0) return
+    const { x: left, y: top, k } = this.#area.area.transform
+    this.#go(k, { x: left - dx * k, y: top - dy * k }, true)
+  }
+
+  stop(): void {
+    cancelAnimationFrame(this.#animation)
+    this.#animation = 0
+  }
+
+  #centre(rect: Rect, wanted: number, isAnimated: boolean): void {
+    const scale = Math.max(ZOOM_RANGE.min, Math.min(ZOOM_RANGE.max, wanted))
+    const { width, height } = this.#area.frame
+    const to = {
+      x: width / 2 - (rect.x + rect.width / 2) * scale,
+      y: height / 2 - (rect.y + rect.height / 2) * scale,
+    }
+    this.#go(scale, to, isAnimated)
+  }
+
+  #go(scale: number, to: Point, isAnimated: boolean): void {
+    this.stop()
+    const from = { ...this.#area.area.transform }
+    if (!isAnimated || matchMedia('(prefers-reduced-motion: reduce)').matches) return this.#set(scale, to)
+    const start = performance.now()
+    const step = (now: number) => {
+      const t = Math.min(1, Math.max(0, (now - start) / ANIMATION_MS))
+      const eased = 1 - (1 - t) ** 3
+      const mix = (a: number, b: number) => a + (b - a) * eased
+      this.#set(mix(from.k, scale), { x: mix(from.x, to.x), y: mix(from.y, to.y) })
+      this.#animation = t < 1 ? requestAnimationFrame(step) : 0
+    }
+    this.#animation = requestAnimationFrame(step)
+  }
+
+  #set(scale: number, { x, y }: Point): void {
+    const { area } = this.#area
+    void area.zoom(scale).then(() => area.translate(x, y))
+  }
+}
