@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto'
 import { monotonicFactory } from 'ulid'
 
 /** Time and ids, passed in so that tests are exact. */
@@ -8,6 +9,19 @@ export interface Surroundings {
 }
 
 export function systemSurroundings(): Surroundings {
-  const ulid = monotonicFactory()
+  const ulid = monotonicFactory(randomFraction())
   return { now: () => new Date(), newId: () => ulid() }
+}
+
+/** Random numbers in [0, 1) from the system's source, taken in blocks: one call per number would cost more than the id. */
+function randomFraction(): () => number {
+  const block = new Uint32Array(1_024)
+  let next = block.length
+  return () => {
+    if (next === block.length) {
+      randomFillSync(block)
+      next = 0
+    }
+    return block[next++]! / 2 ** 32
+  }
 }

@@ -80,6 +80,14 @@ function outputOf(step: StepRecord): Json | undefined {
   return step.result ?? (step.assign as JsonObject | undefined)
 }
 
+let latest = 0
+let latestText = new Date(latest).toISOString()
+
+/** Most times of a busy moment fall into the same millisecond: its text is made once. */
 function time(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
+  if (milliseconds !== latest) {
+    latest = milliseconds
+    latestText = new Date(milliseconds).toISOString()
+  }
+  return latestText
 }

@@ -24,6 +24,8 @@ import { MessageSender } from './send-messages.ts'
 
 /** How long `close` waits for requests that are on the wire. */
 const CLOSE_MS = 20_000
+/** A run ends after its messages; where an outcome waits for disk space, so does the end. */
+const WAIT_FOR_OUTCOMES_MS = 1_000
 
 export interface EngineOptions {
   ledger: Ledger
@@ -215,18 +217,12 @@ export class Engine {
 
   async #toTheEnd(run: LiveRun): Promise<Run> {
     const end = await interpret(run, this.#stepServices)
-    const finished = this.#clock()
-    const { number, steps } = run.takeUnrecorded()
-    const [, ended] = await Promise.all([
-      steps.length > 0 &&
-        this.#writer.durably(run, () => this.#ledger.recordSteps(run.row.id, number, steps)),
-      this.#writer.durably(run, () => this.#ledger.finishRun(run.row.id, { ...end, finished })),
-    ])
-    for (let done = ended; !done && !run.dropped;) {
-      await this.#writer.sleep(1_000)
-      done = await this.#writer.durably(run, () => this.#ledger.finishRun(run.row.id, { ...end, finished }))
+    const ending = { ...end, finished: this.#clock(), steps: run.takeUnrecorded().steps }
+    while (!(await this.#writer.durably(run, () => this.#ledger.finishRun(run.row.id, ending)))) {
+      if (run.dropped) break
+      await this.#writer.sleep(WAIT_FOR_OUTCOMES_MS)
     }
-    Object.assign(run, end, { finished })
+    Object.assign(run, end, { finished: ending.finished })
     const described = run.describe()
     this.#forget(run)
     run.emit({ type: 'finished', run: described })

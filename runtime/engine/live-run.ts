@@ -1,7 +1,7 @@
 import type { Run, RunError, RunEvent, RunStatus } from '../../nodes/api/runs.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { Scope } from '../../nodes/values/scope.ts'
-import type { MessageRow, NewRun, OpenRun, StepRecord } from '../ledger/ledger.ts'
+import type { MessageRow, NewRun, OpenRun, StepRecord, StepsOfRun } from '../ledger/ledger.ts'
 import type { CompiledGraph } from './compile-graph.ts'
 import { describeMessage, describeRun, describeStep } from './describe-run.ts'
 
@@ -71,13 +71,14 @@ export class LiveRun implements Scope {
     this.#emitStep(step)
   }
 
-  /** Steps that are not yet in the ledger, with the number of the record to write them as. */
-  takeUnrecorded(running?: StepRecord): { number: number; steps: StepRecord[] } {
-    const steps = running ? [...this.#unrecorded, running] : this.#unrecorded
+  /** Steps that are not yet in the ledger, and the number of the record to write them as. */
+  takeUnrecorded(running?: StepRecord): StepsOfRun {
+    const steps = this.#unrecorded
+    if (running) steps.push(running)
     this.#unrecorded = []
     const number = this.#records
     this.#records += Math.max(1, steps.length)
-    return { number, steps }
+    return { runId: this.row.id, number, steps }
   }
 
   messagesOf(path: string): MessageRow[] {

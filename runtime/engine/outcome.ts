@@ -39,10 +39,8 @@ export function messageError(outcome: Exclude<SendOutcome, { state: 'accepted' }
   }
 }
 
-/** What an attempt leaves in the ledger as evidence. */
-export function evidence(outcome: SendOutcome): JsonObject | null {
-  if (outcome.state === 'accepted') return { providerId: outcome.providerId }
-  const { providerCode, httpStatus, requestId, message }: SendFailure = outcome.error
+/** What a refused or uncertain attempt leaves in the ledger as evidence. */
+export function evidence({ providerCode, httpStatus, requestId, message }: SendFailure): JsonObject {
   return {
     providerCode,
     message,

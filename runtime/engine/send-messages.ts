@@ -60,11 +60,8 @@ export class MessageSender {
       this.#row(run, step.path, run.messages.length + index, planned),
     )
     run.messages.push(...messages)
-    const { number, steps } = run.takeUnrecorded(step)
-    await Promise.all([
-      this.#writer.durably(run, () => this.#ledger.recordSteps(run.row.id, number, steps)),
-      this.#writer.durably(run, () => this.#ledger.planMessages(messages)),
-    ])
+    const steps = run.takeUnrecorded(step)
+    await this.#writer.durably(run, () => this.#ledger.planMessages(messages, steps))
     for (const message of messages) run.changed(message)
     return messages
   }
@@ -170,13 +167,7 @@ export class MessageSender {
     message.state = delayMs === null ? finalState(outcome) : 'retry-wait'
     message.wakeAt = delayMs === null ? undefined : finished + delayMs
     message.updated = finished
-    const written = this.#write(run, message, {
-      attempt: message.attempts,
-      started,
-      finished,
-      outcome: outcome.state,
-      evidence: evidence(outcome),
-    })
+    const written = this.#write(run, message, describeAttempt(message, outcome, started, finished))
     // A settled outcome is on disk no later than whatever the run does next, since writes keep their order.
     // So only a message that will be claimed again, or whose watchers wait for the truth, has to wait here.
     if (delayMs !== null || run.listeners.size > 0) await written
@@ -206,6 +197,23 @@ export class MessageSender {
     const waitMs = wakeAt - this.#clock()
     if (waitMs <= 0) return
     await Promise.race([this.#writer.sleep(waitMs), new Promise<void>((resolve) => run.onCancel(resolve))])
+  }
+}
+
+/** The evidence of a request that was not accepted; an accepted one leaves its evidence in the message. */
+function describeAttempt(
+  message: MessageRow,
+  outcome: SendOutcome,
+  started: number,
+  finished: number,
+): AttemptRow | undefined {
+  if (outcome.state === 'accepted') return undefined
+  return {
+    attempt: message.attempts,
+    started,
+    finished,
+    outcome: outcome.state,
+    evidence: evidence(outcome.error),
   }
 }
 

@@ -71,14 +71,30 @@ export interface MessageRow {
   updated: number
 }
 
-/** What one wire request proved. */
+/** What one wire request proved that was not accepted; what an accepted one proved stands in its message. */
 export interface AttemptRow {
   attempt: number
   started: number
   finished: number
-  outcome: 'accepted' | 'rejected' | 'throttled' | 'unreachable' | 'unknown'
+  outcome: 'rejected' | 'throttled' | 'unreachable' | 'unknown'
   /** Provider's code, HTTP status, request id: nothing secret or personal. */
-  evidence: JsonObject | null
+  evidence: JsonObject
+}
+
+/** How a run ended, with the steps that no record holds yet. */
+export interface RunEnding {
+  status: RunStatus
+  output: Json | null
+  error: RunError | null
+  finished: number
+  steps: readonly StepRecord[]
+}
+
+/** The steps since the run's last record. `number` rises within the run. */
+export interface StepsOfRun {
+  runId: string
+  number: number
+  steps: readonly StepRecord[]
 }
 
 export interface IdempotencyRow {
@@ -108,16 +124,15 @@ export interface Ledger {
   /** Rejects with `CONFLICT` where the idempotency key is taken. */
   acceptRun(run: NewRun, idempotency?: Omit<IdempotencyRow, 'runId'>): Promise<void>
   findIdempotent(key: string): Promise<IdempotencyRow | undefined>
-  recordSteps(runId: string, number: number, steps: readonly StepRecord[]): Promise<void>
   /** @returns false while a message of the run is not settled: a run cannot end before its messages have */
-  finishRun(
-    runId: string,
-    end: { status: RunStatus; output: Json | null; error: RunError | null; finished: number },
-  ): Promise<boolean>
+  finishRun(runId: string, ending: RunEnding): Promise<boolean>
   requestCancel(runId: string): Promise<void>
 
-  /** Records messages of a step, those that may start at once already as `dispatching`. */
-  planMessages(messages: readonly MessageRow[]): Promise<void>
+  /**
+   * Records the messages of a step, those that may start at once already as `dispatching`,
+   * together with the run's steps up to this one.
+   */
+  planMessages(messages: readonly MessageRow[], steps: StepsOfRun): Promise<void>
   /**
    * Turns a planned or waiting message into `dispatching` with the given attempt number.
    * @returns false where somebody else has it, or it is settled: then nothing may be sent

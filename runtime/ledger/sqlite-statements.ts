@@ -7,7 +7,7 @@ export const insertRun = `
   VALUES (?, ?, ?, ?, 'running', ?, ?)`
 /** A run cannot end before its messages have. */
 export const finishRun = `
-  UPDATE run SET status = ?2, output = ?3, error = ?4, finished = ?5
+  UPDATE run SET status = ?2, output = ?3, error = ?4, finished = ?5, last_steps = ?6
   WHERE id = ?1 AND finished IS NULL
     AND NOT EXISTS (SELECT 1 FROM message WHERE run_id = ?1 AND state IN ('planned', 'dispatching', 'retry-wait'))`
 export const cancelRun = 'UPDATE run SET cancelled = 1 WHERE id = ? AND finished IS NULL'
@@ -18,7 +18,11 @@ export const selectRunsOfFunction = `
   SELECT * FROM run WHERE function_name = ? AND id < ? ORDER BY id DESC LIMIT ?`
 
 export const insertRecord = 'INSERT INTO record (run_id, number, steps) VALUES (?, ?, ?)'
-export const selectRecords = 'SELECT steps FROM record WHERE run_id = ? ORDER BY number'
+export const selectRecords = `
+  SELECT steps FROM (
+    SELECT number, steps FROM record WHERE run_id = ?1
+    UNION ALL SELECT 9e15, last_steps FROM run WHERE id = ?1
+  ) ORDER BY number`
 
 export const insertMessage = `
   INSERT INTO message (run_id, number, path, service_id, member_id, name, phone, reasons, body, state, skipped,

@@ -11,8 +11,10 @@ import type {
   MessageRow,
   NewRun,
   OpenRun,
+  RunEnding,
   RunRow,
   StepRecord,
+  StepsOfRun,
 } from './ledger.ts'
 import * as sql from './sqlite-statements.ts'
 
@@ -74,19 +76,13 @@ export class SqliteLedger implements Ledger {
     return this.#database.prepare(sql.selectKey).get(key) as IdempotencyRow | undefined
   }
 
-  recordSteps(runId: string, number: number, steps: readonly StepRecord[]): Promise<void> {
-    const text = JSON.stringify(steps)
-    return this.#commits.write(() => {
-      this.#insertRecord.run(runId, number, text)
-    })
-  }
-
-  finishRun(runId: string, end: Parameters<Ledger['finishRun']>[1]): Promise<boolean> {
-    const output = end.output === null ? null : JSON.stringify(end.output)
-    const error = end.error === null ? null : JSON.stringify(end.error)
-    return this.#commits.write(() => {
-      return this.#finishRun.run(runId, end.status, output, error, end.finished).changes === 1
-    })
+  finishRun(runId: string, { status, output, error, finished, steps }: RunEnding): Promise<boolean> {
+    const outputText = output === null ? null : JSON.stringify(output)
+    const errorText = error === null ? null : JSON.stringify(error)
+    const stepsText = JSON.stringify(steps)
+    return this.#commits.write(
+      () => this.#finishRun.run(runId, status, outputText, errorText, finished, stepsText).changes === 1,
+    )
   }
 
   requestCancel(runId: string): Promise<void> {
@@ -95,8 +91,10 @@ export class SqliteLedger implements Ledger {
     })
   }
 
-  planMessages(messages: readonly MessageRow[]): Promise<void> {
+  planMessages(messages: readonly MessageRow[], { runId, number, steps }: StepsOfRun): Promise<void> {
+    const stepsText = JSON.stringify(steps)
     return this.#commits.write(() => {
+      this.#insertRecord.run(runId, number, stepsText)
       for (const message of messages) this.#insertMessage.run(...messageParameters(message))
     })
   }
@@ -134,7 +132,7 @@ export class SqliteLedger implements Ledger {
           attempt.started,
           attempt.finished,
           attempt.outcome,
-          attempt.evidence ? JSON.stringify(attempt.evidence) : null,
+          JSON.stringify(attempt.evidence),
         )
       }
     })
@@ -177,11 +175,11 @@ export class SqliteLedger implements Ledger {
   }
 
   #withHistory(run: RunRow): OpenRun {
-    const records = this.#database.prepare(sql.selectRecords).all(run.id) as { steps: string }[]
+    const records = this.#database.prepare(sql.selectRecords).all(run.id) as { steps: string | null }[]
     const messages = this.#database.prepare(sql.selectMessages).all(run.id)
     return {
       run,
-      steps: records.flatMap(({ steps }) => JSON.parse(steps) as StepRecord[]),
+      steps: records.flatMap(({ steps }) => JSON.parse(steps ?? '[]') as StepRecord[]),
       messages: messages.map(readMessage),
     }
   }
@@ -257,6 +255,6 @@ function readAttempt(row: Row): AttemptRow {
     started: row['started'] as number,
     finished: row['finished'] as number,
     outcome: row['outcome'] as AttemptRow['outcome'],
-    evidence: parsed<JsonObject>(row['evidence']),
+    evidence: JSON.parse(row['evidence'] as string) as JsonObject,
   }
 }

@@ -49,19 +49,27 @@ export function testLedger(
     started: 1_000,
     finished: 1_001,
   })
-  const done = { status: 'done' as const, output: 'answer', error: null, finished: 2_000 }
+  const done = { status: 'done' as const, output: 'answer', error: null, finished: 2_000, steps: [] }
+  const plan = (run: NewRun, messages: MessageRow[], steps: StepRecord[] = []) =>
+    ledger.planMessages(messages, { runId: run.id, number: 0, steps })
 
   describe('runs', () => {
     it('keeps a run, its steps in order and its end over a restart', async () => {
       const run = newRun(1)
       await ledger.acceptRun(run)
-      await ledger.recordSteps(run.id, 0, [step('start'), step('severe')])
-      await ledger.recordSteps(run.id, 2, [step('sms')])
-      expect(await ledger.finishRun(run.id, done)).toBe(true)
+      await ledger.planMessages([], { runId: run.id, number: 0, steps: [step('start'), step('severe')] })
+      await ledger.planMessages([], { runId: run.id, number: 2, steps: [step('sms')] })
+      expect(await ledger.finishRun(run.id, { ...done, steps: [step('return')] })).toBe(true)
       ledger = await reopen()
       const kept = (await ledger.run(run.id))!
-      expect(kept.run).toMatchObject({ ...run, ...done, cancelled: false })
-      expect(kept.steps.map(({ path }) => path)).toEqual(['start', 'severe', 'sms'])
+      expect(kept.run).toMatchObject({
+        ...run,
+        status: 'done',
+        output: 'answer',
+        finished: 2_000,
+        cancelled: false,
+      })
+      expect(kept.steps.map(({ path }) => path)).toEqual(['start', 'severe', 'sms', 'return'])
       expect(await ledger.recover(3_000)).toEqual([])
     })
 
@@ -112,7 +120,7 @@ export function testLedger(
       const run = newRun(1)
       await ledger.acceptRun(run)
       const planned = message(run, 0)
-      await ledger.planMessages([planned])
+      await plan(run, [planned])
       const claims = await Promise.all([1, 2, 3].map(() => ledger.claimMessage(planned, 1)))
       expect(claims).toEqual([true, false, false])
       expect(await ledger.claimMessage(planned, 2)).toBe(false)
@@ -122,7 +130,7 @@ export function testLedger(
       const run = newRun(1)
       await ledger.acceptRun(run)
       const planned = message(run, 0)
-      await ledger.planMessages([planned])
+      await plan(run, [planned])
       await ledger.claimMessage(planned, 1)
       await ledger.settleMessage(
         { ...planned, state: 'retry-wait', attempts: 1, wakeAt: 5_000 },
@@ -140,7 +148,7 @@ export function testLedger(
       const run = newRun(1)
       await ledger.acceptRun(run)
       const sent = message(run, 0, { state: 'dispatching', attempts: 1 })
-      await ledger.planMessages([sent])
+      await plan(run, [sent])
       await ledger.settleMessage({ ...sent, state: 'accepted', providerId: 'SM1', segments: 2 })
       await ledger.settleMessage({ ...sent, state: 'unknown' })
       expect(await ledger.claimMessage(sent, 2)).toBe(false)
@@ -153,26 +161,26 @@ export function testLedger(
       const run = newRun(1)
       await ledger.acceptRun(run)
       const open = message(run, 0, { state: 'dispatching', attempts: 1 })
-      await ledger.planMessages([open, message(run, 1, { state: 'suppressed', skipped: 'no-phone' })])
+      await plan(run, [open, message(run, 1, { state: 'suppressed', skipped: 'no-phone' })])
       expect(await ledger.finishRun(run.id, done)).toBe(false)
       await ledger.settleMessage({ ...open, state: 'unknown' })
       expect(await ledger.finishRun(run.id, done)).toBe(true)
     })
 
     it('refuses messages of a run that was never accepted', async () => {
-      await expect(ledger.planMessages([message(newRun(1), 0)])).rejects.toThrow()
+      await expect(plan(newRun(1), [message(newRun(1), 0)])).rejects.toThrow()
     })
   })
 
   it('recovers: what was on its way becomes unknown, the rest goes on where it stood', async () => {
     const run = newRun(1)
     await ledger.acceptRun(run)
-    await ledger.recordSteps(run.id, 0, [step('start')])
-    await ledger.planMessages([
+    const messages = [
       message(run, 0, { state: 'dispatching', attempts: 1 }),
       message(run, 1),
       message(run, 2, { state: 'suppressed', skipped: 'resigned' }),
-    ])
+    ]
+    await plan(run, messages, [step('start')])
     await ledger.requestCancel(run.id)
     await ledger.acceptRun(newRun(2))
     await ledger.finishRun(newRun(2).id, done)

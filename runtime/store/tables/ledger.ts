@@ -17,6 +17,8 @@ export const ledgerTables = `
     trigger       TEXT NOT NULL,
     status        TEXT NOT NULL,
     input         TEXT NOT NULL,
+    -- The steps since the run's last record; written together with its end.
+    last_steps    TEXT,
     output        TEXT,
     error         TEXT,
     cancelled     INTEGER NOT NULL DEFAULT 0,
@@ -26,7 +28,7 @@ export const ledgerTables = `
   CREATE INDEX run_open ON run (id) WHERE finished IS NULL;
   CREATE INDEX run_by_function ON run (function_name, id);
 
-  -- One row for all steps that were finished since the run's last row: pure steps ride along with the next effect.
+  -- One row for all steps since the run's last row: pure steps ride along with the next effect.
   CREATE TABLE record (
     run_id TEXT NOT NULL REFERENCES run (id),
     number INTEGER NOT NULL,
@@ -57,7 +59,8 @@ export const ledgerTables = `
     PRIMARY KEY (run_id, number)
   ) WITHOUT ROWID;
 
-  -- One row per wire request: the evidence of what each one proved.
+  -- One row per wire request that was not accepted: the evidence of what it proved.
+  -- What an accepted one proved stands in the message itself.
   CREATE TABLE attempt (
     run_id   TEXT NOT NULL,
     number   INTEGER NOT NULL,
