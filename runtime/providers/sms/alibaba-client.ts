@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import dysms from '@alicloud/dysmsapi20170525'
-import openApi from '@alicloud/openapi-core'
 import type { AlibabaSettings } from '../../../nodes/services/sms/alibaba.ts'
+import { Config, DysmsClient, OpenApiUtil } from './alibaba-sdk.ts'
 import { openTransport, type Timeouts, type Transport, type WireAnswer } from './transport.ts'
 import { requestInCall } from './wire-call.ts'
 
-const { OpenApiUtil } = openApi
 const SIGNATURE = 'ACS3-HMAC-SHA256'
 
-type CallApi = InstanceType<typeof dysms.default>['callApi']
+type CallApi = InstanceType<typeof DysmsClient>['callApi']
 type Params = Parameters<CallApi>[0]
 type ApiRequest = Parameters<CallApi>[1]
 type RuntimeOptions = Parameters<CallApi>[2]
@@ -18,13 +16,13 @@ type SignedRequest = Parameters<typeof OpenApiUtil.getAuthorization>[0]
  * Alibaba's client with its HTTP end replaced: the library builds and signs each request, our transport carries it.
  * The library's own end takes a connect time-out for an idle one, hides the answer's headers and knows no deadline.
  */
-export class AlibabaClient extends dysms.default {
+export class AlibabaClient extends DysmsClient {
   readonly transport: Transport
   private readonly settings: AlibabaSettings
 
   constructor(settings: AlibabaSettings, origin: string | undefined, timeouts: Timeouts | undefined) {
     super(
-      new openApi.$OpenApiUtil.Config({
+      new Config({
         accessKeyId: settings.accessKey,
         accessKeySecret: settings.accessSecret,
         securityToken: settings.securityToken,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import dysms from '@alicloud/dysmsapi20170525'
 import { z } from 'zod'
 import { ErrorCode, FlowError } from '../../../nodes/errors.ts'
 import type { AlibabaSettings } from '../../../nodes/services/sms/alibaba.ts'
@@ -12,6 +11,7 @@ import type {
 } from '../../../nodes/services/sms/provider.ts'
 import { placeholdersOf } from '../../../nodes/services/sms/template.ts'
 import { AlibabaClient } from './alibaba-client.ts'
+import { QuerySmsSignListRequest, QuerySmsTemplateRequest, SendSmsRequest } from './alibaba-sdk.ts'
 import { readAlibabaCode } from './alibaba-codes.ts'
 import * as failure from './failure.ts'
 import { parseAnswer } from './parse-answer.ts'
@@ -44,11 +44,13 @@ export function openAlibaba(
   options: { origin?: string | undefined; timeouts?: Timeouts | undefined } = {},
 ): SmsProvider {
   const client = new AlibabaClient(settings, options.origin, options.timeouts)
+  const secrets = failure.secretsOf('alibaba', settings)
 
   return {
     name: 'alibaba',
     async send(message, signal): Promise<SendOutcome> {
-      const request = new dysms.SendSmsRequest({
+      if (readsAsMainland(message.to)) return ambiguousNumber
+      const request = new SendSmsRequest({
         phoneNumbers: toAlibabaNumber(message.to),
         signName: settings.verifySign,
         templateCode: message.templateCode,
@@ -60,11 +62,15 @@ export function openAlibaba(
       if (!call.answer) return withoutAnswer(call)
       const reply = isSuccess(call.answer) ? parseAnswer(call.answer, sentReply) : undefined
       if (reply) return { state: 'accepted', providerId: reply.BizId }
-      return readRefusal(call.answer, [...failure.privateParts(message), toAlibabaNumber(message.to)])
+      return readRefusal(call.answer, [
+        ...failure.privateParts(message),
+        toAlibabaNumber(message.to),
+        ...secrets,
+      ])
     },
 
     async checkCredentials(signal): Promise<CredentialsCheck> {
-      const request = new dysms.QuerySmsSignListRequest({ pageIndex: 1, pageSize: 50 })
+      const request = new QuerySmsSignListRequest({ pageIndex: 1, pageSize: 50 })
       const call = await observeCall(
         () => client.querySmsSignListWithOptions(request, runtimeOptions()),
         signal,
@@ -76,14 +82,14 @@ export function openAlibaba(
         const sign = reply.SmsSignList?.find(({ SignName }) => SignName === settings.verifySign)
         return { ok: true, account, details: { sign: sign?.AuditStatus ?? 'not listed' } }
       }
-      const { error } = readRefusal(call.answer)
+      const { error } = readRefusal(call.answer, secrets)
       // The gateway checked the signature and misses a right: good credentials that may only send.
       if (mayOnlySend.test(error.providerCode)) return { ok: true, account, details: { access: 'send only' } }
       return { ok: false, error }
     },
 
     async describeTemplate(code, signal): Promise<ProviderTemplate | null> {
-      const request = new dysms.QuerySmsTemplateRequest({ templateCode: code })
+      const request = new QuerySmsTemplateRequest({ templateCode: code })
       const call = await observeCall(
         () => client.querySmsTemplateWithOptions(request, runtimeOptions()),
         signal,
@@ -99,7 +105,7 @@ export function openAlibaba(
           placeholders: placeholdersOf(reply.TemplateContent),
         }
       }
-      const refused = call.answer ? readRefusal(call.answer) : withoutAnswer(call)
+      const refused = call.answer ? readRefusal(call.answer, secrets) : withoutAnswer(call)
       if (/TEMPLATE/.test(refused.error.providerCode)) return null
       throw new FlowError(
         queryCodes[refused.state],
@@ -145,6 +151,25 @@ function toAlibabaNumber(phone: string): string {
   return phone.replace(/^\+(86(?=1\d{10}$))?/, '')
 }
 
+/**
+ * Alibaba takes 11 digits from 13… to 19… for a mainland number, with or without a plus: a number of North America,
+ * such as `+1 415 555 0123`, would reach a stranger in China.
+ * @see Alibaba Cloud "SendSms", PhoneNumbers, read 2026-08
+ */
+function readsAsMainland(phone: string): boolean {
+  return /^\+1[3-9]\d{9}$/.test(phone)
+}
+
+const ambiguousNumber: SendOutcome = {
+  state: 'rejected',
+  error: {
+    provider: 'alibaba',
+    providerCode: 'NUMBER_READ_AS_MAINLAND',
+    about: 'recipient',
+    message: 'Alibaba Cloud would read this North American number as one of mainland China; nothing was sent',
+  },
+}
+
 function isSuccess(answer: WireAnswer): boolean {
   return answer.status >= 200 && answer.status < 300
 }
@@ -156,7 +181,7 @@ function withoutAnswer(call: WireCall<unknown>): failure.NotAccepted {
 }
 
 /** Business refusals come with HTTP 200, gateway refusals with 4xx; the `Code` is the verdict in both. */
-function readRefusal(answer: WireAnswer, sent: string[] = []): failure.NotAccepted {
+function readRefusal(answer: WireAnswer, unspeakable: string[]): failure.NotAccepted {
   const body = parseAnswer(answer, verdict)
   const requestId = body?.RequestId?.slice(0, 64)
   const facts = requestId ? { requestId } : {}
@@ -175,7 +200,7 @@ function readRefusal(answer: WireAnswer, sent: string[] = []): failure.NotAccept
     message:
       body.Code === 'SignatureDoesNotMatch'
         ? 'Alibaba Cloud could not verify the signature of the request'
-        : failure.scrub(words, sent),
+        : failure.scrub(words, unspeakable),
     httpStatus: answer.status,
     ...facts,
   }

@@ -29,7 +29,7 @@ export function openAwsSns(
   settings: AwsSnsSettings,
   options: { origin?: string | undefined; timeouts?: Timeouts | undefined } = {},
 ): SmsProvider {
-  const origin = options.origin ?? hostFor(settings.region)
+  const origin = options.origin ?? awsSnsOrigin(settings.region)
   const transport = openTransport({ origin, connections: settings.concurrency, timeouts: options.timeouts })
   const client = new SNSClient({
     // Everything the library would otherwise look up in environment variables and ~/.aws is said here.
@@ -52,6 +52,7 @@ export function openAwsSns(
     requestHandler: requestHandlerOn(transport),
   })
   const attributes = attributesOf(settings)
+  const secrets = failure.secretsOf('aws-sns', settings)
 
   return {
     name: 'aws-sns',
@@ -65,14 +66,14 @@ export function openAwsSns(
       if (!call.answer) return withoutAnswer(call)
       const providerId = call.result?.MessageId
       if (providerId) return { state: 'accepted', providerId }
-      return readRefusal(call.answer, failure.privateParts(message))
+      return readRefusal(call.answer, [...failure.privateParts(message), ...secrets])
     },
     async checkCredentials(signal): Promise<CredentialsCheck> {
       const call = await observeCall(() => client.send(new GetSMSAttributesCommand({})), signal)
       if (!call.answer) return { ok: false, error: withoutAnswer(call).error }
       const account = `${settings.accessKey} · ${settings.region}`
       if (call.result) return { ok: true, account, details: { ...call.result.attributes } }
-      const { error } = readRefusal(call.answer)
+      const { error } = readRefusal(call.answer, secrets)
       // A signature that SNS checked and a right that it misses: good credentials that may only publish.
       if (mayOnlyPublish.has(error.providerCode))
         return { ok: true, account, details: { access: 'publish only' } }
@@ -87,7 +88,7 @@ export function openAwsSns(
 
 const mayOnlyPublish = new Set(['AuthorizationError', 'AccessDenied', 'AccessDeniedException'])
 
-function hostFor(region: string): string {
+export function awsSnsOrigin(region: string): string {
   return `https://sns.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`
 }
 
@@ -135,7 +136,7 @@ function withoutAnswer(call: WireCall<unknown>): failure.NotAccepted {
 }
 
 /** Reads the answer itself, not the library's error: that one calls any page with status 404 `NotFound`. */
-function readRefusal(answer: WireAnswer, sent: string[] = []): failure.NotAccepted {
+function readRefusal(answer: WireAnswer, unspeakable: string[]): failure.NotAccepted {
   const body = readErrorXml(answer.body)
   const requestId = body?.requestId ?? answer.headers['x-amzn-requestid']
   const facts = requestId ? { requestId: requestId.slice(0, 64) } : {}
@@ -150,7 +151,7 @@ function readRefusal(answer: WireAnswer, sent: string[] = []): failure.NotAccept
     about: verdict.about,
     message: quotesRequest.has(body.code)
       ? 'AWS could not verify the signature of the request'
-      : failure.scrub(body.message, sent),
+      : failure.scrub(body.message, unspeakable),
     httpStatus: answer.status,
     ...facts,
   }

@@ -1,5 +1,5 @@
 import type { OutgoingSms, SendFailure, SendOutcome } from '../../../nodes/services/sms/provider.ts'
-import type { SmsProviderName } from '../../../nodes/services/sms/settings.ts'
+import { secretFields, type SmsProviderName } from '../../../nodes/services/sms/settings.ts'
 import type { WireAnswer } from './transport.ts'
 import type { TransportError } from './transport-error.ts'
 
@@ -52,15 +52,17 @@ export function refusedBySdk(provider: SmsProviderName, thrown: unknown): NotAcc
 const MAX_MESSAGE_CHARACTERS = 200
 
 /**
- * Makes a provider's message fit to be stored and shown: without what was sent, without URLs, numbers, and without the
- * long strings that signature errors quote.
- * @param sent the strings of this request that must not come back, for example `privateParts(message)`
+ * Makes a provider's message fit to be stored and shown: without what was sent, without URLs and numbers, and without
+ * the long strings that signature errors quote.
+ * @param unspeakable strings that must not come back, for example `privateParts(message)` and `secretsOf(…)`
  */
-export function scrub(message: string, sent: readonly string[] = []): string {
+export function scrub(message: string, unspeakable: readonly string[]): string {
+  const longestFirst = unspeakable.filter((part) => part.length >= 3).sort((a, b) => b.length - a.length)
   let text = message
-  for (const part of sent) text = text.replaceAll(part, '…')
+  for (const part of longestFirst) text = text.replaceAll(part, '…')
   return text
     .replace(/[a-z][a-z0-9+.-]*:\/\/\S+/gi, '…')
+    .replace(/\S*%[0-9a-f]{2}\S*/gi, '…')
     .replace(/\+?\d[\d ().-]{2,}\d|\d{4,}/g, '…')
     .replace(/[^\s…]{32,}/g, '…')
     .replace(/\s+/g, ' ')
@@ -71,7 +73,13 @@ export function scrub(message: string, sent: readonly string[] = []): string {
 /** What a provider's message about this text may quote and we must not repeat. */
 export function privateParts(message: OutgoingSms): string[] {
   const values = Object.values(message.templateVariables ?? {})
-  return [message.to, message.to.slice(1), message.text ?? '', ...values].filter((part) => part.length >= 3)
+  return [message.to, message.to.slice(1), message.text ?? '', ...values]
+}
+
+/** The values of a service's secret fields. */
+export function secretsOf(provider: SmsProviderName, settings: object): string[] {
+  const values: Record<string, unknown> = { ...settings }
+  return secretFields(provider).flatMap((field) => (typeof values[field] === 'string' ? [values[field]] : []))
 }
 
 /** Milliseconds that a `Retry-After` header asks for (seconds or a date), or undefined where there is none. */

@@ -34,7 +34,7 @@ export function openTwilio(
   options: { origin?: string | undefined; timeouts?: Timeouts | undefined } = {},
 ): SmsProvider {
   const transport = openTransport({
-    origin: options.origin ?? hostFor(settings),
+    origin: options.origin ?? twilioOrigin(settings),
     connections: settings.concurrency,
     timeouts: options.timeouts,
   })
@@ -50,6 +50,7 @@ export function openTwilio(
       logLevel: 'none',
     },
   )
+  const secrets = failure.secretsOf('twilio', settings)
   const sender = settings.messagingServiceSid
     ? { messagingServiceSid: settings.messagingServiceSid }
     : { from: settings.fromNumber }
@@ -62,19 +63,19 @@ export function openTwilio(
         signal,
       )
       if (!call.answer) return withoutAnswer(call)
-      return readCreated(call.answer, failure.privateParts(message))
+      return readCreated(call.answer, [...failure.privateParts(message), ...secrets])
     },
     async checkCredentials(signal): Promise<CredentialsCheck> {
       const call = await observeCall(() => client.api.v2010.accounts(settings.accountSid).fetch(), signal)
       if (!call.answer) return { ok: false, error: withoutAnswer(call).error }
-      return readAccount(call.answer)
+      return readAccount(call.answer, secrets)
     },
     close: () => transport.close(),
   }
 }
 
 /** `api.<edge>.<region>.twilio.com`; an edge without a region means `us1`. */
-function hostFor({ edge, region }: TwilioSettings): string {
+export function twilioOrigin({ edge, region }: TwilioSettings): string {
   const parts = ['api', edge, region ?? (edge ? 'us1' : undefined), 'twilio.com']
   return `https://${parts.filter(Boolean).join('.')}`
 }
@@ -105,8 +106,8 @@ function withoutAnswer(call: WireCall<unknown>): failure.NotAccepted {
 }
 
 /** A 201 alone proves nothing: the message must have an id, and a state other than failed. */
-function readCreated(answer: WireAnswer, sent: string[]): SendOutcome {
-  if (answer.status < 200 || answer.status >= 300) return readRefusal(answer, sent)
+function readCreated(answer: WireAnswer, unspeakable: string[]): SendOutcome {
+  if (answer.status < 200 || answer.status >= 300) return readRefusal(answer, unspeakable)
   const message = parseAnswer(answer, createdMessage)
   if (!message) return failure.unclearAnswer('twilio', answer, requestIdOf(answer))
   if (!refusedStates.has(message.status)) {
@@ -119,7 +120,10 @@ function readCreated(answer: WireAnswer, sent: string[]): SendOutcome {
       provider: 'twilio',
       providerCode: message.error_code ? String(code) : message.status.toUpperCase(),
       about: message.error_code ? readTwilioCode(code).about : 'provider',
-      message: failure.scrub(message.error_message ?? `Twilio took the message and gave it up at once`, sent),
+      message: failure.scrub(
+        message.error_message ?? `Twilio took the message and gave it up at once`,
+        unspeakable,
+      ),
       httpStatus: answer.status,
       ...requestIdOf(answer),
     },
@@ -127,7 +131,7 @@ function readCreated(answer: WireAnswer, sent: string[]): SendOutcome {
 }
 
 /** Twilio states that a 429 was never processed; a 5xx may have been, and a page without a code may be a proxy's. */
-function readRefusal(answer: WireAnswer, sent: string[] = []): failure.NotAccepted {
+function readRefusal(answer: WireAnswer, unspeakable: string[]): failure.NotAccepted {
   const body = parseAnswer(answer, refusal)
   const throttled = answer.status === 429
   if (!throttled && (!body || answer.status < 400 || answer.status >= 500)) {
@@ -141,7 +145,7 @@ function readRefusal(answer: WireAnswer, sent: string[] = []): failure.NotAccept
     provider: 'twilio' as const,
     providerCode: String(body?.code ?? 20429),
     about: verdict.about,
-    message: failure.scrub(body?.message ?? 'Too many requests', sent),
+    message: failure.scrub(body?.message ?? 'Too many requests', unspeakable),
     httpStatus: answer.status,
     ...requestIdOf(answer),
   }
@@ -149,9 +153,9 @@ function readRefusal(answer: WireAnswer, sent: string[] = []): failure.NotAccept
   return { state: 'throttled', error, retryAfterMs: failure.retryAfterMs(answer.headers, Date.now()) }
 }
 
-function readAccount(answer: WireAnswer): CredentialsCheck {
+function readAccount(answer: WireAnswer, unspeakable: string[]): CredentialsCheck {
   const account = answer.status === 200 ? parseAnswer(answer, accountReply) : undefined
-  if (!account) return { ok: false, error: readRefusal(answer).error }
+  if (!account) return { ok: false, error: readRefusal(answer, unspeakable).error }
   if (account.status === 'active') {
     return { ok: true, account: account.friendly_name, details: account.type ? { type: account.type } : {} }
   }

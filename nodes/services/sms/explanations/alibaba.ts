@@ -16,6 +16,20 @@ export const alibabaExplanations: ExplanationRow[] = [
     },
   ],
   [
+    ['NUMBER_READ_AS_MAINLAND'],
+    {
+      en: {
+        cause:
+          'Alibaba Cloud would read this North American number as one of mainland China and text a stranger. Nothing was sent.',
+        remedy: 'Send to this person through AWS SNS or Twilio.',
+      },
+      'zh-CN': {
+        cause: '阿里云会把这个北美号码当作中国大陆号码，短信会发给陌生人，因此没有发出。',
+        remedy: '请通过 AWS SNS 或 Twilio 向此人发送短信。',
+      },
+    },
+  ],
+  [
     ['isv.BLACK_KEY_CONTROL_LIMIT', 'MOBILE_IN_BLACK'],
     {
       en: {
