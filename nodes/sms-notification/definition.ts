@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { defineNode } from '../define.ts'
 import { recipient } from '../directory/schema.ts'
-import type { Problem } from '../graph/problems.ts'
+import type { Recipient } from '../directory/schema.ts'
+import type { CheckContext, Problem } from '../graph/problems.ts'
 import { messageCounts, messageReport } from '../messages.ts'
 import { placeholdersOf } from '../services/sms/template.ts'
 import { smsProviders } from '../services/sms/settings.ts'
@@ -9,6 +10,18 @@ import { value } from '../values/value.ts'
 
 /** Most people one step may text. */
 export const MAX_RECIPIENTS = 1_000
+
+const params = z.strictObject({
+  recipients: z.array(recipient).min(1).max(1_000).meta({ control: 'recipients' }),
+  /** Id of an SMS service element. */
+  service: z.string().min(1).max(100).meta({ control: 'sms-service' }),
+  /** Alibaba only: the code of an approved template. */
+  templateCode: z.string().trim().max(100).optional().meta({ control: 'template-code' }),
+  /** SNS and Twilio: the text, with `${name}` for each variable. */
+  templateText: z.string().max(1_600).optional().meta({ control: 'template-text' }),
+  variables: z.record(z.string(), value).default({}).meta({ control: 'template-variables' }),
+})
+type Params = z.output<typeof params>
 
 /** Service > Message Service > SMS Notification: texts people, departments and roles through an SMS service. */
 export const smsNotification = defineNode({
@@ -18,42 +31,45 @@ export const smsNotification = defineNode({
   icon: 'message-square-text',
   input: 'in',
   outputs: ['sent', 'partly', 'failed'],
-  params: z.strictObject({
-    recipients: z.array(recipient).min(1).max(1_000).meta({ control: 'recipients' }),
-    /** Id of an SMS service element. */
-    service: z.string().min(1).max(100).meta({ control: 'sms-service' }),
-    /** Alibaba only: the code of an approved template. */
-    templateCode: z.string().trim().max(100).optional().meta({ control: 'template-code' }),
-    /** SNS and Twilio: the text, with `${name}` for each variable. */
-    templateText: z.string().max(1_600).optional().meta({ control: 'template-text' }),
-    variables: z.record(z.string(), value).default({}).meta({ control: 'template-variables' }),
-  }),
+  params,
   defaults: () => ({ recipients: [], service: '', variables: {} }),
   result: z.object({ counts: messageCounts, messages: z.array(messageReport) }),
-  check(params, { services }) {
-    const problems: Problem[] = []
-    const service = services?.find((each) => each.id === params.service)
-    if (services && !service) problems.push({ severity: 'error', key: 'serviceMissing', field: 'service' })
-    if (!service) return problems
-    if (smsProviders[service.provider].template === 'code') {
-      if (!params.templateCode)
-        problems.push({ severity: 'error', key: 'templateCodeMissing', field: 'templateCode' })
-      return problems
-    }
-    if (!params.templateText?.trim()) {
-      problems.push({ severity: 'error', key: 'templateTextMissing', field: 'templateText' })
-      return problems
-    }
-    for (const name of placeholdersOf(params.templateText)) {
-      if (!Object.hasOwn(params.variables, name)) {
-        problems.push({
-          severity: 'error',
-          key: 'templateVariableMissing',
-          params: { name },
-          field: `variables/${name}`,
-        })
-      }
-    }
-    return problems
-  },
+  check: (values, context) => [
+    ...recipientProblems(values.recipients, context),
+    ...serviceProblems(values, context),
+  ],
 })
+
+function recipientProblems(recipients: readonly Recipient[], context: CheckContext): Problem[] {
+  const known = { member: context.members, department: context.departments, role: context.roles }
+  return recipients.flatMap(({ kind, id }, index): Problem[] =>
+    !known[kind] || known[kind].has(id)
+      ? []
+      : [{ severity: 'warning', key: `${kind}Missing`, field: `recipients/${index}` }],
+  )
+}
+
+function serviceProblems(values: Params, { services }: CheckContext): Problem[] {
+  if (!services) return []
+  const service = services.find((each) => each.id === values.service)
+  if (!service) return [{ severity: 'error', key: 'serviceMissing', field: 'service' }]
+  switch (smsProviders[service.provider].template) {
+    case 'code':
+      if (values.templateCode) return []
+      return [{ severity: 'error', key: 'templateCodeMissing', field: 'templateCode' }]
+    case 'text':
+      return templateProblems(values.templateText ?? '', values.variables)
+  }
+}
+
+function templateProblems(text: string, variables: Params['variables']): Problem[] {
+  if (text.trim() === '') return [{ severity: 'error', key: 'templateTextMissing', field: 'templateText' }]
+  return placeholdersOf(text)
+    .filter((name) => !Object.hasOwn(variables, name))
+    .map((name) => ({
+      severity: 'error',
+      key: 'templateVariableMissing',
+      params: { name },
+      field: `variables/${name}`,
+    }))
+}

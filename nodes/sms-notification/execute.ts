@@ -4,7 +4,7 @@ import { defineExecutor } from '../execution.ts'
 import type { ExecutionContext } from '../execution.ts'
 import type { MessageCounts, MessageReport } from '../messages.ts'
 import { smsProviders } from '../services/sms/settings.ts'
-import { placeholdersOf, renderTemplate } from '../services/sms/template.ts'
+import { cleanVariable, placeholdersOf, renderTemplate } from '../services/sms/template.ts'
 import type { Value } from '../values/value.ts'
 import { MAX_RECIPIENTS, smsNotification } from './definition.ts'
 
@@ -109,7 +109,7 @@ function evaluateVariables(
         { hint: 'Open the node and set the variable to a text or a number.', params: { name } },
       )
     }
-    texts[name] = String(result)
+    texts[name] = cleanVariable(String(result))
   }
   return texts
 }
