@@ -24,7 +24,7 @@ export function verifySignature(
   }
   const parts = parseAuthorization(authorization)
   const time = request.headers['x-amz-date']
-  if (!parts || typeof time !== 'string') {
+  if (!parts || typeof time !== 'string' || time === '') {
     return refusal(
       'IncompleteSignature',
       'Authorization header or X-Amz-Date is missing or not well-formed.',
