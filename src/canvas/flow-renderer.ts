@@ -9,8 +9,7 @@ import type { FlowSchemes } from './graph-editor.ts'
 import type { NodeBox } from './node-box.ts'
 import { paintGrid } from './paint-grid.ts'
 import { paintNodes } from './paint-nodes.ts'
-import { paintPendingWire, paintWires, type WireMarks } from './paint-wires.ts'
-import type { Wire } from './wire.ts'
+import { paintWires, type WireMarks } from './paint-wires.ts'
 
 /** Below this zoom nodes are painted instead of mounted. */
 const CARDS_FROM = 0.45
@@ -26,8 +25,6 @@ export interface RendererOptions {
   pool: CardPool
   cardOf(box: NodeBox): CardProps
   wireMarks(): WireMarks
-  /** The wire that hangs on the pointer. */
-  pendingWire(): { wire: Wire; isRefused: boolean } | null
   /** After a card was mounted, changed or taken away. */
   cardsChanged(box: NodeBox, element: HTMLElement | null): void
 }
@@ -177,6 +174,7 @@ export class FlowRenderer extends Scope<never, [Area2D<FlowSchemes>, Root<FlowSc
   #settled(box: NodeBox): void {
     const { element } = box.card!
     moveTo(element, box)
+    element.style.zIndex = this.#options.cardOf(box).isSelected ? '1' : ''
     this.#options.cardsChanged(box, element)
   }
 
@@ -190,7 +188,7 @@ export class FlowRenderer extends Scope<never, [Area2D<FlowSchemes>, Root<FlowSc
   }
 
   #paint(): void {
-    const { canvas, cardOf, wireMarks, pendingWire } = this.#options
+    const { canvas, cardOf, wireMarks } = this.#options
     const context = this.#context
     const { frame, scale } = this.#area
     const { x, y } = this.#area.area.transform
@@ -208,8 +206,6 @@ export class FlowRenderer extends Scope<never, [Area2D<FlowSchemes>, Root<FlowSc
     paintWires(context, this.#area.wires.values(), visible, scale, this.#theme, wireMarks())
     const plain = [...this.#area.grid.within(visible)].filter((box) => !box.card || !this.areCardsShown)
     paintNodes(context, plain, cardOf, scale, this.#theme)
-    const pending = pendingWire()
-    if (pending) paintPendingWire(context, pending.wire, scale, this.#theme, pending.isRefused)
   }
 }
 

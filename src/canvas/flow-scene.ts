@@ -24,8 +24,8 @@ export interface FlowSceneOptions extends Omit<CardContentsOptions, 'focusedId'>
   mayPan(event: PointerEvent): boolean
   mayDraw(): boolean
   dropped(drop: Drop): void
-  /** The wire on the pointer may not end here, and why; `null`: it may. */
-  refused(refusal: string | null): void
+  /** A wire hangs on the pointer, moved, or was let go: `flow.pending()` knows. */
+  wireMoved(): void
 }
 
 /**
@@ -41,6 +41,7 @@ export class FlowScene {
   readonly flow: ConnectionFlow
   readonly #pool: CardPool
   readonly #drawing: ConnectionPlugin<never>
+  readonly #wireMoved: () => void
   readonly #endings: (() => void)[]
   #focusedId: string | null = null
   #isFocusShown = false
@@ -49,6 +50,7 @@ export class FlowScene {
   constructor(options: FlowSceneOptions) {
     const { store, definitions, container, canvas, appContext } = options
     this.store = store
+    this.#wireMoved = options.wireMoved
     const editor = new GraphEditor(store)
     this.area = new FlowArea(container, definitions, options.mayPan)
     this.contents = new CardContents({
@@ -73,15 +75,6 @@ export class FlowScene {
         hovered: this.#hoveredWire,
         lifted: this.flow.lifted,
       }),
-      pendingWire: () => {
-        const pending = this.flow.pending()
-        return (
-          pending && {
-            wire: pending.wire,
-            isRefused: pending.refusal !== null && pending.refusal !== 'exists',
-          }
-        )
-      },
       cardsChanged: (box, element) => element && sockets.read(box.id, element),
     })
     this.#drawing = new ConnectionPlugin<never>()
@@ -94,7 +87,7 @@ export class FlowScene {
     this.#endings = [
       store.onChange((patch) => this.#follow(patch)),
       onThemeChange(() => this.renderer.readColours()),
-      this.#followWire(options.refused),
+      this.#followWire(),
     ]
     this.renderer.invalidate()
   }
@@ -137,6 +130,7 @@ export class FlowScene {
   cancelWire(): void {
     this.flow.cancel()
     this.#drawing.drop()
+    this.#wireMoved()
     this.renderer.invalidate()
   }
 
@@ -172,27 +166,33 @@ export class FlowScene {
     )
   }
 
-  #followWire(refused: FlowSceneOptions['refused']): () => void {
+  #followWire(): () => void {
     const ended = new AbortController()
-    const edgePan = new EdgePan(this.area, () => this.renderer.invalidate())
-    addEventListener(
-      'pointermove',
-      (event) => {
-        if (!this.flow.getPickedSocket()) return
-        this.area.area.pointer = this.area.toCanvas(event.clientX, event.clientY)
-        edgePan.follow(event)
-        refused(this.flow.pending()?.refusal ?? null)
-        this.renderer.invalidate()
-      },
-      { signal: ended.signal },
-    )
-    const released = () => {
-      edgePan.stop()
-      refused(null)
+    const { signal } = ended
+    const moved = ({ clientX, clientY }: { clientX: number; clientY: number }) => {
+      this.area.area.pointer = this.area.toCanvas(clientX, clientY)
+      this.#wireMoved()
       this.renderer.invalidate()
     }
-    addEventListener('pointerup', released, { signal: ended.signal })
-    addEventListener('pointercancel', () => (this.cancelWire(), released()), { signal: ended.signal })
+    let last = { clientX: 0, clientY: 0 }
+    const edgePan = new EdgePan(this.area, () => moved(last))
+    const follow = (event: PointerEvent) => {
+      if (!this.flow.getPickedSocket()) return
+      last = event
+      edgePan.follow(event)
+      moved(event)
+    }
+    const released = () => {
+      edgePan.stop()
+      // The plugin ends the wire a few microtasks after the signal of the area.
+      setTimeout(() => {
+        this.#wireMoved()
+        this.renderer.invalidate()
+      })
+    }
+    addEventListener('pointermove', follow, { signal })
+    addEventListener('pointerup', released, { signal })
+    addEventListener('pointercancel', () => this.cancelWire(), { signal })
     return () => {
       edgePan.stop()
       ended.abort()

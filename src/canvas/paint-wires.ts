@@ -47,27 +47,6 @@ export function paintWires(
   }
 }
 
-/** Draws the wire that hangs on the pointer. */
-export function paintPendingWire(
-  context: CanvasRenderingContext2D,
-  wire: Wire,
-  scale: number,
-  theme: CanvasTheme,
-  isRefused: boolean,
-): void {
-  context.lineWidth = Math.max(WIDTH, 1 / scale)
-  context.strokeStyle = isRefused ? theme.danger : theme.accent
-  context.fillStyle = context.strokeStyle
-  context.setLineDash(isRefused ? [6, 5] : [])
-  context.beginPath()
-  trace(context, wire, 1)
-  context.stroke()
-  context.setLineDash([])
-  context.beginPath()
-  context.arc(wire.x2, wire.y2, 4, 0, Math.PI * 2)
-  context.fill()
-}
-
 function trace(context: CanvasRenderingContext2D, wire: Wire, scale: number): void {
   const { x1, y1, x2, y2 } = wire
   context.moveTo(x1, y1)

@@ -3,6 +3,9 @@ import { boundsOf, type Point, type Rect } from './geometry.ts'
 
 const MARGIN = 48
 const ANIMATION_MS = 180
+/** A graph that would be shown smaller than this opens where it begins. */
+const READABLE = 0.6
+const OPENING_SCALE = 0.8
 
 /** Moves the visible part: fit, zoom, centre. Animated, unless the reader asked for less motion. */
 export class Viewport {
@@ -20,9 +23,17 @@ export class Viewport {
       : this.#area.boxes.values()
     const bounds = boundsOf(boxes)
     if (!bounds) return this.#go(1, { x: 0, y: 0 }, isAnimated)
-    const { width, height } = this.#area.frame
-    const scale = Math.min(1, (width - 2 * MARGIN) / bounds.width, (height - 2 * MARGIN) / bounds.height)
-    this.#centre(bounds, scale, isAnimated)
+    this.#centre(bounds, this.#scaleFor(bounds), isAnimated)
+  }
+
+  /** The first view of a graph: all of it, or where it begins if the whole would be too small to read. */
+  open(): void {
+    const bounds = boundsOf(this.#area.boxes.values())
+    const [first] = [...this.#area.boxes.values()].sort((a, b) => a.x - b.x || a.y - b.y)
+    if (!bounds || !first || this.#scaleFor(bounds) >= READABLE) return this.fit(undefined, false)
+    const { height } = this.#area.frame
+    const y = height / 2 - (first.y + first.height / 2) * OPENING_SCALE
+    this.#go(OPENING_SCALE, { x: MARGIN - first.x * OPENING_SCALE, y }, false)
   }
 
   /** @param scale  1 is 100 %; what is in the middle stays there */
@@ -52,6 +63,11 @@ export class Viewport {
   stop(): void {
     cancelAnimationFrame(this.#animation)
     this.#animation = 0
+  }
+
+  #scaleFor(bounds: Rect): number {
+    const { width, height } = this.#area.frame
+    return Math.min(1, (width - 2 * MARGIN) / bounds.width, (height - 2 * MARGIN) / bounds.height)
   }
 
   #centre(rect: Rect, wanted: number, isAnimated: boolean): void {

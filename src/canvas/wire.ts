@@ -15,7 +15,14 @@ const SEGMENTS = 24
 export function reachOf({ x1, y1, x2, y2 }: Wire): number {
   const ahead = x2 - x1
   if (ahead >= 0) return Math.max(Math.min(ahead, 48), ahead / 2)
-  return Math.min(160, 48 + -ahead / 4 + Math.abs(y2 - y1) / 8)
+  return Math.min(200, 64 - ahead / 4 + Math.abs(y2 - y1) / 6)
+}
+
+/** The curve as an SVG path. */
+export function wirePath(wire: Wire): string {
+  const { x1, y1, x2, y2 } = wire
+  const reach = reachOf(wire)
+  return `M ${x1} ${y1} C ${x1 + reach} ${y1} ${x2 - reach} ${y2} ${x2} ${y2}`
 }
 
 /** A rectangle that surely holds the whole curve. */
