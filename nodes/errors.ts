@@ -38,6 +38,7 @@ export const ErrorCode = {
   NotFound: 'NOT_FOUND',
   NotSignedIn: 'NOT_SIGNED_IN',
   Forbidden: 'FORBIDDEN',
+  TooManyTries: 'TOO_MANY_TRIES',
   Conflict: 'CONFLICT',
   InUse: 'IN_USE',
   IdempotencyMismatch: 'IDEMPOTENCY_MISMATCH',
@@ -46,6 +47,7 @@ export const ErrorCode = {
   // the machine
   StoreLocked: 'STORE_LOCKED',
   StoreUnavailable: 'STORE_UNAVAILABLE',
+  AddressUnavailable: 'ADDRESS_UNAVAILABLE',
   SecretUnreadable: 'SECRET_UNREADABLE',
   Internal: 'INTERNAL',
 } as const

@@ -10,6 +10,9 @@ export class LocalDirectory implements Directory {
   readonly memberStore: MemberStore
   readonly departmentStore: DepartmentStore
   readonly roleStore: RoleStore
+  /** Writes all that `work` writes, or nothing. */
+  readonly inTransaction: <T>(work: () => T) => T
+  readonly newId: () => string
 
   /** @param options.defaultCountry where numbers without `+` belong, for example `CN`; `US` unless said otherwise */
   constructor(
@@ -20,6 +23,8 @@ export class LocalDirectory implements Directory {
     this.memberStore = new MemberStore(database, surroundings, options.defaultCountry ?? 'US')
     this.departmentStore = new DepartmentStore(database, surroundings)
     this.roleStore = new RoleStore(database, surroundings)
+    this.inTransaction = (work) => database.transaction(work)
+    this.newId = () => surroundings.newId()
   }
 
   async members(ids: readonly string[]): Promise<Member[]> {

@@ -1,0 +1,22 @@
+import { importMembers } from '../../directory/import-members.ts'
+import type { Runtime } from '../../runtime.ts'
+import type { Handlers } from '../handler.ts'
+
+export function directoryHandlers({ directory }: Runtime) {
+  const { memberStore, departmentStore, roleStore } = directory
+  return {
+    listMembers: ({ query }) => memberStore.page(query),
+    createMember: ({ body }) => memberStore.create(body),
+    updateMember: ({ params, body }) => memberStore.update(params.id, body),
+    deleteMember: ({ params }) => memberStore.delete(params.id),
+    importMembers: ({ body, query }) => importMembers(directory, body, query),
+    listDepartments: () => departmentStore.withCounts(),
+    createDepartment: ({ body }) => departmentStore.create(body),
+    updateDepartment: ({ params, body }) => departmentStore.update(params.id, body),
+    deleteDepartment: ({ params }) => departmentStore.delete(params.id),
+    listRoles: () => roleStore.all(),
+    createRole: ({ body }) => roleStore.create(body),
+    updateRole: ({ params, body }) => roleStore.update(params.id, body),
+    deleteRole: ({ params }) => roleStore.delete(params.id),
+  } satisfies Partial<Handlers>
+}

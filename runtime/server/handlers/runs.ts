@@ -1,0 +1,57 @@
+import type { Run } from '../../../nodes/api/runs.ts'
+import { ErrorCode, FlowError } from '../../../nodes/errors.ts'
+import type { Runtime } from '../../runtime.ts'
+import type { Handlers } from '../handler.ts'
+import type { WaitingRequests } from '../waiting-requests.ts'
+
+const MAX_KEY_LENGTH = 200
+
+/** @param waiting requests that wait for the end of their run */
+export function runHandlers(runtime: Runtime, waiting: WaitingRequests) {
+  return {
+    async startRun({ params, query, body, caller, request, reply }) {
+      if (waiting.isFull) throw overloaded()
+      const handle = await runtime.startRun({
+        functionName: params.name,
+        version: query.version,
+        input: body,
+        trigger: caller === 'page' ? 'page' : query.trigger,
+        idempotencyKey: idempotencyKey(request.headers['idempotency-key']),
+      })
+      const ended = query.wait === 0 ? null : await waiting.wait(handle.finished, query.wait)
+      const run = ended ?? (await existing(runtime.getRun(handle.id)))
+      if (run.finished === null) void reply.code(202).header('location', `/api/runs/${run.id}`)
+      return run
+    },
+    listRuns: ({ query }) => runtime.listRuns(query),
+    getRun: ({ params }) => existing(runtime.getRun(params.id)),
+    async runEvents({ params, stream }) {
+      const stop = await runtime.watchRun(params.id, (event) => {
+        stream.send(event.type, event)
+        if (event.type === 'finished') stream.end()
+      })
+      stream.onClose(stop)
+    },
+    cancelRun: ({ params }) => existing(runtime.cancelRun(params.id)),
+  } satisfies Partial<Handlers>
+}
+
+async function existing(run: Promise<Run | undefined>): Promise<Run> {
+  const found = await run
+  if (found) return found
+  throw new FlowError(ErrorCode.NotFound, 'There is no such run', { hint: 'Look it up in the list of runs.' })
+}
+
+function idempotencyKey(header: string | string[] | undefined): string | undefined {
+  if (header === undefined) return undefined
+  if (typeof header === 'string' && header !== '' && header.length <= MAX_KEY_LENGTH) return header
+  throw new FlowError(ErrorCode.BodyInvalid, `An Idempotency-Key has 1 to ${MAX_KEY_LENGTH} characters`, {
+    hint: 'Send one key, for example a UUID.',
+  })
+}
+
+function overloaded(): FlowError {
+  return new FlowError(ErrorCode.Overloaded, 'Too many requests are waiting for the end of their runs', {
+    hint: 'Try again in a second, or start runs with ?wait=0 and fewer at a time.',
+  })
+}

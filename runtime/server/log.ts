@@ -1,0 +1,34 @@
+import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
+import { FlowError } from '../../nodes/errors.ts'
+
+export interface LogOptions {
+  /** `warn` unless said otherwise. */
+  level?: 'silent' | 'error' | 'warn' | 'info'
+  /** Gets one line of JSON per entry; standard output unless said otherwise. */
+  stream?: { write(line: string): void }
+}
+
+/** Requests are not logged, and an error only as `describeError` puts it: no bodies, numbers, tokens or addresses. */
+export function loggerOptions(options: LogOptions = {}): FastifyServerOptions['logger'] {
+  return { level: options.level ?? 'warn', ...(options.stream && { stream: options.stream }) }
+}
+
+export function logFailure(log: FastifyBaseLogger, error: unknown, method: string, route = 'none'): void {
+  log.error({ error: describeError(error), method, route }, 'A request failed')
+}
+
+/** The message stays out, unless it is our own: it may quote what somebody sent. */
+function describeError(error: unknown) {
+  if (!(error instanceof Error)) return { class: typeof error }
+  const { code } = error as { code?: unknown }
+  return {
+    class: error.name,
+    ...(typeof code === 'string' && { code }),
+    ...(error instanceof FlowError && { message: error.message }),
+    at: error.stack
+      ?.split('\n')
+      .filter((line) => line.startsWith('    at '))
+      .slice(0, 8)
+      .map((line) => line.trim()),
+  }
+}

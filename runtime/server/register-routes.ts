@@ -1,0 +1,87 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import type { Route } from '../../nodes/api/route.ts'
+import { routes } from '../../nodes/api/routes.ts'
+import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
+import { fieldProblems } from '../../nodes/field-problems.ts'
+import type { Access, Caller } from './access.ts'
+import type { EventStreams } from './event-stream.ts'
+import type { Handlers } from './handler.ts'
+import { checkBodyType, DEFAULT_BODY_LIMIT } from './read-body.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller
+  }
+}
+
+/** Puts every declared route on the server: who may call, what it takes, which handler answers. */
+export function registerRoutes(
+  server: FastifyInstance,
+  handlers: Handlers,
+  access: Access,
+  streams: EventStreams,
+): void {
+  server.decorateRequest('caller', 'nobody')
+  for (const [name, route] of Object.entries(routes) as [keyof Handlers, Route][]) {
+    const handler = handlers[name] as (request: object) => unknown
+    server.route({
+      method: route.method,
+      url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+      bodyLimit: route.bodyLimit ?? DEFAULT_BODY_LIMIT,
+      onRequest(request, _reply, done) {
+        if (!route.open) request.caller = access.identify(request)
+        checkBodyType(route, request)
+        done()
+      },
+      handler: route.stream ? streamHandler(route, handler, streams) : answerHandler(route, handler),
+    })
+  }
+}
+
+function answerHandler(route: Route, handler: (request: object) => unknown) {
+  const status = route.status ?? (route.response === null ? 204 : 200)
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    if (status !== 200) reply.code(status)
+    const answer = await handler(checked(route, request, reply))
+    return route.response === null ? undefined : answer
+  }
+}
+
+function streamHandler(route: Route, handler: (request: object) => unknown, streams: EventStreams) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const stream = streams.open(reply)
+    try {
+      await handler({ ...checked(route, request, reply), stream })
+      stream.start()
+    } catch (error) {
+      stream.end()
+      throw error
+    }
+    return reply
+  }
+}
+
+function checked(route: Route, request: FastifyRequest, reply: FastifyReply) {
+  return {
+    params: route.params && parseParams(route.params, request.params),
+    query: route.query && parseFields(route.query, request.query, 'The query of the address is not right'),
+    body: route.body && parseFields(route.body, request.body, 'Some fields are missing or wrong'),
+    caller: request.caller,
+    request,
+    reply,
+  }
+}
+
+/** An address that cannot exist is not found, like one that does not exist. */
+function parseParams(schema: z.ZodType, params: unknown): unknown {
+  const parsed = schema.safeParse(params)
+  if (parsed.success) return parsed.data
+  throw new FlowError(ErrorCode.NotFound, 'There is nothing at this address')
+}
+
+function parseFields(schema: z.ZodType, value: unknown, message: string): unknown {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new FieldsError(ErrorCode.BodyInvalid, message, fieldProblems(parsed.error, value))
+}

@@ -1,0 +1,133 @@
+import { isIPv6 } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import Fastify from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { ErrorCode } from '../../nodes/errors.ts'
+import type { Runtime } from '../runtime.ts'
+import type { Database } from '../store/database.ts'
+import { version } from '../version.ts'
+import { Access } from './access.ts'
+import { AccessTokens } from './access-tokens.ts'
+import { serveApp } from './app-files.ts'
+import { EventStreams } from './event-stream.ts'
+import type { Handlers } from './handler.ts'
+import { directoryHandlers } from './handlers/directory.ts'
+import { functionHandlers } from './handlers/functions.ts'
+import { runHandlers } from './handlers/runs.ts'
+import { sandboxHandlers } from './handlers/sandbox.ts'
+import { sessionHandlers } from './handlers/session.ts'
+import { smsServiceHandlers } from './handlers/sms-services.ts'
+import { loggerOptions, logFailure } from './log.ts'
+import type { LogOptions } from './log.ts'
+import { openApiDocument } from './openapi.ts'
+import { answerMalformed, answerProblem, problemOf } from './problems.ts'
+import { addBodyParsers } from './read-body.ts'
+import { registerRoutes } from './register-routes.ts'
+import { securityHeaders } from './security-headers.ts'
+import { checkExposure, ServerNames } from './server-names.ts'
+import { Sessions } from './sessions.ts'
+import { WaitingRequests } from './waiting-requests.ts'
+
+export interface ServerOptions {
+  /** An address of another machine's reach needs `accessToken`. */
+  host: string
+  /** 0: any free one. */
+  port: number
+  /** The built editor (`dist/app`). */
+  appFolder: string
+  /** Where sessions are kept. */
+  database: Database
+  /** `SMS_LOGIC_TOKEN`: opens the server to programs for good. At least 16 characters. */
+  accessToken?: string | undefined
+  /** Opens the server to this machine's own command line, until it stops. */
+  localToken?: string | undefined
+  /** Further names in `Host`, for example of a reverse proxy. */
+  names?: readonly string[]
+  /** Requests that may wait for the end of their run at the same time; 2,000 unless said otherwise. */
+  maxWaiting?: number
+  log?: LogOptions
+}
+
+export interface RunningServer {
+  readonly url: string
+  /** Opens the editor in a browser, once: it holds a one-time token. */
+  readonly link: string
+  /** Takes nothing new from now on, ends event streams, and waits at most 20 s for answers under way. */
+  close(): Promise<void>
+}
+
+const CLOSE_MS = 20_000
+
+/** @throws FlowError `FORBIDDEN` where the server would be open to other machines without a token */
+export async function startServer(runtime: Runtime, options: ServerOptions): Promise<RunningServer> {
+  const { host, accessToken, localToken } = options
+  checkExposure(host, accessToken)
+  const tokens = new AccessTokens([accessToken, localToken].filter((each) => each !== undefined))
+  const access = new Access(tokens, new Sessions(options.database))
+  const streams = new EventStreams()
+  const waiting = new WaitingRequests(options.maxWaiting ?? 2_000)
+  const server = createServer(access, options.log)
+
+  const handlers: Handlers = {
+    ...sessionHandlers(runtime, access),
+    ...functionHandlers(runtime),
+    ...runHandlers(runtime, waiting),
+    ...smsServiceHandlers(runtime),
+    ...directoryHandlers(runtime),
+    ...sandboxHandlers(runtime),
+  }
+  registerRoutes(server, handlers, access, streams)
+  const document = openApiDocument(version)
+  server.get('/api/openapi.json', (request) => {
+    access.identify(request)
+    return document
+  })
+  await serveApp(server, access, options.appFolder)
+
+  await server.listen({ host, port: options.port })
+  const { port } = server.server.address() as AddressInfo
+  access.answerTo(new ServerNames(host, port, options.names), port)
+  const url = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
+  return {
+    url,
+    link: `${url}/#token=${tokens.linkToken}`,
+    async close() {
+      const timer = setTimeout(() => server.server.closeAllConnections(), CLOSE_MS)
+      streams.endAll()
+      waiting.answerAll()
+      await server.close()
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** Fastify with our limits, our bodies and our refusals, without routes yet. */
+function createServer(access: Access, log: LogOptions | undefined): FastifyInstance {
+  const server = Fastify({
+    logger: loggerOptions(log),
+    childLoggerFactory: (logger) => logger,
+    disableRequestLogging: true,
+    exposeHeadRoutes: false,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, _request, reply) => answerProblem(problemOf(error), reply),
+    clientErrorHandler: answerMalformed,
+  })
+  addBodyParsers(server)
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.headers(securityHeaders)
+    access.checkOrigin(request)
+    done()
+  })
+  server.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error)
+    if (problem.status >= 500 && problem.code !== ErrorCode.Overloaded) {
+      logFailure(server.log, error, request.method, request.routeOptions.url)
+    }
+    return answerProblem(problem, reply)
+  })
+  return server
+}
