@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import { createRuntime } from '../index.ts'
+import type { LocalRuntime } from '../index.ts'
 import type { Environment } from '../secrets/master-key.ts'
 import { startServer } from '../server/start-server.ts'
 import { forgetServer, rememberServer } from './server-file.ts'
@@ -24,15 +26,8 @@ export async function startCommand(options: StartOptions): Promise<number> {
     environment: options.environment,
   })
   const localToken = randomBytes(32).toString('base64url')
-  const fixedToken = options.environment['SMS_LOGIC_TOKEN']
   try {
-    const server = await startServer(runtime, {
-      host: options.host,
-      port: options.port,
-      appFolder: fileURLToPath(new URL('../../app', import.meta.url)),
-      database: runtime.store.database,
-      accessTokens: fixedToken ? [localToken, fixedToken] : [localToken],
-    })
+    const server = await listen(runtime, options, localToken)
     rememberServer(runtime.store.folder, { url: server.url, token: localToken })
     process.stdout.write(
       `sms-logic is ready. Open this link in a browser (it works once):\n\n  ${server.link}\n\n` +
@@ -47,6 +42,42 @@ export async function startCommand(options: StartOptions): Promise<number> {
     return 0
   } finally {
     await runtime.close()
+  }
+}
+
+async function listen(runtime: LocalRuntime, { host, port, environment }: StartOptions, localToken: string) {
+  try {
+    return await startServer(runtime, {
+      host,
+      port,
+      appFolder: fileURLToPath(new URL('../../app', import.meta.url)),
+      database: runtime.store.database,
+      accessToken: environment['SMS_LOGIC_TOKEN'],
+      localToken,
+    })
+  } catch (cause) {
+    const { code } = cause as { code?: string }
+    if (code === 'EADDRINUSE') {
+      throw new FlowError(
+        ErrorCode.AddressUnavailable,
+        `Port ${port} on ${host} is taken by another program`,
+        {
+          hint: 'Stop that program, or choose another port with --port (0 takes any free one).',
+          cause,
+        },
+      )
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new FlowError(
+        ErrorCode.AddressUnavailable,
+        `The server cannot listen on ${host} port ${port} (${code})`,
+        {
+          hint: 'Choose another address with --host or another port with --port.',
+          cause,
+        },
+      )
+    }
+    throw cause
   }
 }
 

@@ -213,15 +213,7 @@ describe('a run and its watchers', () => {
     const graph = smsGraph({ service, recipients: people.map(member) })
     runtime.sandbox!.setFault('twilio', 'delay', 1)
     const { id, finished } = await runtime.startRun({ graph, input: { who: 'Ada' }, trigger: 'page' })
-    const onTheWire = new Promise<void>((resolve) => {
-      void runtime.watchRun(id, (event) => {
-        const messages = event.type === 'message' ? [event.message] : []
-        if (event.type === 'snapshot')
-          messages.push(...event.run.steps.flatMap((step) => step.messages ?? []))
-        if (messages.some(({ state }) => state === 'dispatching')) resolve()
-      })
-    })
-    await onTheWire
+    await expect.poll(() => runtime.sandbox!.requests().length).toBe(1)
     await runtime.cancelRun(id)
     const ended = await finished
     expect(ended.status).toBe('cancelled')
