@@ -8,7 +8,7 @@ export interface FieldContext {
   invalid: boolean
   required: boolean
 }
-export const fieldKey: InjectionKey<ComputedRef<FieldContext>> = Symbol('sms-logic field')
+export const fieldKey: InjectionKey<ComputedRef<FieldContext> | undefined> = Symbol('sms-logic field')
 
 /** Ids and state of the UiField around this control; undefined outside a field. */
 export function useField(): ComputedRef<FieldContext> | undefined {

@@ -1,0 +1,29 @@
+import { Contact, MessageSquareText, Settings, Smartphone, Workflow } from '@lucide/vue'
+import type { Component } from 'vue'
+import { useI18n } from '../i18n/index.ts'
+import { useElements } from '../stores/elements.ts'
+import type { Route } from '../stores/route.ts'
+
+/** Title and icon of a page, as its tab shows them. */
+export function useTabTitle(): (route: Route) => { title: string; icon: Component } {
+  const { t } = useI18n()
+  const elements = useElements()
+  return (route) => {
+    switch (route.page) {
+      case 'function': {
+        const found = elements.functions.find(({ name }) => name === route.name)
+        return { title: found?.title ?? route.name, icon: Workflow }
+      }
+      case 'sms-service': {
+        const found = elements.services.find(({ id }) => id === route.id)
+        return { title: found?.name ?? t('tree.service'), icon: MessageSquareText }
+      }
+      case 'directory':
+        return { title: t('tree.directory'), icon: Contact }
+      case 'sandbox':
+        return { title: t('tree.sandbox'), icon: Smartphone }
+      case 'settings':
+        return { title: t('app.settings'), icon: Settings }
+    }
+  }
+}

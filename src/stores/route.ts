@@ -1,0 +1,57 @@
+/** A page of the editor. Its address is the part behind `#`, so that links and the back button work without a server. */
+export type Route =
+  | { page: 'function'; name: string }
+  | { page: 'sms-service'; id: string }
+  | { page: 'directory'; tab: DirectoryTab }
+  | { page: 'sandbox' }
+  | { page: 'settings' }
+
+export const directoryTabs = ['members', 'departments', 'roles'] as const
+export type DirectoryTab = (typeof directoryTabs)[number]
+
+/** `{ page: 'function', name: 'a' }` → `/function/a` */
+export function formatRoute(route: Route): string {
+  switch (route.page) {
+    case 'function':
+      return `/function/${encodeURIComponent(route.name)}`
+    case 'sms-service':
+      return `/sms-service/${encodeURIComponent(route.id)}`
+    case 'directory':
+      return `/directory/${route.tab}`
+    case 'sandbox':
+    case 'settings':
+      return `/${route.page}`
+  }
+}
+
+/** Reads what stands behind `#`; null for anything that is no page. */
+export function parseRoute(path: string): Route | null {
+  const [page, rest = ''] = path.replace(/^#?\//, '').split('/')
+  const detail = decode(rest)
+  switch (page) {
+    case 'function':
+      return detail ? { page, name: detail } : null
+    case 'sms-service':
+      return detail ? { page, id: detail } : null
+    case 'directory':
+      return { page, tab: directoryTabs.find((tab) => tab === detail) ?? 'members' }
+    case 'sandbox':
+    case 'settings':
+      return { page }
+    default:
+      return null
+  }
+}
+
+/** The tab a route belongs to: the directory is one tab, whichever part of it is shown. */
+export function tabOf(route: Route): string {
+  return route.page === 'directory' ? '/directory' : formatRoute(route)
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,64 @@
+import {
+  Building2,
+  Contact,
+  FolderClosed,
+  MessageSquareText,
+  Smartphone,
+  UserCog,
+  Users,
+  Workflow,
+} from '@lucide/vue'
+import { computed, type ComputedRef } from 'vue'
+import { useI18n } from '../i18n/index.ts'
+import { useElements } from '../stores/elements.ts'
+import { directoryTabs, formatRoute, type Route } from '../stores/route.ts'
+import { useSession } from '../stores/session.ts'
+import type { ElementItem } from './element-item.ts'
+
+const directoryIcons = { members: Users, departments: Building2, roles: UserCog }
+
+/** The rows of the element tree, by group and name. */
+export function useElementItems(): ComputedRef<ElementItem[]> {
+  const { t, locale } = useI18n()
+  const elements = useElements()
+  const session = useSession()
+
+  return computed(() => {
+    const byName = new Intl.Collator(locale.value, { numeric: true }).compare
+    const sorted = (items: ElementItem[]) => items.sort((a, b) => byName(a.label, b.label))
+    const functions = elements.functions.map(({ name, title, hasDraft }) => ({
+      ...row({ page: 'function', name }, title),
+      icon: Workflow,
+      ...(hasDraft && { note: t('tree.draft') }),
+      canChange: true,
+    }))
+    const services = elements.services.map(({ id, name }) => ({
+      ...row({ page: 'sms-service', id }, name),
+      icon: MessageSquareText,
+      canChange: true,
+    }))
+    const directory = directoryTabs.map((tab) => ({
+      ...row({ page: 'directory', tab }, t(`directory.${tab}.title`)),
+      icon: directoryIcons[tab],
+    }))
+    return [
+      { ...group('functions', t('tree.functions'), sorted(functions)), icon: FolderClosed },
+      { ...group('services', t('tree.services'), sorted(services)), icon: FolderClosed },
+      { ...group('directory', t('tree.directory'), directory), icon: Contact },
+      ...(session.hasSandbox ? [{ ...row({ page: 'sandbox' }, t('tree.sandbox')), icon: Smartphone }] : []),
+    ]
+  })
+}
+
+const row = (route: Route, label: string): ElementItem => ({
+  id: formatRoute(route),
+  label,
+  name: label,
+  route,
+})
+const group = (id: string, label: string, children: ElementItem[]): ElementItem => ({
+  id,
+  label,
+  name: label,
+  children,
+})
