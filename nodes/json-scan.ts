@@ -83,13 +83,21 @@ function closing(bracket: '{' | '['): string {
   return bracket === '{' ? '}' : ']'
 }
 
+/** `__proto__` and `prototype` as they are; `constructor` with each character as an escape of six. */
+const SHORTEST_FORBIDDEN = 9
+const LONGEST_FORBIDDEN = 66
+
+function readKey(quoted: string): string {
+  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1)
+}
+
 /** Passes a key and its colon; returns where its value starts. */
 function key(text: string, at: number): number {
   if (text[at] !== '"') throw unexpected(text, at)
   const end = stringEnd(text, at)
-  // the longest forbidden key has 11 characters, each at most `\u0000`
-  if (end - at - 2 <= 66) {
-    const name = JSON.parse(text.slice(at, end)) as string
+  const written = end - at - 2
+  if (written >= SHORTEST_FORBIDDEN && written <= LONGEST_FORBIDDEN) {
+    const name = readKey(text.slice(at, end))
     if (isForbiddenKey(name)) throw new JsonTextError('forbiddenKey', text, at, { name })
   }
   const colon = skipSpace(text, end)
@@ -117,10 +125,11 @@ function stringEnd(text: string, at: number): number {
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
 function scalarEnd(text: string, at: number): number {
-  for (const word of ['true', 'false', 'null']) if (text.startsWith(word, at)) return at + word.length
   number.lastIndex = at
-  if (!number.test(text)) throw unexpected(text, at)
-  return number.lastIndex
+  if (number.test(text)) return number.lastIndex
+  const word = ['true', 'false', 'null'].find((each) => text.startsWith(each, at))
+  if (word === undefined) throw unexpected(text, at)
+  return at + word.length
 }
 
 function skipSpace(text: string, at: number): number {
