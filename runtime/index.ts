@@ -47,6 +47,8 @@ export interface RuntimeOptions {
   environment?: Environment
   /** Runs under way at the same time before further ones are refused; 10,000 unless said otherwise. */
   maxOpenRuns?: number
+  /** Told of errors that nobody foresaw; without it their place, never their message, goes to standard error. */
+  unforeseen?: (error: unknown) => void
 }
 
 /**
@@ -99,6 +101,7 @@ export class LocalRuntime implements Runtime {
       random: Math.random,
       executors: executorsByType(options.nodes),
       maxOpenRuns: options.maxOpenRuns ?? 10_000,
+      unforeseen: options.unforeseen ?? printPlace,
     })
   }
 
@@ -153,4 +156,11 @@ export class LocalRuntime implements Runtime {
     await this.#sandbox?.close()
     this.store.close()
   }
+}
+
+/** A message may hold anything, a phone number too; class and place are enough to find the fault. */
+function printPlace(error: unknown): void {
+  const { name, stack = '' } = error instanceof Error ? error : new Error('not an error')
+  const place = stack.split('\n').filter((line) => line.startsWith('    at '))
+  console.error([`sms-logic: a step failed with ${name}`, ...place].join('\n'))
 }

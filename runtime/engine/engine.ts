@@ -38,6 +38,8 @@ export interface EngineOptions {
   executors: ReadonlyMap<string, NodeExecutor>
   /** Runs under way at the same time before further ones are refused with `OVERLOADED`. */
   maxOpenRuns: number
+  /** Told of errors that nobody foresaw. */
+  unforeseen: (error: unknown) => void
 }
 
 /** Accepts runs, executes them, and goes on with them after a restart. One per data folder. */
@@ -59,6 +61,7 @@ export class Engine {
     this.#library = new GraphLibrary(options.executors, options.services)
     this.#stepServices = {
       directory: options.directory,
+      unforeseen: options.unforeseen,
       smsService: (id) => options.services.summary(id),
       sender: new MessageSender({
         ledger: options.ledger,

@@ -20,6 +20,8 @@ export interface StepServices {
   directory: Directory
   sender: MessageSender
   smsService: (id: string) => SmsServiceSummary | undefined
+  /** Told of errors that nobody foresaw; the run only says that there was one. */
+  unforeseen: (error: unknown) => void
 }
 
 export interface RunEnd {
@@ -52,6 +54,7 @@ export async function interpret(run: LiveRun, services: StepServices): Promise<R
       const answer = node.execute(node.params, context)
       result = answer instanceof Promise ? await answer : answer
     } catch (error) {
+      if (!(error instanceof FlowError)) services.unforeseen(error)
       const described = describeError(error, node)
       endStep(run, step, { status: 'failed', error: described })
       return { status: 'failed', output: null, error: described }
