@@ -44,9 +44,11 @@ export interface DepartmentRow<D extends Department = Department> {
 /** The tree as rows. A department whose parent is missing counts as a top one, so nobody disappears. */
 export function departmentRows<D extends Department>(departments: readonly D[]): DepartmentRow<D>[] {
   const known = new Set(departments.map((each) => each.id))
-  const childrenOf = Map.groupBy(departments, (each) =>
-    each.parent !== null && known.has(each.parent) ? each.parent : null,
-  )
+  const childrenOf = new Map<string | null, D[]>()
+  for (const each of departments) {
+    const parent = each.parent !== null && known.has(each.parent) ? each.parent : null
+    childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), each])
+  }
   const rows: DepartmentRow<D>[] = []
   const add = (department: D, level: number, above: string) => {
     const path = above === '' ? department.name : `${above} / ${department.name}`

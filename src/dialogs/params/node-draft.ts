@@ -1,0 +1,61 @@
+import { placeholdersOf } from '../../../nodes/services/sms/template.ts'
+import { smsProviders, type SmsServiceSummary } from '../../../nodes/services/sms/settings.ts'
+import type { Graph, GraphNode } from '../../../nodes/graph/schema.ts'
+import type { Json } from '../../../nodes/json.ts'
+import { value, type Value } from '../../../nodes/values/value.ts'
+import { keepUsedVariables } from '../../fields/template-variables.ts'
+
+/** What is typed in the dialog, by parameter. Holds everything, also what the chosen service does not use. */
+export type DraftParams = Readonly<Record<string, unknown>>
+
+/**
+ * The placeholders of the template in the draft; `null` where its text lives at the provider and was not read yet.
+ * @param loaded placeholders by template code, as read from the provider
+ */
+export function draftPlaceholders(
+  params: DraftParams,
+  service: SmsServiceSummary | undefined,
+  loaded: ReadonlyMap<string, readonly string[]>,
+): readonly string[] | null {
+  if (service && smsProviders[service.provider].template === 'code') {
+    return loaded.get(`${service.id} ${String(params.templateCode ?? '')}`) ?? null
+  }
+  return placeholdersOf(String(params.templateText ?? ''))
+}
+
+/** What OK saves: emptied texts and missing values are left out, and variables that the template does not use. */
+export function tidyParams(params: DraftParams, placeholders: readonly string[] | null): GraphNode['params'] {
+  const kept = Object.entries(params).filter(([, value]) => value !== undefined && value !== '')
+  const tidy = Object.fromEntries(kept) as Record<string, Json>
+  if (tidy.variables && 'recipients' in params) {
+    const variables = tidy.variables as unknown as Record<string, Value>
+    tidy.variables = keepUsedVariables(placeholders, variables) as unknown as Json
+  }
+  return tidy
+}
+
+/** The graph as it would be with these parameters: what the checks are run on. */
+export function withParams(graph: Graph, nodeId: string, params: GraphNode['params']): Graph {
+  return { ...graph, nodes: graph.nodes.map((node) => (node.id === nodeId ? { ...node, params } : node)) }
+}
+
+/**
+ * The path of the field that a problem belongs to: a fault inside a value (`variables/device/source`) is shown
+ * at the value (`variables/device`).
+ */
+export function fieldPath(params: DraftParams, path: string): string {
+  const parts = path.split('/')
+  let place: unknown = params
+  for (const [index, part] of parts.entries()) {
+    if (value.safeParse(place).success || isHalfValue(place)) return parts.slice(0, index).join('/')
+    place = place !== null && typeof place === 'object' ? (place as Record<string, unknown>)[part] : undefined
+  }
+  return path
+}
+
+/** A variable that is not chosen yet, or a formula that is not written yet. */
+function isHalfValue(place: unknown): boolean {
+  return (
+    place !== null && typeof place === 'object' && 'kind' in place && ('path' in place || 'source' in place)
+  )
+}

@@ -1,0 +1,46 @@
+import type { FormControl } from '../forms/SchemaForm.vue'
+import { smsProviders } from '../../nodes/services/sms/settings.ts'
+import BranchesField from './BranchesField.vue'
+import JsonField from './JsonField.vue'
+import NumberField from './NumberField.vue'
+import RecipientsField from './RecipientsField.vue'
+import SelectField from './SelectField.vue'
+import SmsServiceField from './SmsServiceField.vue'
+import SwitchField from './SwitchField.vue'
+import TemplateCodeField from './TemplateCodeField.vue'
+import TemplateTextField from './TemplateTextField.vue'
+import TemplateVariablesField from './TemplateVariablesField.vue'
+import TextareaField from './TextareaField.vue'
+import TextField from './TextField.vue'
+import ValueField from './ValueField.vue'
+import VariableNameField from './VariableNameField.vue'
+import type { ParamsContext } from './params-context.ts'
+
+/**
+ * Every field component of Set Parameters by the name that a schema calls it (`.meta({ control })`).
+ * A text is asked for until a service is chosen whose templates live at the provider.
+ */
+export function fieldControls({ service }: Pick<ParamsContext, 'service'>): Record<string, FormControl> {
+  const usesCode = () =>
+    service.value !== undefined && smsProviders[service.value.provider].template === 'code'
+  return {
+    text: { component: TextField },
+    textarea: { component: TextareaField },
+    number: { component: NumberField },
+    switch: { component: SwitchField },
+    select: { component: SelectField },
+    json: { component: JsonField },
+    value: { component: ValueField, group: true },
+    'variable-name': { component: VariableNameField },
+    branches: { component: BranchesField, group: true },
+    recipients: { component: RecipientsField, group: true },
+    'sms-service': { component: SmsServiceField },
+    'template-code': { component: TemplateCodeField, isShown: usesCode, isRequired: usesCode },
+    'template-text': {
+      component: TemplateTextField,
+      isShown: () => !usesCode(),
+      isRequired: () => !usesCode(),
+    },
+    'template-variables': { component: TemplateVariablesField, group: true },
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  autocompletion,
+  closeBrackets,
+  completionKeymap,
+  type Completion,
+  type CompletionSource,
+} from '@codemirror/autocomplete'
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
+import { linter } from '@codemirror/lint'
+import { EditorState } from '@codemirror/state'
+import { Decoration, EditorView, keymap, MatchDecorator, ViewPlugin, type ViewUpdate } from '@codemirror/view'
+import { formulaFunctions } from '../../nodes/values/formula/functions.ts'
+import type { FormulaFault } from './formula-check.ts'
+import type { ValueName } from './value-names.ts'
+
+export interface FormulaEditorOptions {
+  source: string
+  /** Name for screen readers. */
+  label: string
+  describedBy: string | undefined
+  /** What completion offers beside the functions. */
+  names(): readonly ValueName[]
+  check(source: string): FormulaFault | null
+  onChange(source: string): void
+}
+
+export interface FormulaEditor {
+  setSource(source: string): void
+  close(): void
+}
+
+/** Texts, numbers, words of the language and functions, each in one pass over the visible lines. */
+const colours = new MatchDecorator({
+  regexp:
+    /(?<text>'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?)|(?<number>\b\d+(?:\.\d+)?)|(?<word>\b(?:true|false|null|and|or|not)\b|[\p{L}_][\p{L}\p{N}_]*(?=\s*\())|[\p{L}_][\p{L}\p{N}_.]*/giu,
+  decoration({ groups }) {
+    const kind = groups?.text ? 'text' : groups?.number ? 'number' : groups?.word ? 'word' : null
+    return kind ? Decoration.mark({ class: `formula-${kind}` }) : null
+  },
+})
+const highlighting = ViewPlugin.define(
+  (view) => ({
+    decorations: colours.createDeco(view),
+    update(update: ViewUpdate) {
+      this.decorations = colours.updateDeco(update, this.decorations)
+    },
+  }),
+  { decorations: (plugin) => plugin.decorations },
+)
+
+const theme = EditorView.theme({
+  '&': { color: 'var(--color-text)', backgroundColor: 'transparent', fontSize: 'var(--text-m)' },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-content': { fontFamily: 'var(--font-mono)', caretColor: 'var(--color-text)', minHeight: '32px' },
+  '.cm-cursor': { borderLeftColor: 'var(--color-text)' },
+  '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': {
+    backgroundColor: 'var(--color-accent-soft)',
+  },
+  '.formula-text': { color: 'var(--color-success)' },
+  '.formula-number': { color: 'var(--color-warning)' },
+  '.formula-word': { color: 'var(--color-accent)' },
+  '.cm-tooltip': {
+    backgroundColor: 'var(--color-surface-raised)',
+    color: 'var(--color-text)',
+    border: '1px solid var(--color-border)',
+    borderRadius: 'var(--radius-s)',
+    boxShadow: 'var(--shadow-m)',
+  },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': {
+    backgroundColor: 'var(--color-accent)',
+    color: 'var(--color-accent-text)',
+  },
+  '.cm-completionDetail': { color: 'var(--color-text-muted)', fontStyle: 'normal' },
+  'li[aria-selected] .cm-completionDetail': { color: 'inherit' },
+})
+
+/**
+ * Opens a CodeMirror editor. It lives in a shadow root: there its styles are constructed style sheets, which a
+ * strict `style-src` allows, while `<style>` elements in the page would be refused.
+ */
+export function openFormulaEditor(host: HTMLElement, options: FormulaEditorOptions): FormulaEditor {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
+  const parent = root.appendChild(document.createElement('div'))
+  const view = new EditorView({
+    root,
+    parent,
+    state: EditorState.create({
+      doc: options.source,
+      extensions: [
+        history(),
+        closeBrackets(),
+        highlighting,
+        theme,
+        EditorView.lineWrapping,
+        EditorView.contentAttributes.of({
+          'aria-label': options.label,
+          ...(options.describedBy ? { 'aria-describedby': options.describedBy } : {}),
+        }),
+        autocompletion({ override: [completionSource(options)], icons: false }),
+        linter((editor) => {
+          const fault = options.check(editor.state.doc.toString())
+          return fault ? [{ from: fault.from, to: fault.to, severity: 'error', message: fault.text }] : []
+        }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) options.onChange(update.state.doc.toString())
+        }),
+        keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+      ],
+    }),
+  })
+  return {
+    setSource(source) {
+      const current = view.state.doc.toString()
+      if (current !== source) view.dispatch({ changes: { from: 0, to: current.length, insert: source } })
+    },
+    close() {
+      view.destroy()
+      parent.remove()
+    },
+  }
+}
+
+function completionSource(options: FormulaEditorOptions): CompletionSource {
+  return (context) => {
+    const word = context.matchBefore(/[\p{L}\p{N}_.]+$/u)
+    if (!word && !context.explicit) return null
+    return {
+      from: word?.from ?? context.pos,
+      options: completions(options.names()),
+      validFor: /^[\p{L}\p{N}_.]*$/u,
+    }
+  }
+}
+
+function completions(names: readonly ValueName[]): Completion[] {
+  return [
+    ...names.map(({ path, label }) => ({ label: path, detail: label === path ? '' : label, boost: 1 })),
+    ...formulaFunctions.map(({ name, args }) => ({
+      label: name,
+      apply: `${name}(`,
+      detail: `(${args.map((each) => (each.optional ? `[${each.name}]` : each.name)).join(', ')})`,
+    })),
+  ]
+}

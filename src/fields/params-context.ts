@@ -1,0 +1,40 @@
+import { inject, provide, type ComputedRef, type InjectionKey, type Ref } from 'vue'
+import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
+import type { ValueNameGroup } from './value-names.ts'
+
+/** What the fields of Set Parameters know of the node, the function and each other. */
+export interface ParamsContext {
+  /** Everything typed so far, by parameter. */
+  params: Readonly<Ref<Readonly<Record<string, unknown>>>>
+  setParam(name: string, value: unknown): void
+  /** Names that a value can use at this node, as the picker shows them. */
+  nameGroups: ComputedRef<readonly ValueNameGroup[]>
+  /** The same names as formulas know them: inputs, variables, `nodes.<id>`. */
+  knownNames: ComputedRef<ReadonlySet<string>>
+  /** Ports of this node that a connection leaves by. */
+  usedPorts: ComputedRef<ReadonlySet<string>>
+  /** `undefined` until they are loaded. */
+  services: ComputedRef<readonly SmsServiceSummary[] | undefined>
+  /** The service chosen in this form. */
+  service: ComputedRef<SmsServiceSummary | undefined>
+  /** Placeholders of the template; `null` where its text lives at the provider and was not read yet. */
+  placeholders: ComputedRef<readonly string[] | null>
+  /** Tells the form what a template read from the provider holds. */
+  setTemplatePlaceholders(code: string, names: readonly string[]): void
+  /** The text at a field that keeps OK from closing; `''` where there is none. */
+  errorAt(path: string): string
+  /** A field says that what stands in it cannot be read (a text below `function.typed`); `null`: it can again. */
+  reportTyping(path: string, key: string | null): void
+}
+
+const key: InjectionKey<ParamsContext> = Symbol('sms-logic params')
+
+export function provideParams(context: ParamsContext) {
+  provide(key, context)
+}
+
+export function useParams(): ParamsContext {
+  const context = inject(key)
+  if (!context) throw new Error('This field needs a form that calls provideParams() above it')
+  return context
+}

@@ -1,0 +1,108 @@
+import { computed, onMounted, ref, shallowRef, watch, type Ref } from 'vue'
+import type { Recipient } from '../../nodes/directory/schema.ts'
+import { useApi } from '../api/client.ts'
+import { departmentRows, type DepartmentRow } from './recipient-selection.ts'
+
+interface MemberChoice {
+  id: string
+  name: string
+  resigned: boolean
+}
+type DepartmentChoice = { id: string; name: string; parent: string | null; members: number }
+
+/** Members that the list shows at once; the search finds the others. */
+const MEMBERS_SHOWN = 50
+const SEARCH_PAUSE_MS = 200
+
+/**
+ * Who can be chosen as recipient, filtered by `search`, and the names of those who are chosen.
+ * Departments and roles are few and read once; members are searched on the server.
+ */
+export function useDirectoryChoices(search: Ref<string>, chosen: () => readonly Recipient[]) {
+  const api = useApi()
+  const members = shallowRef<readonly MemberChoice[]>([])
+  const memberTotal = ref(0)
+  const allDepartments = shallowRef<readonly DepartmentRow<DepartmentChoice>[]>([])
+  const allRoles = shallowRef<readonly { id: string; name: string }[]>([])
+  const memberNames = shallowRef<ReadonlyMap<string, string>>(new Map())
+  const isLoading = ref(true)
+  const error = shallowRef<unknown>(null)
+  let searches = 0
+
+  async function load() {
+    isLoading.value = true
+    error.value = null
+    try {
+      const [departments, roles] = await Promise.all([
+        api.call('listDepartments'),
+        api.call('listRoles'),
+        searchMembers(),
+        readChosenNames(),
+      ])
+      allDepartments.value = departmentRows(departments)
+      allRoles.value = roles
+    } catch (reason) {
+      error.value = reason
+    } finally {
+      isLoading.value = false
+    }
+  }
+
+  async function searchMembers() {
+    const mine = ++searches
+    const page = await api.call('listMembers', { query: { search: search.value, limit: MEMBERS_SHOWN } })
+    // an answer that was overtaken by a newer search is dropped
+    if (mine !== searches) return
+    members.value = page.members.map(({ id, name, status }) => ({
+      id,
+      name,
+      resigned: status === 'resigned',
+    }))
+    memberTotal.value = page.total
+    remember(page.members)
+  }
+
+  async function readChosenNames() {
+    const ids = chosen().flatMap((each) => (each.kind === 'member' ? [each.id] : []))
+    if (ids.length === 0) return
+    const page = await api.call('listMembers', { query: { ids: ids.join(','), limit: 1_000 } })
+    remember(page.members)
+  }
+
+  function remember(found: readonly { id: string; name: string }[]) {
+    memberNames.value = new Map([...memberNames.value, ...found.map(({ id, name }) => [id, name] as const)])
+  }
+
+  /** The name of a chosen one; `undefined` where the directory no longer has it. */
+  function nameOf({ kind, id }: Recipient): string | undefined {
+    switch (kind) {
+      case 'member':
+        return memberNames.value.get(id)
+      case 'department':
+        return allDepartments.value.find((row) => row.department.id === id)?.path
+      case 'role':
+        return allRoles.value.find((role) => role.id === id)?.name
+    }
+  }
+
+  let pause: ReturnType<typeof setTimeout> | undefined
+  watch(search, () => {
+    clearTimeout(pause)
+    pause = setTimeout(() => {
+      searchMembers().catch((reason: unknown) => (error.value = reason))
+    }, SEARCH_PAUSE_MS)
+  })
+  onMounted(load)
+
+  const isMatch = (text: string) => text.toLocaleLowerCase().includes(search.value.trim().toLocaleLowerCase())
+  return {
+    members,
+    memberTotal,
+    departments: computed(() => allDepartments.value.filter((row) => isMatch(row.path))),
+    roles: computed(() => allRoles.value.filter((role) => isMatch(role.name))),
+    nameOf,
+    isLoading,
+    error,
+    reload: load,
+  }
+}

@@ -1,0 +1,112 @@
+import { Ban, CircleAlert, CircleCheck, CircleDashed, LoaderCircle, TriangleAlert } from '@lucide/vue'
+import type { Component } from 'vue'
+import type { RunError, RunStatus } from '../../../nodes/api/runs.ts'
+import type { MessageReport, MessageState } from '../../../nodes/messages.ts'
+import { explainProviderCode } from '../../../nodes/services/sms/explanations/index.ts'
+import { smsProviderName, type SmsProviderName } from '../../../nodes/services/sms/settings.ts'
+import type { I18n } from '../../i18n/index.ts'
+import type { NodeRunState } from '../../stores/run-events.ts'
+
+export type Tone = 'neutral' | 'accent' | 'success' | 'warning' | 'danger'
+
+/** Colour and icon of a run or step; the words stand beside them. */
+export const statusLooks: Record<RunStatus | NodeRunState, { tone: Tone; icon: Component }> = {
+  queued: { tone: 'neutral', icon: CircleDashed },
+  running: { tone: 'accent', icon: LoaderCircle },
+  done: { tone: 'success', icon: CircleCheck },
+  partly: { tone: 'warning', icon: TriangleAlert },
+  failed: { tone: 'danger', icon: CircleAlert },
+  cancelled: { tone: 'neutral', icon: Ban },
+}
+
+export const messageLooks: Record<MessageState, { tone: Tone; icon: Component }> = {
+  planned: { tone: 'neutral', icon: CircleDashed },
+  dispatching: { tone: 'accent', icon: LoaderCircle },
+  'retry-wait': { tone: 'accent', icon: LoaderCircle },
+  accepted: { tone: 'success', icon: CircleCheck },
+  rejected: { tone: 'danger', icon: CircleAlert },
+  unknown: { tone: 'warning', icon: TriangleAlert },
+  suppressed: { tone: 'neutral', icon: Ban },
+  cancelled: { tone: 'neutral', icon: Ban },
+}
+
+/** What happened and what to do about it; either may be empty. */
+export interface Cause {
+  cause: string
+  remedy: string
+}
+
+type Texts = Pick<I18n, 't' | 'has' | 'locale'>
+
+/** Puts a provider's code into words where it is known, otherwise our own code, otherwise the message as it came. */
+function explain(
+  { provider, providerCode }: { provider?: string | undefined; providerCode?: string | undefined },
+  locale: string,
+): Cause | null {
+  const name = smsProviderName.safeParse(provider)
+  return name.success && providerCode ? explainProviderCode(name.data, providerCode, locale) : null
+}
+
+/** The error of a run or step. A formula says which rule it broke. */
+export function runErrorText(error: RunError, { t, has, locale }: Texts): Cause {
+  const explained = explain(error, locale.value)
+  if (explained) return explained
+  const reason = `problems.formula.${error.params?.reason ?? ''}` as const
+  const title = `errors.${error.code}.title` as const
+  const hint = `errors.${error.code}.hint` as const
+  return {
+    cause: has(reason) ? t(reason, error.params) : has(title) ? t(title, error.params) : error.message,
+    remedy: has(hint) ? t(hint, error.params) : (error.hint ?? ''),
+  }
+}
+
+/** Why a person was skipped or not reached; `null` where there is nothing to say. */
+export function messageCause(message: MessageReport, { t, has, locale }: Texts): Cause | null {
+  if (message.reason) return { cause: t(`skipped.${message.reason}`), remedy: '' }
+  const { error } = message
+  if (!error) return null
+  const explained = explain(error, locale.value)
+  if (explained) return explained
+  const title = `errors.${error.code}.title` as const
+  const hint = `errors.${error.code}.hint` as const
+  return {
+    cause: has(title) ? t(title) : error.message,
+    remedy: has(hint) ? t(hint) : (error.hint ?? ''),
+  }
+}
+
+/** A provider's code as it is worth quoting to its support: `Twilio SMS 21211`. */
+export function providerCodeText(
+  { provider, providerCode }: { provider?: string | undefined; providerCode?: string | undefined },
+  { t }: Pick<I18n, 't'>,
+): string {
+  if (!provider || !providerCode) return ''
+  return `${t(`function.providers.${provider as SmsProviderName}`)} · ${providerCode}`
+}
+
+/** Time between two moments: milliseconds, seconds, or minutes and seconds. */
+export function durationText(
+  started: string,
+  finished: string,
+  { t, locale }: Pick<I18n, 't' | 'locale'>,
+): string {
+  const ms = Math.max(0, Date.parse(finished) - Date.parse(started))
+  if (ms < 1_000) return t('function.run.milliseconds', { count: ms })
+  if (ms < 60_000) {
+    const seconds = (ms / 1_000).toLocaleString(locale.value, { maximumFractionDigits: 1 })
+    return t('function.run.seconds', { count: seconds })
+  }
+  return t('function.run.minutes', {
+    minutes: Math.floor(ms / 60_000),
+    seconds: Math.round((ms % 60_000) / 1_000),
+  })
+}
+
+/** Time of day; with the date where it was not today. */
+export function timeText(iso: string, locale: string): string {
+  const date = new Date(iso)
+  const isToday = date.toDateString() === new Date().toDateString()
+  return isToday
+    ? date.toLocaleTimeString(locale)
+    : date.toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' })
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { draftPlaceholders, fieldPath, tidyParams } from '../../../src/dialogs/params/node-draft.ts'
+
+const twilio = { id: 's1', name: 'T', provider: 'twilio' as const, sandbox: true }
+const alibaba = { id: 's2', name: 'A', provider: 'alibaba' as const, sandbox: true }
+const fixed = (value: string) => ({ kind: 'fixed' as const, value })
+
+describe('node draft', () => {
+  it('takes placeholders from the text, or from the template that was read at the provider', () => {
+    const params = { templateText: 'Hi ${name}', templateCode: 'SMS_1' }
+    expect(draftPlaceholders(params, twilio, new Map())).toEqual(['name'])
+    expect(draftPlaceholders(params, alibaba, new Map())).toBeNull()
+    expect(draftPlaceholders(params, alibaba, new Map([['s2 SMS_1', ['code']]]))).toEqual(['code'])
+  })
+
+  it('saves no emptied text and no variable that the template does not use', () => {
+    const params = {
+      recipients: [],
+      templateText: '',
+      templateCode: 'SMS_1',
+      variables: { code: fixed('1'), old: fixed('2') },
+    }
+    expect(tidyParams(params, ['code'])).toEqual({
+      recipients: [],
+      templateCode: 'SMS_1',
+      variables: { code: fixed('1') },
+    })
+  })
+
+  it('shows a fault inside a value at the value', () => {
+    const params = {
+      variables: { device: { kind: 'formula', source: 'a +' }, half: { kind: 'variable', path: '' } },
+      branches: [{ id: 'a', title: '', when: { kind: 'formula', source: '' } }],
+    }
+    expect(fieldPath(params, 'variables/device/source')).toBe('variables/device')
+    expect(fieldPath(params, 'variables/half/path')).toBe('variables/half')
+    expect(fieldPath(params, 'branches/0/when/source')).toBe('branches/0/when')
+    expect(fieldPath(params, 'branches/0/title')).toBe('branches/0/title')
+    expect(fieldPath(params, 'variables/missing')).toBe('variables/missing')
+  })
+})
