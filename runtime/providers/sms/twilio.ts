@@ -38,18 +38,16 @@ export function openTwilio(
     connections: settings.concurrency,
     timeouts: options.timeouts,
   })
-  const client = new sdk.Twilio(
-    settings.apiKeySid ?? settings.accountSid,
-    settings.apiKeySecret ?? settings.authToken,
-    {
-      accountSid: settings.accountSid,
-      httpClient: httpClientOn(transport),
-      // empty rather than absent, or the library reads TWILIO_EDGE and TWILIO_REGION from the environment
-      edge: '',
-      region: '',
-      logLevel: 'none',
-    },
-  )
+  const user = settings.apiKeySid ?? settings.accountSid
+  const password = settings.apiKeySid ? settings.apiKeySecret! : settings.authToken
+  const client = new sdk.Twilio(user, password, {
+    accountSid: settings.accountSid,
+    httpClient: httpClientOn(transport, user, password),
+    // empty rather than absent, or the library reads TWILIO_EDGE and TWILIO_REGION from the environment
+    edge: '',
+    region: '',
+    logLevel: 'none',
+  })
   const secrets = failure.secretsOf('twilio', settings)
   const sender = settings.messagingServiceSid
     ? { messagingServiceSid: settings.messagingServiceSid }
@@ -81,15 +79,14 @@ export function twilioOrigin({ edge, region }: TwilioSettings): string {
 }
 
 /** Stands in for the library's axios client: same headers and encoding, but our origin, deadline and one request. */
-function httpClientOn(transport: Transport): HttpClient {
+function httpClientOn(transport: Transport, user: string, password: string): HttpClient {
+  const credentials = Buffer.from(`${user}:${password}`).toString('base64')
   const client = {
     async request(request: HttpRequest) {
-      const { pathname, search } = new URL(request.uri)
-      const query = request.params ? `?${stringify({ ...request.params })}` : search
-      const credentials = Buffer.from(`${request.username}:${request.password}`).toString('base64')
       const answer = await requestInCall(transport, {
         method: request.method === 'post' ? 'POST' : 'GET',
-        path: pathname + query,
+        // the library writes its own host before the path
+        path: request.uri.slice(request.uri.indexOf('/', 'https://'.length)),
         headers: { ...(request.headers as Record<string, string>), Authorization: `Basic ${credentials}` },
         body: request.data ? stringify({ ...request.data }) : undefined,
       })

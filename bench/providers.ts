@@ -1,0 +1,86 @@
+import { Pool } from 'undici'
+import type { OutgoingSms } from '../nodes/services/sms/provider.ts'
+import { smsProviderNames, smsProviders, type SmsProviderName } from '../nodes/services/sms/settings.ts'
+import { openSmsProvider } from '../runtime/providers/sms/index.ts'
+import { sandboxServices } from '../runtime/sandbox/accounts.ts'
+import type { BenchCase } from './case.ts'
+import { median } from './case.ts'
+import { startChild } from './support/child.ts'
+import { defaultSdks } from './support/default-sdks.ts'
+import { load } from './support/load.ts'
+
+const ROUNDS = 5
+const CONCURRENCY = 64
+/** Sends in one round: a second or so of each. */
+const COUNTS = { bare: 12_000, adapter: 8_000, library: 2_000 }
+
+/**
+ * Sends per second through each adapter, against a bare undici loop that posts a body of the same size and against the
+ * provider's library as it comes.
+ */
+export async function benchProviders(): Promise<BenchCase[]> {
+  const cases: BenchCase[] = []
+  for (const provider of smsProviderNames) cases.push(...(await benchProvider(provider)))
+  return cases
+}
+
+async function benchProvider(provider: SmsProviderName): Promise<BenchCase[]> {
+  const stub = await startChild('provider-stub.ts', [provider])
+  const settings = smsProviders[provider].settings.parse({
+    ...sandboxServices[provider],
+    endpoint: stub.line,
+    concurrency: CONCURRENCY,
+  })
+  const adapter = await openSmsProvider(provider, settings as never)
+  const bare = new Pool(stub.line, { connections: CONCURRENCY })
+  const library = defaultSdks[provider](settings as never, stub.line)
+  const loops = {
+    bare: async () => {
+      const answer = await bare.request({ method: 'POST', path: '/', headers: bareHeaders, body: bareBody })
+      await answer.body.text()
+    },
+    adapter: async (index: number) => {
+      const { state } = await adapter.send(messageOf(index))
+      if (state !== 'accepted') throw new Error(`${provider}: ${state}`)
+    },
+    library: (index: number) => library(messageOf(index)),
+  }
+  const rates: Record<keyof typeof loops, number[]> = { bare: [], adapter: [], library: [] }
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const name of ['bare', 'adapter', 'library'] as const) {
+      const { perSecond } = await load(COUNTS[name], CONCURRENCY, loops[name])
+      if (round > 0) rates[name].push(perSecond) // the first round warms up
+    }
+  }
+  await Promise.all([adapter.close(), bare.close(), stub.stop()])
+
+  const name = `${provider}: sends through the adapter`
+  const value = median(rates.adapter)
+  const unit = 'sends/s'
+  const toBare = { ratio: value / median(rates.bare), relativeTo: 'bare undici' }
+  const toLibrary = { ratio: value / median(rates.library), relativeTo: 'the library as it comes' }
+  return provider === 'aws-sns'
+    ? [
+        { name, value, unit, ...toBare },
+        { name, value, unit, ...toLibrary, goal: 'ratio >= 1.5' },
+      ]
+    : [
+        { name, value, unit, ...toBare, goal: 'ratio >= 0.5' },
+        { name, value, unit, ...toLibrary },
+      ]
+}
+
+const bareBody =
+  'To=%2B12025550123&From=%2B15005550006&Body=Pump%203%20needs%20help%3A%20pressure%20too%20high'
+const bareHeaders = { 'content-type': 'application/x-www-form-urlencoded' }
+
+function messageOf(index: number): OutgoingSms {
+  return {
+    id: `bench-${index}`,
+    attempt: 1,
+    to: '+12025550123',
+    text: 'Pump 3 needs help: pressure too high',
+    templateCode: 'SMS_100001',
+    templateVariables: { device: 'Pump 3', text: 'pressure too high' },
+  }
+}
