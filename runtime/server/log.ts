@@ -10,7 +10,16 @@ export interface LogOptions {
 
 /** Requests are not logged, and an error only as `describeError` puts it: no bodies, numbers, tokens or addresses. */
 export function loggerOptions(options: LogOptions = {}): FastifyServerOptions['logger'] {
-  return { level: options.level ?? 'warn', ...(options.stream && { stream: options.stream }) }
+  return {
+    level: options.level ?? 'warn',
+    // Fastify's own entries carry these three
+    serializers: {
+      err: describeError,
+      req: ({ method }) => ({ method }),
+      res: ({ statusCode }) => ({ statusCode }),
+    },
+    ...(options.stream && { stream: options.stream }),
+  }
 }
 
 export function logFailure(log: FastifyBaseLogger, error: unknown, method: string, route = 'none'): void {

@@ -60,9 +60,13 @@ const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_BAD_URL: ErrorCode.NotFound,
 }
 
-/** The problem document (RFC 9457) of any error. What was not thrown on purpose becomes `INTERNAL` without details. */
-export function problemOf(error: unknown): ProblemDocument {
-  const refusal = error instanceof FlowError ? error : refusalOf(error)
+/**
+ * The problem document (RFC 9457) of any error. What was not thrown on purpose becomes `INTERNAL` without details.
+ *
+ * @param facts for the text of a refusal by Fastify itself: `{ limit }` of the body
+ */
+export function problemOf(error: unknown, facts: FlowError['params'] = {}): ProblemDocument {
+  const refusal = error instanceof FlowError ? error : refusalOf(error, facts)
   const { code, hint, message, params } = refusal
   const texts: { title: string; hint: string } = en.errors[code]
   const shownHint = hint ?? fillText(texts.hint, params)
@@ -79,9 +83,10 @@ export function problemOf(error: unknown): ProblemDocument {
   }
 }
 
-function refusalOf(error: unknown): FlowError {
+function refusalOf(error: unknown, facts: FlowError['params']): FlowError {
   const code = frameworkCodes[(error as { code?: string } | null)?.code ?? ''] ?? ErrorCode.Internal
-  return new FlowError(code, fillText(en.errors[code].title))
+  const params = code === ErrorCode.BodyTooLarge ? facts : {}
+  return new FlowError(code, fillText(en.errors[code].title, params), { params })
 }
 
 export function answerProblem(problem: ProblemDocument, reply: FastifyReply): FastifyReply {

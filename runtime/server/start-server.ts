@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import Fastify from 'fastify'
+import Fastify, { LogController } from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { ErrorCode } from '../../nodes/errors.ts'
 import type { Runtime } from '../runtime.ts'
@@ -106,7 +106,7 @@ function createServer(access: Access, log: LogOptions | undefined): FastifyInsta
   const server = Fastify({
     logger: loggerOptions(log),
     childLoggerFactory: (logger) => logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
@@ -123,7 +123,7 @@ function createServer(access: Access, log: LogOptions | undefined): FastifyInsta
     done()
   })
   server.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error)
+    const problem = problemOf(error, { limit: request.routeOptions.bodyLimit ?? 0 })
     if (problem.status >= 500 && problem.code !== ErrorCode.Overloaded) {
       logFailure(server.log, error, request.method, request.routeOptions.url)
     }
