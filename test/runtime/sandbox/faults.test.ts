@@ -20,7 +20,7 @@ async function sendOnce(provider: SmsProviderName) {
   const recorded = await recordSend[provider]()
   return replay(sandbox.url, recorded).catch((error: NodeJS.ErrnoException) => ({
     status: 0,
-    body: error.code!,
+    body: `${error.code} ${error.syscall ?? error.message}`,
   }))
 }
 
@@ -46,9 +46,9 @@ describe.each(smsProviderNames)('%s', (provider) => {
       }[provider],
       false,
     ],
-    ['reset-before', { status: 0, body: /^ECONNRESET$/ }, false],
-    ['reset-after', { status: 0, body: /^ECONNRESET$/ }, true],
-    ['half-answer', { status: 0, body: /^ECONNRESET$/ }, true],
+    ['reset-before', { status: 0, body: /^ECONNRESET read$/ }, false],
+    ['reset-after', { status: 0, body: /^ECONNRESET read$/ }, true],
+    ['half-answer', { status: 0, body: /^ECONNRESET aborted$/ }, true],
     ['garbage', { status: taken, body: /^<html>/ }, true],
   ])('%s', async (fault, expected, accepted) => {
     sandbox.setFault(provider, fault, 1)
