@@ -1,24 +1,29 @@
-/** The word a person probably meant, or `undefined` where none is near: at most one slip for each three characters begun. */
+/** The word a person probably meant, or `undefined` where none is near: one slip, in longer words one in three letters. */
 export function closest(word: string, known: Iterable<string>): string | undefined {
+  if (word.length < 2) return undefined
   let best: string | undefined
-  let bestDistance = Math.min(Math.ceil(word.length / 3) + 1, word.length)
+  let fewest = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const each of known) {
-    if (Math.abs(each.length - word.length) >= bestDistance) continue
-    const distance = slips(word.toLowerCase(), each.toLowerCase())
-    if (distance < bestDistance) [best, bestDistance] = [each, distance]
+    if (Math.abs(each.length - word.length) >= fewest) continue
+    const count = slips(word.toLowerCase(), each.toLowerCase())
+    if (count < fewest) [best, fewest] = [each, count]
   }
   return best
 }
 
-/** Levenshtein distance: letters added, left out or changed. */
+/** Letters added, left out, changed, or swapped with the next one (Damerau-Levenshtein distance). */
 function slips(a: string, b: string): number {
+  let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1))
+      const changed = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swapped = isSwapped ? before[j - 2]! + 1 : Infinity
+      next.push(Math.min(changed, row[j]! + 1, next[j - 1]! + 1, swapped))
     }
+    before = row
     row = next
   }
   return row[b.length]!

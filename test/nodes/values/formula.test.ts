@@ -1,0 +1,323 @@
+import { describe, expect, test } from 'vitest'
+import { FormulaError } from '../../../nodes/errors.ts'
+import type { Json } from '../../../nodes/json.ts'
+import { formulaFunctions } from '../../../nodes/values/formula/functions.ts'
+import { checkFormula, compileFormula } from '../../../nodes/values/formula/formula.ts'
+import { formulaLimits } from '../../../nodes/values/formula/limits.ts'
+import type { Scope } from '../../../nodes/values/scope.ts'
+
+const names: Record<string, Json> = {
+  a: 5,
+  amount: 2.5,
+  device: 'Pump 3',
+  设备: '三号泵',
+  yes: true,
+  nothing: null,
+  order: { lines: [{ quantity: 2 }, { quantity: 3 }], 'ship to': 'Leeds' },
+  list: [3, 1, 2],
+  nodes: { sms1: { counts: { accepted: 3 } }, 'sms-2': { port: 'sent' } },
+}
+const scope: Scope = { names, now: () => new Date('2026-08-31T22:30:05Z'), timeZone: 'Asia/Shanghai' }
+const evaluate = (source: string, within: Scope = scope) => compileFormula(source).evaluate(within)
+
+function refusal(source: string, within?: Scope): FormulaError {
+  try {
+    evaluate(source, within)
+  } catch (error) {
+    if (error instanceof FormulaError) return error
+    throw error
+  }
+  throw new Error(`${source} gave a result`)
+}
+
+describe('a formula gives', () => {
+  test.each<[source: string, result: Json]>([
+    // literals
+    ['42', 42],
+    ['1.5e3', 1500],
+    ["'it''s'", "it's"],
+    ['"say ""hi"""', 'say "hi"'],
+    ['"a\\n\\t\\"\\\\"', 'a\n\t"\\'],
+    ['“高”', '高'],
+    ['TRUE', true],
+    ['Null', null],
+    // names
+    ['device', 'Pump 3'],
+    ['设备', '三号泵'],
+    ['order.lines[2].quantity', 3],
+    ['order["ship to"]', 'Leeds'],
+    ['nodes.sms1.counts.accepted', 3],
+    ['nodes["sms-2"].port', 'sent'],
+    ['nodes.other.counts.accepted', null],
+    ['nothing.at.all', null],
+    ['order.none.deeper[1]', null],
+    ['list[9]', null],
+    // arithmetic
+    ['1 + 2 * 3', 7],
+    ['(1 + 2) * 3', 9],
+    ['-2 - -3', 1],
+    ['2 - 3 - 4', -5],
+    ['+a', 5],
+    ['0.1 + 0.2', 0.3],
+    ['100.1 - 100', 0.1],
+    ['1.1 * 1.1', 1.21],
+    ['1 / 3', 0.333333333333333],
+    ['4.35 * 100', 435],
+    ['7 % 3', 1],
+    ['5.5 % 0.1', 0],
+    ['9007199254740991 - 1', 9007199254740990],
+    ['0 * -1', 0],
+    // comparison
+    ['a = 5', true],
+    ['=a == 5.0', true],
+    ['a != 5', false],
+    ['a <> "5"', true],
+    ['"a" = "A"', false],
+    ['nothing = null', true],
+    ['list = order', false],
+    ['order.lines[1] = order.lines[1]', true],
+    ['"2026-01-31" < "2026-02-01"', true],
+    ['1 + 1 >= 2', true],
+    // logic
+    ['a > 3 and not a = 6', true],
+    ['yes && !yes || yes', true],
+    ['true or 1/0 = 1', true],
+    ['false and 1/0 = 1', false],
+    ['NOT (yes)', false],
+    // text
+    ['device & ": " & a & nothing & yes', 'Pump 3: 5true'],
+    ['1 & 2 + 3', '15'],
+    // signs of a Chinese keyboard
+    ['IF（a＞3，“高”，“低”）', '高'],
+  ])('%s → %j', (source, result) => {
+    expect(evaluate(source)).toEqual(result)
+  })
+})
+
+const functionCases: [source: string, result: Json][] = [
+  ['IF(a > 3, "high", 1/0)', 'high'],
+  ['IF(a > 9, 1/0)', null],
+  ['if(yes, 1, 2)', 1],
+  ['NOT(yes)', false],
+  ['AND(yes, a = 5)', true],
+  ['AND(false, 1/0 = 1)', false],
+  ['OR(false, a = 5)', true],
+  ['COALESCE(nothing, nodes.other.x, "none")', 'none'],
+  ['ISEMPTY("")', true],
+  ['ISEMPTY(0)', false],
+  ['ISEMPTY(list)', false],
+  ['CONCAT("a", 1, nothing, true)', 'a1true'],
+  ['LEN("泵🚨a")', 3],
+  ['LEN(list)', 3],
+  ['UPPER("straße")', 'STRASSE'],
+  ['LOWER("ABC")', 'abc'],
+  ['TRIM("  a b ")', 'a b'],
+  ['LEFT("🚨泵房", 2)', '🚨泵'],
+  ['RIGHT("abc", 2)', 'bc'],
+  ['RIGHT("abc", 9)', 'abc'],
+  ['CONTAINS(device, "Pump")', true],
+  ['TEXT(1.50)', '1.5'],
+  ['NUMBER(" -12.50 ")', -12.5],
+  ['ROUND(1.005, 2)', 1.01],
+  ['ROUND(-2.5)', -3],
+  ['ROUND(1234.5, -2)', 1200],
+  ['ROUND(1e-9, 3)', 0],
+  ['ABS(-2)', 2],
+  ['MIN(list)', 1],
+  ['MAX(list, 7)', 7],
+  ['SUM(0.1, 0.2, list)', 6.3],
+  ['JOIN(list, "; ")', '3; 1; 2'],
+  ['NOW()', '2026-08-31T22:30:05.000Z'],
+  // dates: a moment is shown in the zone of the organisation, a written time as it is
+  ['FORMAT(NOW(), "yyyy-MM-dd HH:mm")', '2026-09-01 06:30'],
+  ['FORMAT(NOW(), "yyyy年M月d日 H点")', '2026年9月1日 6点'],
+  ['FORMAT("2026-08-31", "dd.MM.yy")', '31.08.26'],
+  ['FORMAT("2026-08-31T13:05", "h:mm AM/PM")', '1:05 PM'],
+  ['FORMAT("2026-08-31T00:05:09", "hh:mm:ss AM/PM")', '12:05:09 AM'],
+  ['FORMAT("2026-08-31T09:30:00+02:00", "HH:mm")', '15:30'],
+  ['FORMAT("2026-08-31", "YYYY-MM-DD")', '2026-08-31'],
+  [`FORMAT("2026-08-31", "yyyy 'day' d")`, '2026 day 31'],
+  // numbers
+  ['FORMAT(1234567.891, "#,##0.00")', '1,234,567.89'],
+  ['FORMAT(-1234.5, "¥#,##0.00")', '-¥1,234.50'],
+  ['FORMAT(0.1234, "0.0%")', '12.3%'],
+  ['FORMAT(7, "000")', '007'],
+  ['FORMAT(12.5, "0.## kg")', '12.5 kg'],
+  ['FORMAT(12, "0.##")', '12'],
+  ['FORMAT(1.005, "0.00")', '1.01'],
+  ['FORMAT(-0.001, "0.00")', '0.00'],
+  ['FORMAT(1e21, "#,##0")', '1,000,000,000,000,000,000,000'],
+]
+
+describe('a function gives', () => {
+  test.each(functionCases)('%s → %j', (source, result) => {
+    expect(evaluate(source)).toEqual(result)
+  })
+
+  test.each(formulaFunctions.map((each) => each.name))('%s has a case', (name) => {
+    expect(functionCases.some(([source]) => source.toUpperCase().includes(`${name}(`))).toBe(true)
+  })
+})
+
+describe('a mistake is named with its place', () => {
+  test.each<[source: string, code: string, reason: string, marked: string]>([
+    ['', 'FORMULA_SYNTAX', 'empty', ''],
+    ['  ', 'FORMULA_SYNTAX', 'empty', ''],
+    ['1 +', 'FORMULA_SYNTAX', 'unexpectedEnd', ''],
+    ['1 2', 'FORMULA_SYNTAX', 'unexpected', '2'],
+    ['(1', 'FORMULA_SYNTAX', 'notClosed', ''],
+    ['IF(a, 1', 'FORMULA_SYNTAX', 'notClosed', ''],
+    ['a[1', 'FORMULA_SYNTAX', 'notClosed', ''],
+    ['1 + * 2', 'FORMULA_SYNTAX', 'valueMissing', '*'],
+    ['and', 'FORMULA_SYNTAX', 'valueMissing', 'and'],
+    ['1 + "abc', 'FORMULA_SYNTAX', 'textNotClosed', '"abc'],
+    ['"a\\q"', 'FORMULA_SYNTAX', 'badEscape', '\\q'],
+    ['1 + 3abc', 'FORMULA_SYNTAX', 'badNumber', '3abc'],
+    ['1e999', 'FORMULA_SYNTAX', 'badNumber', '1e999'],
+    ['1 + 🚨', 'FORMULA_SYNTAX', 'unexpectedCharacter', '🚨'],
+    ['a | a', 'FORMULA_SYNTAX', 'unexpectedCharacter', '|'],
+    ['order.', 'FORMULA_SYNTAX', 'nameMissing', ''],
+    ['nodes', 'FORMULA_SYNTAX', 'stepMissing', 'nodes'],
+    ['nodes[a]', 'FORMULA_SYNTAX', 'stepMissing', 'nodes'],
+    ['1 + amuont', 'FORMULA_UNKNOWN_NAME', 'nameDidYouMean', 'amuont'],
+    ['1 + elsewhere', 'FORMULA_UNKNOWN_NAME', 'unknownName', 'elsewhere'],
+    ['1 + RUOND(2)', 'FORMULA_UNKNOWN_FUNCTION', 'functionDidYouMean', 'RUOND'],
+    ['eval("1")', 'FORMULA_UNKNOWN_FUNCTION', 'unknownFunction', 'eval'],
+    ['ROUND()', 'FORMULA_ARGUMENTS', 'tooFew', 'ROUND'],
+    ['1 + LEN(1, 2)', 'FORMULA_ARGUMENTS', 'tooMany', 'LEN'],
+    ['1 + device', 'FORMULA_TYPE', 'needsNumberGotText', 'device'],
+    ['nothing * 2', 'FORMULA_TYPE', 'needsNumberGotNothing', 'nothing'],
+    ['-yes', 'FORMULA_TYPE', 'needsNumber', 'yes'],
+    ['UPPER(a)', 'FORMULA_TYPE', 'needsTextGotNumber', 'a'],
+    ['IF(a, 1, 2)', 'FORMULA_TYPE', 'needsBoolean', 'a'],
+    ['yes and a', 'FORMULA_TYPE', 'needsBoolean', 'a'],
+    ['a > device', 'FORMULA_TYPE', 'notComparable', 'a > device'],
+    ['"x" & list', 'FORMULA_TYPE', 'notJoinable', 'list'],
+    ['a.b', 'FORMULA_TYPE', 'noFields', 'a.b'],
+    ['list[0]', 'FORMULA_TYPE', 'needsPosition', '0'],
+    ['list["a"]', 'FORMULA_TYPE', 'needsPosition', '"a"'],
+    ['1 + a / 0', 'FORMULA_NUMBER', 'divisionByZero', 'a / 0'],
+    ['1e308 * 10', 'FORMULA_NUMBER', 'tooLarge', '1e308 * 10'],
+    ['NUMBER("0x10")', 'FORMULA_ARGUMENTS', 'notANumberText', '"0x10"'],
+    ['ROUND(1, 0.5)', 'FORMULA_ARGUMENTS', 'decimals', '0.5'],
+    ['LEFT("a", -1)', 'FORMULA_ARGUMENTS', 'count', '-1'],
+    ['MIN(order.lines)', 'FORMULA_TYPE', 'needsNumberOrList', 'order.lines'],
+    ['FORMAT("2026-02-30", "dd")', 'FORMULA_ARGUMENTS', 'notADate', '"2026-02-30"'],
+    ['FORMAT("2026-08-31", "---")', 'FORMULA_ARGUMENTS', 'datePattern', '"---"'],
+    ['FORMAT(1, "abc")', 'FORMULA_ARGUMENTS', 'numberPattern', '"abc"'],
+  ])('%s: %s %s', (source, code, reason, marked) => {
+    const error = refusal(source)
+    expect(error).toMatchObject({ code, params: { reason } })
+    expect(source.slice(error.position, error.position + error.length)).toBe(marked)
+    expect(error.message).not.toMatch(/\{[a-z]+\}/)
+  })
+
+  test('a zone that does not exist is an error, not a crash', () => {
+    const elsewhere = { ...scope, timeZone: 'Mars/Olympus' }
+    expect(refusal('FORMAT(NOW(), "HH:mm")', elsewhere)).toMatchObject({ params: { reason: 'timeZone' } })
+  })
+})
+
+describe('checking without running', () => {
+  const known = new Set(['amount', 'nodes.sms1'])
+
+  test('lists the names that a formula uses, steps by their id', () => {
+    expect(compileFormula('IF(b > amount, nodes.sms1.x, nodes["s-2"][b])').names).toEqual([
+      'b',
+      'amount',
+      'nodes.sms1',
+      'nodes.s-2',
+    ])
+  })
+
+  test.each([
+    ['amount * 2', null],
+    ['nodes.sms1.anything', null],
+    ['1 + amuont', 'nameDidYouMean'],
+    ['nodes.sms9.x', 'nameDidYouMean'],
+    ['1 +', 'unexpectedEnd'],
+    ['NOPE(1)', 'unknownFunction'],
+  ])('%s → %s', (source, reason) => {
+    expect(checkFormula(source, known)?.params.reason ?? null).toBe(reason)
+  })
+})
+
+describe('nothing but the given values can be reached', () => {
+  test.each([
+    'constructor',
+    '__proto__',
+    'prototype',
+    'toString',
+    'globalThis',
+    'a.constructor',
+    'device.__proto__',
+    'nodes.constructor',
+    'nodes["__proto__"]',
+    'order.lines.prototype',
+    'constructor("return 1")()',
+  ])('%s is refused', (source) => {
+    expect(refusal(source)).toBeInstanceOf(FormulaError)
+  })
+
+  test.each(['order["__proto__"]', 'order["constructor"]', 'order.toString', 'order["hasOwn" & "Property"]'])(
+    '%s gives nothing',
+    (source) => {
+      expect(evaluate(source)).toBeNull()
+    },
+  )
+
+  test('an inherited name is no name', () => {
+    const inherited = Object.create({ secret: 1 }) as Record<string, Json>
+    expect(refusal('secret', { ...scope, names: inherited })).toMatchObject({ code: 'FORMULA_UNKNOWN_NAME' })
+  })
+})
+
+describe('a formula stays within its budget', () => {
+  const text = (length: number) => ({ ...scope, names: { text: 'x'.repeat(length) } })
+
+  test.each<[name: string, source: string, reason: string]>([
+    ['10,001 characters', `"${'x'.repeat(9_999)}"`, 'sourceTooLong'],
+    ['2,001 parts', Array.from({ length: 1_001 }, () => '1').join('+'), 'tooManyParts'],
+    ['65 brackets', `${'('.repeat(65)}1${')'.repeat(65)}`, 'tooDeep'],
+    ['65 signs', `${'-'.repeat(65)}1`, 'tooDeep'],
+    ['65 calls', `${'ABS('.repeat(65)}1${')'.repeat(65)}`, 'tooDeep'],
+    ['65 indices', `${'a['.repeat(65)}1${']'.repeat(65)}`, 'tooDeep'],
+  ])('refuses %s', (_name, source, reason) => {
+    expect(refusal(source)).toMatchObject({ code: 'FORMULA_BUDGET', params: { reason } })
+  })
+
+  test('takes what just fits', () => {
+    expect(evaluate(Array.from({ length: 1_000 }, () => '1').join('+'))).toBe(1_000)
+    expect(evaluate(`${'('.repeat(63)}1${')'.repeat(63)}`)).toBe(1)
+  })
+
+  test('stops a text that grows', () => {
+    const doubled = Array.from({ length: 20 }, () => 'text').join(' & ')
+    expect(refusal(doubled, text(10_000))).toMatchObject({ params: { reason: 'textTooLong' } })
+    expect(refusal('UPPER(text)', text(formulaLimits.text + 1))).toMatchObject({
+      params: { reason: 'textTooLong' },
+    })
+  })
+
+  test('stops work that grows with the data', () => {
+    const counted = Array.from({ length: 100 }, () => 'LEN(text)').join(' + ')
+    expect(refusal(counted, text(100_000))).toMatchObject({ params: { reason: 'tooManySteps' } })
+  })
+
+  test('compares deep values without overflowing', () => {
+    const deep = (levels: number) => {
+      let value: Json = 1
+      for (let level = 0; level < levels; level++) value = [value]
+      return value
+    }
+    const names = { x: deep(10_000), y: deep(10_000) }
+    expect(refusal('x = y', { ...scope, names })).toMatchObject({ params: { reason: 'tooManySteps' } })
+  })
+
+  test('keeps a bounded number of read formulas', () => {
+    const before = compileFormula('a + 0')
+    expect(compileFormula('a + 0')).toBe(before)
+    for (let index = 1; index <= 1_000; index++) compileFormula(`a + ${index}`)
+    expect(compileFormula('a + 0')).not.toBe(before)
+  })
+})
