@@ -26,18 +26,18 @@ export function logFailure(log: FastifyBaseLogger, error: unknown, method: strin
   log.error({ error: describeError(error), method, route }, 'A request failed')
 }
 
-/** The message stays out, unless it is our own: it may quote what somebody sent. */
-function describeError(error: unknown) {
-  if (!(error instanceof Error)) return { class: typeof error }
+/** A message stays out, unless it is our own: it may quote what somebody sent. */
+function describeError(error: unknown): { type: string; code: string; message: string; stack: string } {
+  if (!(error instanceof Error)) return { type: typeof error, code: '', message: '', stack: '' }
   const { code } = error as { code?: unknown }
   return {
-    class: error.name,
-    ...(typeof code === 'string' && { code }),
-    ...(error instanceof FlowError && { message: error.message }),
-    at: error.stack
-      ?.split('\n')
+    type: error.name,
+    code: typeof code === 'string' ? code : '',
+    message: error instanceof FlowError ? error.message : '',
+    stack: (error.stack ?? '')
+      .split('\n')
       .filter((line) => line.startsWith('    at '))
       .slice(0, 8)
-      .map((line) => line.trim()),
+      .join('\n'),
   }
 }

@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { resolveRecipients } from '../../../nodes/directory/resolve-recipients.ts'
+import { ErrorCode, FieldsError } from '../../../nodes/errors.ts'
+import type { LocalDirectory } from '../../../runtime/directory/local-directory.ts'
+import { openStores } from '../open-stores.ts'
+
+let directory: LocalDirectory
+beforeEach(() => {
+  directory = openStores().directory
+})
+
+const person = (name: string, phone = '', departments: string[] = []) => ({
+  name,
+  phone,
+  status: 'in-service' as const,
+  departments,
+})
+const everybody = { search: '', offset: 0, limit: 100 }
+
+describe('members', () => {
+  it('are kept with their number in one form, and with what keeps them from being texted', () => {
+    const { memberStore } = directory
+    expect(memberStore.create(person('Ann', '(202) 555-0123'))).toMatchObject({
+      phone: '+12025550123',
+      problem: null,
+    })
+    expect(memberStore.create(person('Ben'))).toMatchObject({ problem: 'no-phone' })
+    expect(memberStore.create(person('Chen', 'later'))).toMatchObject({
+      phone: 'later',
+      problem: 'invalid-phone',
+    })
+    const dora = memberStore.create({ ...person('Dora', '+12025550124'), status: 'resigned' })
+    expect(dora.problem).toBe('resigned')
+  })
+
+  it('are found by parts of the name in any script and case, and by parts of the number', () => {
+    const { memberStore } = directory
+    memberStore.create(person('Ünal Çelik', '+12025550123'))
+    memberStore.create(person('王小明', '+8613800000001'))
+    memberStore.create(person('100% Müller_'))
+    const names = (search: string) =>
+      memberStore.page({ ...everybody, search }).members.map(({ name }) => name)
+    expect(names('çelik')).toEqual(['Ünal Çelik'])
+    expect(names('小明')).toEqual(['王小明'])
+    expect(names('202-555')).toEqual(['Ünal Çelik'])
+    expect(names('%')).toEqual(['100% Müller_'])
+    expect(names("'; DROP TABLE members; --")).toEqual([])
+    expect(names('')).toHaveLength(3)
+  })
+
+  it('come in pages in order of their names', () => {
+    const { memberStore } = directory
+    for (const name of ['Cem', 'ada', 'Bo']) memberStore.create(person(name))
+    const page = memberStore.page({ search: '', offset: 1, limit: 1 })
+    expect(page).toMatchObject({ total: 3, members: [{ name: 'Bo' }] })
+  })
+
+  it('cannot join a department that does not exist, and are then not kept at all', () => {
+    expect(() => directory.memberStore.create(person('Ann', '', ['nowhere']))).toThrow(FieldsError)
+    expect(directory.memberStore.page(everybody).total).toBe(0)
+  })
+
+  it('leave departments and roles when they are deleted', () => {
+    const { memberStore, departmentStore, roleStore } = directory
+    const shift = departmentStore.create({ name: 'Shift', parent: null })
+    const ann = memberStore.create(person('Ann', '+12025550123', [shift.id]))
+    const role = roleStore.create({ name: 'Leader', members: [ann.id], departments: [shift.id] })
+    memberStore.delete(ann.id)
+    expect(departmentStore.withCounts()).toMatchObject([{ members: 0 }])
+    expect(roleStore.byIds([role.id])).toMatchObject([{ members: [], departments: [shift.id] }])
+    expect(() => memberStore.delete(ann.id)).toThrow(expect.objectContaining({ code: ErrorCode.NotFound }))
+  })
+})
+
+describe('departments', () => {
+  it('refuse to lie below themselves, at any distance', () => {
+    const { departmentStore } = directory
+    const top = departmentStore.create({ name: 'Top', parent: null })
+    const middle = departmentStore.create({ name: 'Middle', parent: top.id })
+    const bottom = departmentStore.create({ name: 'Bottom', parent: middle.id })
+    for (const parent of [top.id, middle.id, bottom.id]) {
+      expect(() => departmentStore.update(top.id, { name: 'Top', parent })).toThrow(
+        expect.objectContaining({ fields: [expect.objectContaining({ key: 'departmentLoop' })] }),
+      )
+    }
+    expect(departmentStore.update(bottom.id, { name: 'Bottom', parent: top.id }).parent).toBe(top.id)
+  })
+
+  it('are not deleted while others lie below; their members stay', () => {
+    const { departmentStore, memberStore } = directory
+    const top = departmentStore.create({ name: 'Top', parent: null })
+    const below = departmentStore.create({ name: 'Below', parent: top.id })
+    const ann = memberStore.create(person('Ann', '', [below.id, top.id]))
+    expect(() => departmentStore.delete(top.id)).toThrow(expect.objectContaining({ code: ErrorCode.InUse }))
+    departmentStore.delete(below.id)
+    departmentStore.delete(top.id)
+    expect(memberStore.byIds([ann.id])).toMatchObject([{ name: 'Ann', departments: [] }])
+  })
+})
+
+it('tells the engine who is meant: sub-departments, roles, each person once, with reasons for those left out', async () => {
+  const { memberStore, departmentStore, roleStore } = directory
+  const plant = departmentStore.create({ name: 'Plant', parent: null })
+  const shift = departmentStore.create({ name: 'Shift', parent: plant.id })
+  const ann = memberStore.create(person('Ann', '+12025550123', [shift.id, plant.id]))
+  const ben = memberStore.create(person('Ben', '', [shift.id]))
+  const role = roleStore.create({ name: 'Leader', members: [ann.id], departments: [] })
+  const people = await resolveRecipients(
+    [
+      { kind: 'department', id: plant.id, includeSubDepartments: true },
+      { kind: 'role', id: role.id },
+      { kind: 'member', id: 'nobody' },
+    ],
+    directory,
+  )
+  expect(people.map(({ memberId, skipped }) => [memberId, skipped])).toEqual([
+    [ann.id, undefined],
+    [ben.id, 'no-phone'],
+    ['nobody', 'unknown-member'],
+  ])
+})
