@@ -23,6 +23,7 @@ export function benchGraph(size: number): Graph {
     } else if (node.type === 'sms-notification') {
       link(place, 'sent', next)
       link(place, 'failed', place + COLUMNS + 1)
+      if (place % 98 === 5) link(place, 'partly', place + COLUMNS)
     } else {
       link(place, 'next', next)
     }

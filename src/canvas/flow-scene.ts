@@ -46,6 +46,7 @@ export class FlowScene {
   #focusedId: string | null = null
   #isFocusShown = false
   #hoveredWire: string | null = null
+  #edgePan!: EdgePan
 
   constructor(options: FlowSceneOptions) {
     const { store, definitions, container, canvas, appContext } = options
@@ -130,6 +131,7 @@ export class FlowScene {
   cancelWire(): void {
     this.flow.cancel()
     this.#drawing.drop()
+    this.#edgePan.stop()
     this.#wireMoved()
     this.renderer.invalidate()
   }
@@ -175,15 +177,15 @@ export class FlowScene {
       this.renderer.invalidate()
     }
     let last = { clientX: 0, clientY: 0 }
-    const edgePan = new EdgePan(this.area, () => moved(last))
+    this.#edgePan = new EdgePan(this.area, () => moved(last))
     const follow = (event: PointerEvent) => {
       if (!this.flow.getPickedSocket()) return
       last = event
-      edgePan.follow(event)
+      this.#edgePan.follow(event)
       moved(event)
     }
     const released = () => {
-      edgePan.stop()
+      this.#edgePan.stop()
       // The plugin ends the wire a few microtasks after the signal of the area.
       setTimeout(() => {
         this.#wireMoved()
@@ -194,7 +196,7 @@ export class FlowScene {
     addEventListener('pointerup', released, { signal })
     addEventListener('pointercancel', () => this.cancelWire(), { signal })
     return () => {
-      edgePan.stop()
+      this.#edgePan.stop()
       ended.abort()
     }
   }

@@ -14,10 +14,8 @@ export function paintGrid(
   const size = 1.5 / Math.min(1, scale)
   const startX = Math.floor(visible.x / spacing) * spacing
   const startY = Math.floor(visible.y / spacing) * spacing
-  context.beginPath()
-  for (let x = startX; x <= visible.x + visible.width; x += spacing) {
-    for (let y = startY; y <= visible.y + visible.height; y += spacing) context.rect(x, y, size, size)
-  }
   context.fillStyle = colour
-  context.fill()
+  for (let x = startX; x <= visible.x + visible.width; x += spacing) {
+    for (let y = startY; y <= visible.y + visible.height; y += spacing) context.fillRect(x, y, size, size)
+  }
 }

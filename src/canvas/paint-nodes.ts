@@ -12,7 +12,7 @@ export type PlainCard = Pick<CardProps, 'title' | 'tone' | 'isSelected' | 'probl
 
 /**
  * Draws nodes as plain boxes: all of them when zoomed out, and those that wait for their card while panning.
- * One path per colour, because a thousand single fills would take a whole frame.
+ * Only upright filled rectangles, colour by colour: the one shape that is cheap without a graphics card.
  */
 export function paintNodes(
   context: CanvasRenderingContext2D,
@@ -23,44 +23,40 @@ export function paintNodes(
 ): void {
   if (boxes.length === 0) return
   const cards = boxes.map(plainCardOf)
-  const rectangles = (fits: (card: PlainCard, box: NodeBox) => boolean) => {
-    context.beginPath()
+  const fill = (colour: string, grownBy: number, fits: (card: PlainCard, box: NodeBox) => boolean) => {
+    context.fillStyle = colour
     boxes.forEach((box, index) => {
-      if (fits(cards[index]!, box)) context.rect(box.x, box.y, box.width, box.height)
+      if (!fits(cards[index]!, box)) return
+      const { x, y, width, height } = box
+      context.fillRect(x - grownBy, y - grownBy, width + 2 * grownBy, height + 2 * grownBy)
     })
   }
-  const isNote = (box: NodeBox) => box.shape.kind === 'note'
-
-  rectangles((_, box) => !isNote(box))
-  context.fillStyle = theme.surface
-  context.fill()
-  context.lineWidth = Math.max(1, 1 / scale)
-  context.strokeStyle = theme.border
-  context.stroke()
-  if (boxes.some(isNote)) {
-    rectangles((_, box) => isNote(box))
-    context.fillStyle = theme.note
-    context.fill()
-  }
-  for (const [colour, marks] of rings(theme)) {
-    if (!cards.some(marks)) continue
-    rectangles(marks)
-    context.lineWidth = Math.max(3, 2 / scale)
-    context.strokeStyle = colour
-    context.stroke()
-  }
+  const line = Math.max(1, 1 / scale)
+  fill(theme.border, 0, (card) => !ringOf(card))
+  for (const [ring, colour] of Object.entries(ringColours(theme)))
+    fill(colour, line, (card) => ringOf(card) === ring)
+  fill(theme.surface, -line, (_, box) => box.shape.kind === 'card')
+  fill(theme.note, -line, (_, box) => box.shape.kind === 'note')
   paintBars(context, boxes, cards, theme)
   if (scale >= TITLES_FROM) paintTitles(context, boxes, cards, theme)
 }
 
-function rings(theme: CanvasTheme): [string, (card: PlainCard) => boolean][] {
-  return [
-    [theme.accent, (card) => card.run?.state === 'running'],
-    [theme.success, (card) => card.run?.state === 'done'],
-    [theme.warning, (card) => card.run?.state === 'partly'],
-    [theme.danger, (card) => card.run?.state === 'failed' || card.problems?.severity === 'error'],
-    [theme.accent, (card) => card.isSelected],
-  ]
+type Ring = 'selected' | 'failed' | 'partly' | 'running' | 'done'
+
+/** The one mark that counts most, seen from afar. */
+function ringOf({ isSelected, run, problems }: PlainCard): Ring | null {
+  if (isSelected) return 'selected'
+  return run?.state ?? (problems?.severity === 'error' ? 'failed' : null)
+}
+
+function ringColours(theme: CanvasTheme): Record<Ring, string> {
+  return {
+    selected: theme.accent,
+    failed: theme.danger,
+    partly: theme.warning,
+    running: theme.accent,
+    done: theme.success,
+  }
 }
 
 function paintBars(
