@@ -14,7 +14,7 @@ import { readRequest } from './read-request.ts'
 import type { Sandbox } from './sandbox.ts'
 import { SmsNetwork, toSandboxMessage } from './sms-network.ts'
 import { twilioEmulator } from './twilio/twilio.ts'
-import type { Call, Emulator, WireRequest } from './wire.ts'
+import type { Call, Emulator, Reply, WireRequest } from './wire.ts'
 
 export interface SandboxOptions {
   /** Loopback only: whoever reaches the sandbox can read what was texted. */
@@ -102,7 +102,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   ): void {
     const call = emulator.read(wire)
     const fault = call.sends ? faultFor(provider, call) : 'none'
-    const reply = answerUnder(fault, emulator, call)
+    const reply = answerOrFail(fault, emulator, call)
     if (call.sends) {
       file.addRequest({
         at: now().getTime(),
@@ -121,6 +121,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   function faultFor(provider: SmsProviderName, call: Call): SandboxFault {
     const { action, to, token } = call
     return decide?.({ provider, action, to, token }) ?? faults.take(provider)
+  }
+}
+
+/** A file that cannot be read or written is this side's fault: the client learns of it as from a provider. */
+function answerOrFail(fault: SandboxFault, emulator: Emulator, call: Call): Reply | undefined {
+  try {
+    return answerUnder(fault, emulator, call)
+  } catch (error) {
+    process.emitWarning(`The SMS sandbox failed: ${(error as Error).message}`)
+    return emulator.failed()
   }
 }
 

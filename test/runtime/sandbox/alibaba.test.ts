@@ -158,7 +158,11 @@ describe('the official SDK', () => {
   })
 
   test('finds what became of each text, by the day of Beijing', async () => {
+    const rang: string[] = []
+    sandbox.onMessage((message) => rang.push(message.to))
     await send({ outId: 'message-9', phoneNumbers: '13800000001,13900000009' })
+    expect(rang).toEqual(['+8613800000001'])
+    expect(sandbox.messages(9).map((message) => message.to)).toEqual(rang)
     const today = new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10).replaceAll('-', '')
     expect(await details('13800000001', today)).toMatchObject({
       code: 'OK',
