@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
 import { build } from 'vite'
+import { needChromium } from '../scripts/find-chromium.js'
 import { median, type BenchCase } from './case.ts'
 
 const NODES = 1_000
@@ -25,7 +26,7 @@ export async function benchCanvas(): Promise<BenchCase[]> {
   await build({ configFile: join(import.meta.dirname, 'canvas/vite.config.ts'), logLevel: 'error' })
   const server = await serve(FOLDER)
   const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: needChromium(),
     args: [
       '--no-sandbox',
       '--disable-gpu',
