@@ -1,12 +1,17 @@
-import { ref } from 'vue'
+import { ref, watch } from 'vue'
 import type { z } from 'zod'
 import { fieldProblems } from '../../../nodes/field-problems.ts'
 import { ApiError } from '../../api/api-error.ts'
 import { useErrorText } from '../../api/useErrorText.ts'
 import { useI18n } from '../../i18n/index.ts'
 
-/** Checks and saves one entry of the directory; errors stand beside their fields, others at `''`. */
-export function useEntryForm<Schema extends z.ZodObject>(schema: Schema) {
+/**
+ * Checks and saves one entry of the directory; errors stand beside their fields, others at `''`. Once somebody
+ * tried to save, what is typed is checked at once.
+ *
+ * @param entry what is typed: reactive
+ */
+export function useEntryForm<Schema extends z.ZodObject>(schema: Schema, entry: () => z.input<Schema>) {
   const { t, has } = useI18n()
   const errorText = useErrorText()
   const errors = ref<Record<string, string>>({})
@@ -17,21 +22,21 @@ export function useEntryForm<Schema extends z.ZodObject>(schema: Schema) {
     return key && has(text) ? t(text) : message
   }
 
+  const tried = ref(false)
+  function check() {
+    const parsed = schema.safeParse(entry())
+    const problems = parsed.success ? [] : fieldProblems(parsed.error, entry())
+    errors.value = Object.fromEntries(problems.map(({ path, key, message }) => [path, textOf(key, message)]))
+    return parsed
+  }
+  watch(entry, () => tried.value && check(), { deep: true })
+
   /** @returns true where `save` went well */
-  async function submit(
-    entry: z.input<Schema>,
-    save: (entry: z.output<Schema>) => Promise<unknown>,
-  ): Promise<boolean> {
-    const parsed = schema.safeParse(entry)
-    if (!parsed.success) {
-      const problems = fieldProblems(parsed.error, entry)
-      errors.value = Object.fromEntries(
-        problems.map(({ path, key, message }) => [path, textOf(key, message)]),
-      )
-      return false
-    }
+  async function submit(save: (entry: z.output<Schema>) => Promise<unknown>): Promise<boolean> {
+    tried.value = true
+    const parsed = check()
+    if (!parsed.success) return false
     isBusy.value = true
-    errors.value = {}
     try {
       await save(parsed.data)
       return true

@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { formatRoute, parseRoute, tabOf, type Route } from '../../../src/stores/route.ts'
+
+it.each<[Route, string]>([
+  [{ page: 'function', name: 'night-shift-alarm' }, '/function/night-shift-alarm'],
+  [{ page: 'sms-service', id: 'a/b 1' }, '/sms-service/a%2Fb%201'],
+  [{ page: 'directory', tab: 'roles' }, '/directory/roles'],
+  [{ page: 'sandbox' }, '/sandbox'],
+  [{ page: 'settings' }, '/settings'],
+])('writes %j as %s and reads it back', (route, path) => {
+  expect(formatRoute(route)).toBe(path)
+  expect(parseRoute(`#${path}`)).toEqual(route)
+})
+
+it.each(['', '#', '#/', '#/function', '#/function/', '#/nowhere/x', '#token=abc', '#/function/%E0%A4%A'])(
+  'shows no page for %j',
+  (hash) => expect(parseRoute(hash)).toBeNull(),
+)
+
+it('opens the members where the part of the directory is unknown', () => {
+  expect(parseRoute('#/directory/nonsense')).toEqual({ page: 'directory', tab: 'members' })
+})
+
+it('shows the parts of the directory in one tab', () => {
+  expect(tabOf({ page: 'directory', tab: 'members' })).toBe(tabOf({ page: 'directory', tab: 'roles' }))
+})
