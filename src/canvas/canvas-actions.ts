@@ -1,18 +1,13 @@
-import type { NodeDefinition } from '../../nodes/define.ts'
 import { deleteNodes } from '../commands/delete-nodes.ts'
 import { duplicate } from '../commands/duplicate.ts'
 import { moveNodes } from '../commands/move-nodes.ts'
+import type { CanvasContext } from './canvas-context.ts'
 import type { CanvasAction } from './canvas-keys.ts'
-import type { FlowScene } from './flow-scene.ts'
 import type { Point } from './geometry.ts'
 import { walk } from './walk.ts'
 
+/** Actions that open something on the page around the canvas. */
 export interface CanvasActionsOptions {
-  scene(): FlowScene
-  isReadonly(): boolean
-  definitions(): readonly NodeDefinition[]
-  focusNode(nodeId: string | null, isShown: boolean): void
-  announce(key: `canvas.${string}`, params?: Record<string, string | number>): void
   edit(nodeId: string): void
   connect(nodeId: string): void
   openMenu(place: Point): void
@@ -22,19 +17,22 @@ export interface CanvasActionsOptions {
 const ZOOM_STEP = 1.25
 
 /** Carries out what a key, a menu entry or a toolbar button asks for. @returns false where there was nothing to do */
-export function canvasActions(options: CanvasActionsOptions): (action: CanvasAction) => boolean {
-  const { isReadonly, announce, focusNode } = options
-  const store = () => options.scene().store
+export function canvasActions(
+  context: CanvasContext,
+  options: CanvasActionsOptions,
+): (action: CanvasAction) => boolean {
+  const { props, announce, focusNode } = context
+  const scene = () => context.scene()!
 
   /** The focused node, else the only selected one. */
   function current(): string | null {
-    const [selected, ...others] = store().selectedNodes
-    return options.scene().focusedId ?? (others.length === 0 ? (selected ?? null) : null)
+    const [selected, ...others] = props.store.selectedNodes
+    return scene().focusedId ?? (others.length === 0 ? (selected ?? null) : null)
   }
 
   function goTo(nodeId: string, keepsSelection: boolean) {
-    const { viewport, area, contents } = options.scene()
-    store().select(keepsSelection ? [...store().selectedNodes, nodeId] : [nodeId])
+    const { viewport, area, contents } = scene()
+    props.store.select(keepsSelection ? [...props.store.selectedNodes, nodeId] : [nodeId])
     focusNode(nodeId, true)
     viewport.reveal(nodeId)
     announce('canvas.announce.node', { label: contents.of(area.boxes.get(nodeId)!).label })
@@ -43,39 +41,37 @@ export function canvasActions(options: CanvasActionsOptions): (action: CanvasAct
   function nudge(dx: number, dy: number): boolean {
     const focused = current()
     const ids =
-      store().selectedNodes.size > 0 ? store().selectedNodes : new Set(focused === null ? [] : [focused])
+      props.store.selectedNodes.size > 0
+        ? props.store.selectedNodes
+        : new Set(focused === null ? [] : [focused])
     const positions = new Map<string, Point>()
     for (const id of ids) {
-      const position = store().document.nodes.get(id)?.position
+      const position = props.store.document.nodes.get(id)?.position
       if (position) positions.set(id, { x: position.x + dx, y: position.y + dy })
     }
-    return store().apply(moveNodes(positions)) !== null
+    return props.store.apply(moveNodes(positions)) !== null
   }
 
   function remove(): boolean {
-    const { selectedNodes, selectedConnections } = store()
-    const patch = store().apply(deleteNodes(selectedNodes, selectedConnections))
+    const { selectedNodes, selectedConnections } = props.store
+    const patch = props.store.apply(deleteNodes(selectedNodes, selectedConnections))
     if (patch) announce('canvas.announce.deleted', { count: patch.nodes.length + patch.connections.length })
     return patch !== null
   }
 
   function duplicateSelected(): boolean {
-    const patch = store().apply(duplicate(store().selectedNodes, options.definitions()))
+    const patch = props.store.apply(duplicate(props.store.selectedNodes, props.definitions))
     if (patch) {
-      store().select(patch.nodes.map(({ id }) => id))
+      props.store.select(patch.nodes.map(({ id }) => id))
       announce('canvas.announce.pasted', { count: patch.nodes.length })
     }
     return patch !== null
   }
 
   function step(direction: 'undo' | 'redo'): boolean {
-    const name = store()[direction]()
-    if (name !== null) announce(`canvas.announce.${direction}`, { name: commandName(name) })
+    const name = props.store[direction]()
+    if (name !== null) announce(`canvas.announce.${direction}`, { name: scene().contents.commandName(name) })
     return name !== null
-  }
-
-  function commandName(name: string): string {
-    return options.scene().contents.commandName(name)
   }
 
   function withCurrent(act: (nodeId: string) => void): boolean {
@@ -85,12 +81,12 @@ export function canvasActions(options: CanvasActionsOptions): (action: CanvasAct
   }
 
   function beside(nodeId: string): Point {
-    const { x, y, width } = options.scene().area.boxes.get(nodeId)!
+    const { x, y, width } = scene().area.boxes.get(nodeId)!
     return { x: x + width / 2, y: y + 20 }
   }
 
   return (action) => {
-    const { viewport, area } = options.scene()
+    const { viewport, area } = scene()
     switch (action.do) {
       case 'walk': {
         const to = walk(area, current(), action.to)
@@ -103,32 +99,32 @@ export function canvasActions(options: CanvasActionsOptions): (action: CanvasAct
         return withCurrent((nodeId) => options.openMenu(beside(nodeId)))
       case 'undo':
       case 'redo':
-        return !isReadonly() && step(action.do)
+        return !props.readonly && step(action.do)
       case 'delete':
-        return !isReadonly() && remove()
+        return !props.readonly && remove()
       case 'duplicate':
-        return (isReadonly() || duplicateSelected(), true)
+        return (props.readonly || duplicateSelected(), true)
       case 'nudge':
-        return !isReadonly() && nudge(action.dx, action.dy)
+        return !props.readonly && nudge(action.dx, action.dy)
       case 'connect':
-        return !isReadonly() && withCurrent(options.connect)
+        return !props.readonly && withCurrent(options.connect)
       case 'quick-add': {
         const { x, y, width, height } = area.visible()
-        if (!isReadonly()) options.quickAdd({ x: x + width / 2, y: y + height / 2 })
+        if (!props.readonly) options.quickAdd({ x: x + width / 2, y: y + height / 2 })
         return true
       }
       case 'select-all':
-        store().select(area.boxes.keys())
+        props.store.select(area.boxes.keys())
         return true
       case 'escape':
-        store().clearSelection()
+        props.store.clearSelection()
         focusNode(null, false)
         return true
       case 'fit':
         viewport.fit()
         return true
       case 'fit-selection':
-        viewport.fit(store().selectedNodes)
+        viewport.fit(props.store.selectedNodes)
         return true
       case 'actual-size':
         viewport.zoomTo(1)

@@ -1,41 +1,33 @@
-import type { NodeDefinition } from '../../nodes/define.ts'
 import { deleteNodes } from '../commands/delete-nodes.ts'
 import { copyFragment, parseFragment } from '../commands/graph-fragment.ts'
 import { paste as pasteCommand } from '../commands/paste.ts'
-import type { GraphStore } from '../stores/graph-store.ts'
+import type { CanvasContext } from './canvas-context.ts'
 import { boundsOf, snap, type Point } from './geometry.ts'
-
-export interface CanvasClipboardOptions {
-  store(): GraphStore
-  definitions(): readonly NodeDefinition[]
-  isReadonly(): boolean
-  /** Where the middle of pasted nodes goes. */
-  pasteAt(): Point
-  announce(key: `canvas.${string}`, params?: Record<string, number>): void
-}
 
 /** Size by which nodes count when the middle of a fragment is looked for. */
 const NODE_SIZE = { width: 224, height: 72 }
 
 /** Copy, cut and paste of nodes as text, so that they travel between tabs and installations. */
-export function canvasClipboard({
-  store,
-  definitions,
-  isReadonly,
-  pasteAt,
-  announce,
-}: CanvasClipboardOptions) {
+export function canvasClipboard({ props, scene, pointer, announce }: CanvasContext) {
   function selectedText(): string | null {
-    const fragment = copyFragment(store().document, store().selectedNodes)
+    const fragment = copyFragment(props.store.document, props.store.selectedNodes)
     return fragment && JSON.stringify(fragment, null, 2)
   }
 
   function removeSelected() {
-    if (!isReadonly()) store().apply(deleteNodes(store().selectedNodes))
+    if (!props.readonly) props.store.apply(deleteNodes(props.store.selectedNodes))
+  }
+
+  /** At the pointer where it is over the canvas, else in the middle of what is visible. */
+  function pasteAt(): Point {
+    const { area } = scene()!
+    if (pointer.isInside) return area.toCanvas(pointer.clientX, pointer.clientY)
+    const { x, y, width, height } = area.visible()
+    return { x: x + width / 2, y: y + height / 2 }
   }
 
   function pasteText(text: string) {
-    const fragment = isReadonly() ? null : parseFragment(text)
+    const fragment = props.readonly ? null : parseFragment(text)
     const bounds = fragment && boundsOf(fragment.nodes.map(({ position }) => ({ ...position, ...NODE_SIZE })))
     if (!fragment || !bounds) return
     const middle = pasteAt()
@@ -43,9 +35,9 @@ export function canvasClipboard({
       x: snap(middle.x - bounds.x - bounds.width / 2),
       y: snap(middle.y - bounds.y - bounds.height / 2),
     }
-    const patch = store().apply(pasteCommand(fragment, offset, definitions()))
+    const patch = props.store.apply(pasteCommand(fragment, offset, props.definitions))
     if (!patch) return announce('canvas.refusals.nothingPasted')
-    store().select(patch.nodes.map(({ id }) => id))
+    props.store.select(patch.nodes.map(({ id }) => id))
     announce('canvas.announce.pasted', { count: patch.nodes.length })
   }
 
@@ -58,11 +50,13 @@ export function canvasClipboard({
   }
 
   return {
-    copied: (event: ClipboardEvent) => void onEvent(event),
-    wasCut: (event: ClipboardEvent) => {
-      if (onEvent(event)) removeSelected()
+    on: {
+      copy: (event: ClipboardEvent) => void onEvent(event),
+      cut: (event: ClipboardEvent) => {
+        if (onEvent(event)) removeSelected()
+      },
+      paste: (event: ClipboardEvent) => pasteText(event.clipboardData?.getData('text/plain') ?? ''),
     },
-    pasted: (event: ClipboardEvent) => pasteText(event.clipboardData?.getData('text/plain') ?? ''),
     /** For menus: these ask the browser for the clipboard, which may refuse. */
     copy: async () => navigator.clipboard.writeText(selectedText() ?? ''),
     cut: async () => {

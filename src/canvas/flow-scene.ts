@@ -1,5 +1,5 @@
 import { ConnectionPlugin } from 'rete-connection-plugin'
-import type { AppContext } from 'vue'
+import { watch, type AppContext } from 'vue'
 import type { NodeDefinition } from '../../nodes/define.ts'
 import { refuseConnection } from '../commands/connection-rules.ts'
 import type { Patch, PortRef } from '../stores/graph-document.ts'
@@ -26,6 +26,8 @@ export interface FlowSceneOptions extends Omit<CardContentsOptions, 'focusedId'>
   dropped(drop: Drop): void
   /** A wire hangs on the pointer, moved, or was let go: `flow.pending()` knows. */
   wireMoved(): void
+  /** @param scale  1 is 100 % */
+  zoomed(scale: number): void
 }
 
 /**
@@ -87,9 +89,16 @@ export class FlowScene {
     this.area.load(store.document)
     this.#endings = [
       store.onChange((patch) => this.#follow(patch)),
+      this.#followMarks(),
       onThemeChange(() => this.renderer.readColours()),
       this.#followWire(),
     ]
+    this.area.addPipe((signal) => {
+      if (signal && typeof signal === 'object' && 'type' in signal && signal.type === 'zoomed') {
+        options.zoomed(this.area.scale)
+      }
+      return signal
+    })
     this.renderer.invalidate()
   }
 
@@ -159,6 +168,35 @@ export class FlowScene {
     this.refresh(changed.map((box) => box.id))
   }
 
+  /** Selection, problems and run states: only the nodes for which they changed are shown anew. */
+  #followMarks(): () => void {
+    const { store } = this
+    const options = { flush: 'sync' } as const
+    const ends = [
+      watch(
+        () => store.selectedNodes,
+        (now, before) => this.refresh([...now, ...before].filter((id) => now.has(id) !== before.has(id))),
+        options,
+      ),
+      watch(
+        () => store.selectedConnections,
+        () => this.renderer.invalidate(),
+        options,
+      ),
+      watch(
+        () => store.problems,
+        (now, before) => this.refresh(changedKeys(now, before)),
+        options,
+      ),
+      watch(
+        () => store.runStates,
+        (now, before) => this.refresh(changedKeys(now, before)),
+        options,
+      ),
+    ]
+    return () => ends.forEach((end) => end())
+  }
+
   /** Dragging away from an input takes its wire along: the selected one, or the only one. */
   #liftedFrom(input: PortRef): { id: string; from: PortRef } | null {
     const arriving = [...this.store.document.connections.values()].filter(({ to }) => to.node === input.node)
@@ -200,4 +238,8 @@ export class FlowScene {
       ended.abort()
     }
   }
+}
+
+function changedKeys(now: ReadonlyMap<string, unknown>, before: ReadonlyMap<string, unknown>): string[] {
+  return [...new Set([...now.keys(), ...before.keys()])].filter((key) => now.get(key) !== before.get(key))
 }
