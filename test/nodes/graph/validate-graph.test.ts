@@ -87,6 +87,26 @@ describe('the flow', () => {
     expect(keysOf(graph)).toEqual(['loop c'])
   })
 
+  test('lets branches meet again', () => {
+    const branches = [{ id: 'yes', title: '', when: formula('true') }]
+    const value = { kind: 'fixed', value: 1 }
+    const graph = graphOf(
+      [
+        node('s', 'start'),
+        node('c', 'condition', { branches }),
+        node('a', 'assign-variable', { name: 'a', value }),
+        node('r', 'return'),
+      ],
+      [
+        connection('s', 'next', 'c'),
+        connection('c', 'yes', 'a'),
+        connection('c', 'otherwise', 'r'),
+        connection('a', 'next', 'r'),
+      ],
+    )
+    expect(keysOf(graph)).toEqual([])
+  })
+
   test('sees ports that a condition no longer has, and nodes that nothing can lead to', () => {
     const branches = [{ id: 'yes', title: '', when: formula('true') }]
     const graph = graphOf(
