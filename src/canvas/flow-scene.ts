@@ -155,9 +155,11 @@ export class FlowScene {
 
   #follow(patch: Patch | null): void {
     if (!patch) {
+      const isFirstGraph = this.area.boxes.size === 0
       this.renderer.forgetAll()
       this.contents.forgetAll()
       this.area.load(this.store.document)
+      if (isFirstGraph) this.viewport.open()
       return
     }
     const { changed, removed } = this.area.follow(this.store.document, patch)
