@@ -1,0 +1,75 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test as base } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { startProduct } from '../support/product.ts'
+import type { Product } from '../support/product.ts'
+import english from '../../src/locales/en.json' with { type: 'json' }
+import chinese from '../../src/locales/zh-CN.json' with { type: 'json' }
+import englishFunction from '../../src/locales/function.en.json' with { type: 'json' }
+import chineseFunction from '../../src/locales/function.zh-CN.json' with { type: 'json' }
+import englishCanvas from '../../src/locales/canvas.en.json' with { type: 'json' }
+import chineseCanvas from '../../src/locales/canvas.zh-CN.json' with { type: 'json' }
+import englishServices from '../../src/locales/services.en.json' with { type: 'json' }
+import chineseServices from '../../src/locales/services.zh-CN.json' with { type: 'json' }
+import englishShared from '../../nodes/locales/en.json' with { type: 'json' }
+import chineseShared from '../../nodes/locales/zh-CN.json' with { type: 'json' }
+
+export const languages = ['en', 'zh-CN'] as const
+export type Language = (typeof languages)[number]
+
+/** The page's texts in the language under test. */
+export type Texts = (key: string, params?: Record<string, string | number>) => string
+
+const all = {
+  en: [english, englishFunction, englishCanvas, englishServices, englishShared],
+  'zh-CN': [chinese, chineseFunction, chineseCanvas, chineseServices, chineseShared],
+}
+
+export function textsOf(language: Language): Texts {
+  return (key, params = {}) => {
+    for (const file of all[language]) {
+      let found: unknown = file
+      for (const part of key.split('.')) found = (found as Record<string, unknown> | undefined)?.[part]
+      if (typeof found === 'string') {
+        return found.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name]))
+      }
+    }
+    throw new Error(`No text ${key} in ${language}`)
+  }
+}
+
+/** The real product, one per test, and a page that came in by its link. */
+export const test = base.extend<{ product: Product; language: Language; t: Texts; app: Page }>({
+  language: ['en', { option: true }],
+  t: async ({ language }, use) => use(textsOf(language)),
+  // eslint-disable-next-line no-empty-pattern -- Playwright wants the pattern
+  product: async ({}, use) => {
+    const product = await startProduct()
+    await use(product)
+    await product.stop()
+  },
+  app: async ({ browser, product, language }, use) => {
+    const context = await browser.newContext({ locale: language, viewport: { width: 1440, height: 900 } })
+    const page = await context.newPage()
+    const troubles: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') troubles.push(message.text())
+    })
+    page.on('pageerror', (error) => troubles.push(error.message))
+    await page.goto(product.link)
+    await use(page)
+    await context.close()
+    expect(troubles, 'nothing complains in the browser console').toEqual([])
+  },
+})
+
+export { expect }
+
+/** No serious or critical finding of axe on what is shown now. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+}
