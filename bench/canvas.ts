@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
@@ -11,7 +12,6 @@ const NODES = 1_000
 const CONNECTIONS = 1_280
 const VIEW = { width: 1600, height: 900 }
 const STEPS = 120
-const FOLDER = join(import.meta.dirname, '../dist/bench-canvas')
 
 interface Frames {
   median: number
@@ -23,8 +23,10 @@ interface Frames {
  * pointer events, one per frame. Frame times are the distances between animation frames.
  */
 export async function benchCanvas(): Promise<BenchCase[]> {
-  await build({ configFile: join(import.meta.dirname, 'canvas/vite.config.ts'), logLevel: 'error' })
-  const server = await serve(FOLDER)
+  const folder = await mkdtemp(join(tmpdir(), 'bench-canvas-'))
+  const configFile = join(import.meta.dirname, 'canvas/vite.config.ts')
+  await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } })
+  const server = await serve(folder)
   const browser = await chromium.launch({
     executablePath: needChromium(),
     args: [
@@ -44,6 +46,7 @@ export async function benchCanvas(): Promise<BenchCase[]> {
   } finally {
     await browser.close()
     server.close()
+    await rm(folder, { recursive: true })
   }
 }
 

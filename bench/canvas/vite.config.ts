@@ -5,5 +5,5 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [vue()],
-  build: { outDir: '../../dist/bench-canvas', emptyOutDir: true, target: 'es2023' },
+  build: { target: 'es2023' },
 })
