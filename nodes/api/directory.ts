@@ -22,7 +22,10 @@ export const writeMember = member.omit({ id: true }).extend({ id: member.shape.i
 export const writeDepartment = department.omit({ id: true }).extend({ id: department.shape.id.optional() })
 export const writeRole = role.omit({ id: true }).extend({ id: role.shape.id.optional() })
 
-/** Result of a CSV import. It is applied whole or, where a line is refused, not at all. */
+/**
+ * Result of a CSV import. It is applied whole or, where a line is refused, not at all. `key` is a text below `csv.`
+ * in the locale files; at most 500 lines of a kind are listed.
+ */
 export const importResult = z.object({
   applied: z.boolean(),
   added: z.int(),

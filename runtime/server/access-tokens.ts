@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 
 const MAX_FAILURES = 10
@@ -62,7 +62,7 @@ export class AccessTokens {
 
 /** Equal lengths for the comparison, whatever was typed. */
 function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
+  return hash('sha256', token, 'buffer')
 }
 
 function tooManyTries(waitMs: number): FlowError {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Database } from '../store/database.ts'
 
 const IDLE_MS = 30 * 24 * 60 * 60 * 1_000
@@ -30,15 +30,15 @@ export class Sessions {
 
   /** Answers whether the token opens a session, and keeps that session alive for 30 more days. */
   has(token: string): boolean {
-    const hash = hashOf(token)
-    const expires = this.#expires.get(hash)
+    const key = hashOf(token)
+    const expires = this.#expires.get(key)
     if (expires === undefined) return false
     const left = expires - this.#now()
     if (left <= 0) {
-      this.#forget(hash)
+      this.#forget(key)
       return false
     }
-    if (left < IDLE_MS - RENEW_MS) this.#renew(hash)
+    if (left < IDLE_MS - RENEW_MS) this.#renew(key)
     return true
   }
 
@@ -46,15 +46,15 @@ export class Sessions {
     this.#forget(hashOf(token))
   }
 
-  #renew(hash: string): void {
+  #renew(key: string): void {
     const expires = this.#now() + IDLE_MS
-    this.#statements.put.run(hash, expires)
-    this.#expires.set(hash, expires)
+    this.#statements.put.run(key, expires)
+    this.#expires.set(key, expires)
   }
 
-  #forget(hash: string): void {
-    this.#statements.delete.run(hash)
-    this.#expires.delete(hash)
+  #forget(key: string): void {
+    this.#statements.delete.run(key)
+    this.#expires.delete(key)
   }
 }
 
@@ -70,5 +70,5 @@ function prepare(database: Database) {
 }
 
 function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
+  return hash('sha256', token, 'hex')
 }

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { resolveRecipients } from '../../../nodes/directory/resolve-recipients.ts'
+import type { Recipient } from '../../../nodes/directory/schema.ts'
+import { validateGraph } from '../../../nodes/graph/validate-graph.ts'
+import { nodeDefinitions } from '../../../nodes/index.ts'
+import { fillWithExample } from '../../../runtime/example/example-data.ts'
+import { openStores } from '../open-stores.ts'
+
+it('is a function that is ready to run, and people whose results are worth a look', async () => {
+  const stores = openStores()
+  fillWithExample(stores)
+  const { functions, services, directory } = stores
+  expect(functions.list().map(({ name }) => name)).toEqual(['my-first-function', 'night-shift-alarm'])
+  const { graph } = functions.current('night-shift-alarm')
+  expect(validateGraph(graph, nodeDefinitions, { services: services.summaries() })).toEqual([])
+
+  const alarm = graph.nodes.find(({ type }) => type === 'sms-notification')!
+  const people = await resolveRecipients(alarm.params.recipients as Recipient[], directory)
+  const reasons = people.map(({ skipped }) => skipped)
+  expect(reasons.filter((each) => each === undefined)).toHaveLength(4)
+  expect(reasons).toEqual(expect.arrayContaining(['no-phone', 'resigned']))
+  expect(people.some(({ reasons }) => reasons.length > 1)).toBe(true)
+})
+
+it('has only numbers that are reserved for fiction', () => {
+  const stores = openStores()
+  fillWithExample(stores)
+  const { members } = stores.directory.memberStore.page({ search: '', offset: 0, limit: 100 })
+  expect(members).toHaveLength(12)
+  for (const { phone } of members.filter(({ problem }) => problem === null)) {
+    expect(phone).toMatch(/^(\+120255501\d\d|\+447700900\d{3})$/)
+  }
+})
