@@ -21,7 +21,9 @@ export const defaultSdks = {
       region: settings.region,
       credentials: { accessKeyId: settings.accessKey, secretAccessKey: settings.secretKey },
     })
-    return ({ to, text }) => client.send(new PublishCommand({ PhoneNumber: to, Message: text }))
+    const MessageAttributes = { 'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: settings.smsType } }
+    return ({ to, text }) =>
+      client.send(new PublishCommand({ PhoneNumber: to, Message: text, MessageAttributes }))
   },
   alibaba(settings: AlibabaSettings, origin: string): Send {
     const { accessKey, accessSecret, verifySign } = settings

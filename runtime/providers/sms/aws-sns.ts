@@ -51,6 +51,7 @@ export function openAwsSns(
     cacheMiddleware: true,
     requestHandler: requestHandlerOn(transport),
   })
+  leaveOutUnneeded(client)
   const attributes = attributesOf(settings)
   const secrets = failure.secretsOf('aws-sns', settings)
 
@@ -86,6 +87,19 @@ export function openAwsSns(
   }
 }
 
+/**
+ * Takes out what costs a quarter of a send and adds nothing to it: a new signer for each request, although region and
+ * credentials stay; a log of nothing; a trace header from a Lambda's environment; a user agent of many parts.
+ */
+function leaveOutUnneeded(client: SNSClient): void {
+  const { signer } = client.config
+  let made: ReturnType<typeof signer> | undefined
+  client.config.signer = (scheme) => (made ??= signer(scheme))
+  for (const name of ['loggerMiddleware', 'recursionDetectionMiddleware', 'getUserAgentMiddleware']) {
+    client.middlewareStack.remove(name)
+  }
+}
+
 const mayOnlyPublish = new Set(['AuthorizationError', 'AccessDenied', 'AccessDeniedException'])
 
 export function awsSnsOrigin(region: string): string {
@@ -116,7 +130,7 @@ function requestHandlerOn(transport: Transport): RequestHandler {
       const answer = await requestInCall(transport, {
         method: method === 'GET' ? 'GET' : 'POST',
         path: path + search,
-        headers: rest,
+        headers: { ...rest, 'user-agent': 'sms-logic' },
         body,
       })
       return {

@@ -58,7 +58,8 @@ export function openTransport({ origin, connections, timeouts = {} }: TransportO
     allowH2: false,
     keepAliveTimeout: IDLE_SOCKET_MS,
     keepAliveMaxTimeout: IDLE_SOCKET_MS,
-    connect: { timeout: connectMs },
+    // said, so that NODE_TLS_REJECT_UNAUTHORIZED in the environment cannot turn it off
+    connect: { timeout: connectMs, rejectUnauthorized: true },
     // undici's own timers tick twice a second at best; each call keeps its own exact deadline instead
     headersTimeout: 0,
     bodyTimeout: 0,
