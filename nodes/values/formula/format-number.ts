@@ -22,6 +22,7 @@ export function formatNumber(value: number, pattern: string, place: Place): stri
     throw formulaError('numberPattern', place)
   }
   const scaled = (before + after).includes('%') ? roundDecimal(value * 100, 12) : value
+  if (!Number.isFinite(scaled)) throw formulaError('tooLarge', place)
   const rounded = roundDecimal(scaled, fraction.length)
   const [digits, decimals] = written(Math.abs(rounded), fraction.length)
   const padded = digits.padStart(count(whole, '0'), '0')

@@ -6,10 +6,10 @@ import { compileFormula } from '../../../nodes/values/formula/formula.ts'
 import { formulaFunctions } from '../../../nodes/values/formula/functions.ts'
 import { formulaLimits } from '../../../nodes/values/formula/limits.ts'
 
-const values = fc.dictionary(
-  fc.constantFrom('a', 'b', '设备', 'nodes'),
-  fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>,
-)
+/** What a run can hold: it went through JSON, so there is no `-0`. */
+const values = fc
+  .dictionary(fc.constantFrom('a', 'b', '设备', 'nodes'), fc.jsonValue({ maxDepth: 3 }))
+  .map((names) => JSON.parse(JSON.stringify(names)) as Record<string, Json>)
 const scopeOf = (names: Record<string, Json>) => ({ names, now: () => new Date(0), timeZone: 'UTC' })
 
 /** Every outcome is a JSON value within the limit, or a FormulaError whose place lies in the source. */
@@ -30,7 +30,7 @@ function expectHarmless(source: string, names: Record<string, Json>) {
 
 test('any text is a formula or a FormulaError', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), values, expectHarmless), {
-    numRuns: 3_000,
+    numRuns: 2_000,
   })
 })
 
@@ -76,7 +76,7 @@ test('any sequence of words is a formula or a FormulaError', () => {
     ...formulaFunctions.map((each) => `${each.name}(`),
   )
   const sources = fc.array(words, { maxLength: 25 }).map((all) => all.join(' '))
-  fc.assert(fc.property(sources, values, expectHarmless), { numRuns: 5_000 })
+  fc.assert(fc.property(sources, values, expectHarmless), { numRuns: 2_000 })
 })
 
 test('any well-formed formula gives a value or a FormulaError', () => {
@@ -84,6 +84,7 @@ test('any well-formed formula gives a value or a FormulaError', () => {
     formula: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
       fc.constantFrom('a', 'b', '设备', 'nodes.b', 'a.b', 'b[1]', '1', '0.1', '-3', '"x"', 'true', 'null'),
+      fc.constantFrom('1e308', '1e-300', '"-0"', '"0.00%"', '"#,##0.##"', '"yyyy HH:mm"', 'NOW()'),
       fc
         .tuple(tie('formula'), fc.constantFrom(...'+-*/%&=<>', ' and ', ' or ', '<>', '>='), tie('formula'))
         .map(([left, operator, right]) => `(${left} ${operator} ${right})`),
@@ -92,7 +93,7 @@ test('any well-formed formula gives a value or a FormulaError', () => {
         .map(([{ name }, args]) => `${name}(${args.join(', ')})`),
     ),
   }))
-  fc.assert(fc.property(formula, values, expectHarmless), { numRuns: 5_000 })
+  fc.assert(fc.property(formula, values, expectHarmless), { numRuns: 2_000 })
 })
 
 test('decimal sums and products are those of whole numbers', () => {

@@ -146,6 +146,8 @@ const functionCases: [source: string, result: Json][] = [
   ['FORMAT(12, "0.##")', '12'],
   ['FORMAT(1.005, "0.00")', '1.01'],
   ['FORMAT(-0.001, "0.00")', '0.00'],
+  ['FORMAT(-0.4, "0")', '0'],
+  ['NUMBER("-0")', 0],
   ['FORMAT(1e21, "#,##0")', '1,000,000,000,000,000,000,000'],
 ]
 
@@ -204,6 +206,8 @@ describe('a mistake is named with its place', () => {
     ['MIN(order.lines)', 'FORMULA_TYPE', 'needsNumberOrList', 'order.lines'],
     ['FORMAT("2026-02-30", "dd")', 'FORMULA_ARGUMENTS', 'notADate', '"2026-02-30"'],
     ['FORMAT("2026-08-31", "---")', 'FORMULA_ARGUMENTS', 'datePattern', '"---"'],
+    ['FORMAT("0050-01-01", "dd")', 'FORMULA_ARGUMENTS', 'notADate', '"0050-01-01"'],
+    ['FORMAT(1e308, "0%")', 'FORMULA_NUMBER', 'tooLarge', '"0%"'],
     ['FORMAT(1, "abc")', 'FORMULA_ARGUMENTS', 'numberPattern', '"abc"'],
   ])('%s: %s %s', (source, code, reason, marked) => {
     const error = refusal(source)

@@ -58,6 +58,6 @@ export const numberFunctions: readonly FormulaFunction[] = [
     if (typeof value !== 'string') return needNumber(value, places[0]!)
     const result = written.test(value.trim()) ? Number(value) : Number.NaN
     if (!Number.isFinite(result)) throw formulaError('notANumberText', places[0]!)
-    return result
+    return result === 0 ? 0 : result
   }),
 ]
