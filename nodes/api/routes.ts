@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { department, role } from '../directory/schema.ts'
 import { functionName } from '../graph/schema.ts'
+import type { JsonObject } from '../json.ts'
 import {
   importResult,
   memberPage,
@@ -28,6 +29,12 @@ import { sandboxInfo, sandboxMessage, setSandboxFault } from './sandbox.ts'
 
 const byName = z.object({ name: functionName })
 const byId = z.object({ id: z.string().min(1).max(100) })
+/** An object of whatever JSON holds. The body was read as JSON, so its inside needs no second look here. */
+const inputObject = z
+  .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
+    error: 'expected an object such as {"device":"Pump 7"}',
+  })
+  .meta({ type: 'object' })
 const megabytes = (count: number) => count * 1024 * 1024
 
 /** Every route of the server. Adding one here puts it into the OpenAPI document and the editor's client. */
@@ -139,7 +146,7 @@ export const routes = {
       version: z.enum(['saved', 'draft']).default('saved'),
       trigger: z.enum(['http', 'page', 'cli']).default('http').describe('Who asks, for the history'),
     }),
-    body: z.record(z.string(), z.json()),
+    body: inputObject,
     response: run,
   }),
   listRuns: route({

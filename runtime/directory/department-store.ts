@@ -14,7 +14,11 @@ export class DepartmentStore {
   readonly #surroundings: Surroundings
   readonly #statements: ReturnType<typeof prepare>
 
-  constructor(database: Database, surroundings: Surroundings) {
+  readonly #changed: () => void
+
+  /** @param changed called after each write */
+  constructor(database: Database, surroundings: Surroundings, changed: () => void) {
+    this.#changed = changed
     this.#database = database
     this.#surroundings = surroundings
     this.#statements = prepare(database)
@@ -39,6 +43,7 @@ export class DepartmentStore {
         })
       }
       if (request.parent !== null && !this.#find(request.parent)) throw refusedParent('unknownDepartment')
+      this.#changed()
       this.#statements.insert.run(id, request.name, request.parent)
       return { id, name: request.name, parent: request.parent }
     })
@@ -53,6 +58,7 @@ export class DepartmentStore {
         if (!this.#find(parent)) throw refusedParent('unknownDepartment')
         if (withSubDepartments(id, this.all()).includes(parent)) throw refusedParent('departmentLoop')
       }
+      this.#changed()
       this.#statements.update.run(name, parent, id)
       return { id, name, parent }
     })
@@ -69,6 +75,7 @@ export class DepartmentStore {
           params: { name: department.name },
         })
       }
+      this.#changed()
       this.#statements.delete.run(id)
     })
   }

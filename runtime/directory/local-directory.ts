@@ -5,6 +5,10 @@ import { DepartmentStore } from './department-store.ts'
 import { MemberStore } from './member-store.ts'
 import { RoleStore } from './role-store.ts'
 
+const MAX_ANSWERS = 1_000
+/** Longer questions and answers are not kept: they cost memory and are rare. */
+const MAX_REMEMBERED = 5_000
+
 /** The product's own directory: members, departments and application roles in the data folder. */
 export class LocalDirectory implements Directory {
   readonly memberStore: MemberStore
@@ -13,6 +17,8 @@ export class LocalDirectory implements Directory {
   /** Writes all that `work` writes, or nothing. */
   readonly inTransaction: <T>(work: () => T) => T
   readonly newId: () => string
+  /** What was asked since the last change: a busy function asks the same again for each of its runs. */
+  readonly #answers = new Map<string, readonly unknown[]>()
 
   /** @param options.defaultCountry where numbers without `+` belong, for example `CN`; `US` unless said otherwise */
   constructor(
@@ -20,26 +26,37 @@ export class LocalDirectory implements Directory {
     surroundings: Surroundings,
     options: { defaultCountry?: string | undefined } = {},
   ) {
-    this.memberStore = new MemberStore(database, surroundings, options.defaultCountry ?? 'US')
-    this.departmentStore = new DepartmentStore(database, surroundings)
-    this.roleStore = new RoleStore(database, surroundings)
+    const changed = () => this.#answers.clear()
+    this.memberStore = new MemberStore(database, surroundings, options.defaultCountry ?? 'US', changed)
+    this.departmentStore = new DepartmentStore(database, surroundings, changed)
+    this.roleStore = new RoleStore(database, surroundings, changed)
     this.inTransaction = (work) => database.transaction(work)
     this.newId = () => surroundings.newId()
   }
 
   async members(ids: readonly string[]): Promise<Member[]> {
-    return this.memberStore.byIds(ids)
+    return this.#remembered(`members ${ids.join()}`, () => this.memberStore.byIds(ids))
   }
 
   async membersOf(departmentIds: readonly string[]): Promise<Member[]> {
-    return this.memberStore.ofDepartments(departmentIds)
+    return this.#remembered(`of ${departmentIds.join()}`, () => this.memberStore.ofDepartments(departmentIds))
   }
 
   async departments(): Promise<Department[]> {
-    return this.departmentStore.all()
+    return this.#remembered('departments', () => this.departmentStore.all())
   }
 
   async roles(ids: readonly string[]): Promise<Role[]> {
-    return this.roleStore.byIds(ids)
+    return this.#remembered(`roles ${ids.join()}`, () => this.roleStore.byIds(ids))
+  }
+
+  #remembered<T>(question: string, read: () => T[]): T[] {
+    const known = this.#answers.get(question) as T[] | undefined
+    if (known) return known
+    const answer = read()
+    if (question.length + answer.length > MAX_REMEMBERED) return answer
+    if (this.#answers.size >= MAX_ANSWERS) this.#answers.clear()
+    this.#answers.set(question, answer)
+    return answer
   }
 }

@@ -15,9 +15,14 @@ export class MemberStore {
   readonly #database: Database
   readonly #surroundings: Surroundings
   readonly #statements: ReturnType<typeof prepare>
+  readonly #changed: () => void
 
-  /** @param country where numbers without `+` belong */
-  constructor(database: Database, surroundings: Surroundings, country: string) {
+  /**
+   * @param country where numbers without `+` belong
+   * @param changed called after each write
+   */
+  constructor(database: Database, surroundings: Surroundings, country: string, changed: () => void) {
+    this.#changed = changed
     this.country = country
     this.#database = database
     this.#surroundings = surroundings
@@ -42,14 +47,7 @@ export class MemberStore {
 
   /** Those of the ids that exist, in the order given. */
   byIds(ids: readonly string[]): Member[] {
-    if (ids.length === 1) return this.#byId(ids[0]!)
     return (this.#statements.byIds.all(JSON.stringify(ids)) as unknown as MemberRow[]).map(toMember)
-  }
-
-  /** A step's recipients are mostly asked for one by one: a key look-up costs a fifth of the list query. */
-  #byId(id: string): Member[] {
-    const row = this.#statements.byId.get(id) as MemberRow | undefined
-    return row ? [toMember(row)] : []
   }
 
   /** Members of exactly these departments, by name, each once. */
@@ -90,12 +88,14 @@ export class MemberStore {
 
   /** @throws FlowError `NOT_FOUND` */
   delete(id: string): void {
+    this.#changed()
     if (this.#statements.delete.run(id).changes === 0) throw notFound()
   }
 
   /** Writes one member whose phone is normalised already; part of the caller's transaction. */
   put(member: Member): void {
     const { id, name, phone, status } = member
+    this.#changed()
     this.#statements.put.run(id, name, name.toLowerCase(), phone, status)
     this.#statements.leaveDepartments.run(id)
     for (const department of new Set(member.departments)) {
@@ -130,7 +130,6 @@ function prepare(database: Database) {
       SELECT ${columns} FROM members m WHERE ${matches}
       ORDER BY m.folded_name, m.id LIMIT :limit OFFSET :offset`),
     all: database.prepare(`SELECT ${columns} FROM members m`),
-    byId: database.prepare(`SELECT ${columns} FROM members m WHERE m.id = ?`),
     byIds: database.prepare(`
       SELECT ${columns} FROM json_each(?) AS wanted JOIN members m ON m.id = wanted.value ORDER BY wanted.key`),
     ofDepartments: database.prepare(`

@@ -13,7 +13,11 @@ export class RoleStore {
   readonly #surroundings: Surroundings
   readonly #statements: ReturnType<typeof prepare>
 
-  constructor(database: Database, surroundings: Surroundings) {
+  readonly #changed: () => void
+
+  /** @param changed called after each write */
+  constructor(database: Database, surroundings: Surroundings, changed: () => void) {
+    this.#changed = changed
     this.#database = database
     this.#surroundings = surroundings
     this.#statements = prepare(database)
@@ -51,6 +55,7 @@ export class RoleStore {
 
   /** @throws FlowError `NOT_FOUND` */
   delete(id: string): void {
+    this.#changed()
     if (this.#statements.delete.run(id).changes === 0) throw notFound()
   }
 
@@ -58,6 +63,7 @@ export class RoleStore {
     const { id, name } = role
     const members = [...new Set(role.members)]
     const departments = [...new Set(role.departments)]
+    this.#changed()
     this.#statements.put.run(id, name)
     this.#statements.clearMembers.run(id)
     this.#statements.clearDepartments.run(id)

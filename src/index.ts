@@ -1,0 +1,9 @@
+/** What another application imports to embed the editor. Its styles are in `sms-logic/editor/style.css`. */
+export { FunctionEditor } from './embed/FunctionEditor.ts'
+export {
+  mountFunctionEditor,
+  type FunctionEditorOptions,
+  type MountedEditor,
+} from './embed/mount-function-editor.ts'
+export { httpHost, type Host, type HostRequest } from './api/host.ts'
+export type { Locale } from './i18n/index.ts'
