@@ -205,6 +205,7 @@ describe('alibaba', () => {
     ['isp.SYSTEM_ERROR', 200, 'unknown', 'provider'],
     ['isp.GATEWAY_ERROR', 200, 'unknown', 'provider'],
     ['InternalError', 500, 'unknown', 'provider'],
+    ['Throttling.User', 503, 'unknown', 'provider'],
     ['isv.CUSTOMER_REFUSED', 200, 'rejected', 'recipient'],
     ['isv.PARAM_LENGTH_LIMIT', 200, 'rejected', 'content'],
     ['isv.SOMETHING_NEW', 200, 'rejected', 'configuration'],

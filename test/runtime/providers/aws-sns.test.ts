@@ -142,6 +142,7 @@ describe('aws-sns', () => {
     ['Throttled', 429, 'throttled', 'provider'],
     ['RequestExpired', 400, 'throttled', 'configuration'],
     ['InternalError', 500, 'unknown', 'provider'],
+    ['Throttling', 503, 'unknown', 'provider'],
     ['InternalFailure', 400, 'unknown', 'provider'],
     ['SomethingNew', 400, 'rejected', 'configuration'],
   ])('reads %s with HTTP %d as %s, about the %s', async (code, status, state, about) => {

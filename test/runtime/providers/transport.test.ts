@@ -40,6 +40,15 @@ describe('transport', () => {
     expect(server.requests).toHaveLength(1)
   })
 
+  it('writes nothing for a call that was given up while it was still connecting', async () => {
+    const controller = new AbortController()
+    const outcome = transport.request(request, controller.signal).catch((error: unknown) => error)
+    controller.abort()
+    expect(await outcome).toMatchObject({ code: 'ABORTED', sent: false })
+    await roundTrip(server)
+    expect(server.requests).toHaveLength(0)
+  })
+
   it('uses connections again', async () => {
     for (let index = 0; index < 20; index++) await transport.request(request)
     expect(server.connections).toBeLessThanOrEqual(2)
