@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { draftPlaceholders, fieldPath, tidyParams } from '../../../src/dialogs/params/node-draft.ts'
+import { draftPlaceholders, fieldPath, tidyParams } from '../../../../src/dialogs/params/node-draft.ts'
 
 const twilio = { id: 's1', name: 'T', provider: 'twilio' as const, sandbox: true }
 const alibaba = { id: 's2', name: 'A', provider: 'alibaba' as const, sandbox: true }
