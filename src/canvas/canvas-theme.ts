@@ -18,18 +18,18 @@ export function readTheme(element: HTMLElement): CanvasTheme {
   const style = getComputedStyle(element)
   const token = (name: string, otherwise: string) => style.getPropertyValue(name).trim() || otherwise
   return {
-    canvas: token('--color-canvas', '#fff'),
-    grid: token('--color-grid', '#ddd'),
-    surface: token('--color-surface-raised', '#fff'),
-    border: token('--color-border-strong', token('--color-border', '#ccc')),
-    text: token('--color-text', '#000'),
-    muted: token('--color-text-muted', '#666'),
-    accent: token('--color-accent', '#00f'),
-    danger: token('--color-danger', '#c00'),
-    warning: token('--color-warning', '#850'),
-    success: token('--color-success', '#060'),
-    note: token('--color-warning-soft', '#ffe'),
-    font: token('--font', 'sans-serif'),
+    canvas: token('--sms-color-canvas', '#fff'),
+    grid: token('--sms-color-grid', '#ddd'),
+    surface: token('--sms-color-surface-raised', '#fff'),
+    border: token('--sms-color-border-strong', token('--sms-color-border', '#ccc')),
+    text: token('--sms-color-text', '#000'),
+    muted: token('--sms-color-text-muted', '#666'),
+    accent: token('--sms-color-accent', '#00f'),
+    danger: token('--sms-color-danger', '#c00'),
+    warning: token('--sms-color-warning', '#850'),
+    success: token('--sms-color-success', '#060'),
+    note: token('--sms-color-warning-soft', '#ffe'),
+    font: token('--sms-font', 'sans-serif'),
   }
 }
 

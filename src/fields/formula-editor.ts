@@ -49,28 +49,32 @@ const highlighting = ViewPlugin.define(
 )
 
 const theme = EditorView.theme({
-  '&': { color: 'var(--color-text)', backgroundColor: 'transparent', fontSize: 'var(--text-m)' },
+  '&': { color: 'var(--sms-color-text)', backgroundColor: 'transparent', fontSize: 'var(--sms-text-m)' },
   '&.cm-focused': { outline: 'none' },
-  '.cm-content': { fontFamily: 'var(--font-mono)', caretColor: 'var(--color-text)', minHeight: '32px' },
-  '.cm-cursor': { borderLeftColor: 'var(--color-text)' },
-  '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': {
-    backgroundColor: 'var(--color-accent-soft)',
+  '.cm-content': {
+    fontFamily: 'var(--sms-font-mono)',
+    caretColor: 'var(--sms-color-text)',
+    minHeight: '32px',
   },
-  '.formula-text': { color: 'var(--color-success)' },
-  '.formula-number': { color: 'var(--color-warning)' },
-  '.formula-word': { color: 'var(--color-accent)' },
+  '.cm-cursor': { borderLeftColor: 'var(--sms-color-text)' },
+  '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': {
+    backgroundColor: 'var(--sms-color-accent-soft)',
+  },
+  '.formula-text': { color: 'var(--sms-color-success)' },
+  '.formula-number': { color: 'var(--sms-color-warning)' },
+  '.formula-word': { color: 'var(--sms-color-accent)' },
   '.cm-tooltip': {
-    backgroundColor: 'var(--color-surface-raised)',
-    color: 'var(--color-text)',
-    border: '1px solid var(--color-border)',
-    borderRadius: 'var(--radius-s)',
-    boxShadow: 'var(--shadow-m)',
+    backgroundColor: 'var(--sms-color-surface-raised)',
+    color: 'var(--sms-color-text)',
+    border: '1px solid var(--sms-color-border)',
+    borderRadius: 'var(--sms-radius-s)',
+    boxShadow: 'var(--sms-shadow-m)',
   },
   '.cm-tooltip-autocomplete ul li[aria-selected]': {
-    backgroundColor: 'var(--color-accent)',
-    color: 'var(--color-accent-text)',
+    backgroundColor: 'var(--sms-color-accent)',
+    color: 'var(--sms-color-accent-text)',
   },
-  '.cm-completionDetail': { color: 'var(--color-text-muted)', fontStyle: 'normal' },
+  '.cm-completionDetail': { color: 'var(--sms-color-text-muted)', fontStyle: 'normal' },
   'li[aria-selected] .cm-completionDetail': { color: 'inherit' },
 })
 
