@@ -5,6 +5,7 @@ import { openSmsProvider } from '../runtime/providers/sms/index.ts'
 import { sandboxServices } from '../runtime/sandbox/accounts.ts'
 import type { BenchCase } from './case.ts'
 import { median } from './case.ts'
+import { captureRequest } from './support/capture-request.ts'
 import { startChild } from './support/child.ts'
 import { defaultSdks } from './support/default-sdks.ts'
 import { load } from './support/load.ts'
@@ -15,8 +16,8 @@ const CONCURRENCY = 64
 const COUNTS = { bare: 4_000, adapter: 3_000, library: 1_000 }
 
 /**
- * Sends per second through each adapter, against a bare undici loop that posts a body of the same size and against the
- * provider's library as it comes.
+ * Sends per second through each adapter, against a bare undici loop that repeats the very request the adapter makes,
+ * and against the provider's library as it comes.
  */
 export async function benchProviders(): Promise<BenchCase[]> {
   const cases: BenchCase[] = []
@@ -26,17 +27,23 @@ export async function benchProviders(): Promise<BenchCase[]> {
 
 async function benchProvider(provider: SmsProviderName): Promise<BenchCase[]> {
   const stub = await startChild('provider-stub.ts', [provider])
-  const settings = smsProviders[provider].settings.parse({
-    ...sandboxServices[provider],
-    endpoint: stub.line,
-    concurrency: CONCURRENCY,
+  const settingsAt = (endpoint: string) =>
+    smsProviders[provider].settings.parse({
+      ...sandboxServices[provider],
+      endpoint,
+      concurrency: CONCURRENCY,
+    })
+  const request = await captureRequest(async (origin) => {
+    const once = await openSmsProvider(provider, settingsAt(origin) as never)
+    await once.send(messageOf(0))
+    await once.close()
   })
-  const adapter = await openSmsProvider(provider, settings as never)
+  const adapter = await openSmsProvider(provider, settingsAt(stub.line) as never)
   const bare = new Pool(stub.line, { connections: CONCURRENCY })
-  const library = defaultSdks[provider](settings as never, stub.line)
+  const library = defaultSdks[provider](settingsAt(stub.line) as never, stub.line)
   const loops = {
     bare: async () => {
-      const answer = await bare.request({ method: 'POST', path: '/', headers: bareHeaders, body: bareBody })
+      const answer = await bare.request(request)
       await answer.body.text()
     },
     adapter: async (index: number) => {
@@ -60,20 +67,19 @@ async function benchProvider(provider: SmsProviderName): Promise<BenchCase[]> {
   const unit = 'sends/s'
   const toBare = { ratio: ratioTo(rates.bare), relativeTo: 'bare undici' }
   const toLibrary = { ratio: ratioTo(rates.library), relativeTo: 'the library as it comes' }
-  return provider === 'aws-sns'
-    ? [
-        { name, value, unit, ...toBare },
-        { name, value, unit, ...toLibrary, goal: 'ratio >= 1.5' },
-      ]
-    : [
-        { name, value, unit, ...toBare, goal: 'ratio >= 0.5' },
-        { name, value, unit, ...toLibrary },
-      ]
+  const { toBareGoal, toLibraryGoal } = goals[provider]
+  return [
+    { name, value, unit, ...toBare, ...(toBareGoal && { goal: toBareGoal }) },
+    { name, value, unit, ...toLibrary, goal: toLibraryGoal },
+  ]
 }
 
-const bareBody =
-  'To=%2B12025550123&From=%2B15005550006&Body=Pump%203%20needs%20help%3A%20pressure%20too%20high'
-const bareHeaders = { 'content-type': 'application/x-www-form-urlencoded' }
+/** Alibaba's library hashes each request twice to sign it, Amazon's builds it in a dozen layers. */
+const goals: Record<SmsProviderName, { toBareGoal?: string; toLibraryGoal: string }> = {
+  alibaba: { toBareGoal: 'ratio >= 0.4', toLibraryGoal: 'ratio >= 1.5' },
+  'aws-sns': { toLibraryGoal: 'ratio >= 1.5' },
+  twilio: { toBareGoal: 'ratio >= 0.5', toLibraryGoal: 'ratio >= 2' },
+}
 
 function messageOf(index: number): OutgoingSms {
   return {

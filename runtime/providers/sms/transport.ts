@@ -112,14 +112,11 @@ class Call implements Dispatcher.DispatchHandler {
     if (this.settled || this.controller) {
       return controller.abort(new TransportError('ABORTED', { sent: this.controller !== undefined }))
     }
-    const now = performance.now()
-    if (now > this.startBy) {
+    if (performance.now() > this.startBy) {
       this.fail(new TransportError('CONNECT_TIMEOUT', { sent: false }))
       return controller.abort(new TransportError('CONNECT_TIMEOUT', { sent: false }))
     }
     this.controller = controller
-    clearTimeout(this.timer)
-    this.timer = setTimeout(this.onDeadline, this.endBy - now)
   }
 
   onResponseStart(
@@ -151,9 +148,12 @@ class Call implements Dispatcher.DispatchHandler {
     this.fail(transportError(error, { sent: this.controller !== undefined }))
   }
 
+  /** One timer serves both deadlines: most calls are over before the first, and never pay for the second. */
   private readonly onDeadline = (): void => {
     const sent = this.controller !== undefined
-    this.fail(new TransportError(sent ? 'TIMEOUT' : 'CONNECT_TIMEOUT', { sent }))
+    const leftMs = this.endBy - performance.now()
+    if (sent && leftMs > 0) this.timer = setTimeout(this.onDeadline, leftMs)
+    else this.fail(new TransportError(sent ? 'TIMEOUT' : 'CONNECT_TIMEOUT', { sent }))
   }
 
   private readonly onAbort = (): void => {
