@@ -40,8 +40,13 @@ export interface ExecutionContext {
   now(): Date
 }
 
-/** A pure executor answers at once; one with effects answers with a promise. */
-export type Execute<Params> = (params: Params, context: ExecutionContext) => StepResult | Promise<StepResult>
+/**
+ * A pure executor answers at once; one with effects answers with a promise. A method's type, not a function's: only so
+ * do executors with different parameters fit into one list.
+ */
+export type Execute<Params> = {
+  of(params: Params, context: ExecutionContext): StepResult | Promise<StepResult>
+}['of']
 
 export interface NodeExecutor<Params extends z.ZodObject = z.ZodObject> {
   definition: NodeDefinition<Params>

@@ -6,10 +6,10 @@ import { smsNotificationExecutor } from './sms-notification/execute.ts'
 import { startExecutor } from './start/execute.ts'
 
 /** What each node type does. Read by the runtime only. */
-export const nodeExecutors = [
+export const nodeExecutors: readonly NodeExecutor[] = [
   startExecutor,
   assignVariableExecutor,
   returnExecutor,
   conditionExecutor,
   smsNotificationExecutor,
-] as unknown as readonly NodeExecutor[]
+]

@@ -7,11 +7,11 @@ import { smsNotification } from './sms-notification/definition.ts'
 import { start } from './start/definition.ts'
 
 /** Every node type of the product, in palette order. */
-export const nodeDefinitions = [
+export const nodeDefinitions: readonly NodeDefinition[] = [
   start,
   assignVariable,
   returnNode,
   comment,
   condition,
   smsNotification,
-] as unknown as readonly NodeDefinition[]
+]

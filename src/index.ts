@@ -6,4 +6,6 @@ export {
   type MountedEditor,
 } from './embed/mount-function-editor.ts'
 export { httpHost, type Host, type HostRequest } from './api/host.ts'
-export type { Locale } from './i18n/index.ts'
+export type { FormField } from './forms/form-fields.ts'
+export type { Locale, Texts } from './i18n/index.ts'
+export type { HostNodes } from './node-types/useNodeTypes.ts'

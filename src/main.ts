@@ -9,6 +9,7 @@ import { useSession } from './stores/session.ts'
 import { readStored } from './stores/storage.ts'
 import './ui/tokens.css'
 import './ui/base.css'
+import './ui/elements.css'
 
 // Zod compiles parsers with `new Function` where it may; the server's content security policy forbids it.
 z.config({ jitless: true })

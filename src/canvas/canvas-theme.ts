@@ -33,14 +33,16 @@ export function readTheme(element: HTMLElement): CanvasTheme {
   }
 }
 
-/** Calls back when light or dark was chosen, here or in the system. @returns ends it */
-export function onThemeChange(changed: () => void): () => void {
+/** Calls back when light or dark may have been chosen: in the system, or on any element around this one. @returns ends it */
+export function onThemeChange(element: HTMLElement, changed: () => void): () => void {
   const system = matchMedia('(prefers-color-scheme: dark)')
-  const root = new MutationObserver(changed)
-  root.observe(document.documentElement, { attributeFilter: ['data-theme', 'class', 'style'] })
+  const around = new MutationObserver(changed)
+  for (let at = element.closest('.sms-logic'); at; at = at.parentElement) {
+    around.observe(at, { attributeFilter: ['data-theme', 'class', 'style'] })
+  }
   system.addEventListener('change', changed)
   return () => {
-    root.disconnect()
+    around.disconnect()
     system.removeEventListener('change', changed)
   }
 }

@@ -1,14 +1,15 @@
 import type { NodeDefinition } from '../../nodes/define.ts'
 import type { GraphNode } from '../../nodes/graph/schema.ts'
 import type { Translate } from '../i18n/index.ts'
+import type { NodeTypes } from '../node-types/useNodeTypes.ts'
 import type { GraphStore } from '../stores/graph-store.ts'
 import type { CardProps } from './card-props.ts'
 import type { NodeBox } from './node-box.ts'
-import { nodeIcon } from './node-icons.ts'
 
 export interface CardContentsOptions {
   store: GraphStore
   definitions: readonly NodeDefinition[]
+  iconOf: NodeTypes['iconOf']
   /** Prefix of element ids: two canvases may show the same node. */
   idPrefix: string
   translate(): Translate
@@ -73,7 +74,7 @@ export class CardContents {
   }
 
   #workOut(box: NodeBox): CardProps {
-    const { store, idPrefix, translate, isReadonly, focusedId } = this.#options
+    const { store, iconOf, idPrefix, translate, isReadonly, focusedId } = this.#options
     const { node, shape } = box
     const definition = this.#definitions.get(node.type)
     const isFocused = focusedId() === node.id
@@ -83,7 +84,7 @@ export class CardContents {
       elementId: `${idPrefix}-${node.id}`,
       shape,
       tone: toneOf(definition),
-      icon: nodeIcon(definition?.icon),
+      icon: iconOf(definition),
       title: this.titleOf(node),
       summary: this.#summaryOf(node, definition),
       ports: labelled.map(({ port, y }) => ({ port, y, label: this.portLabel(node, port) })),

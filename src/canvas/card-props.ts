@@ -1,4 +1,4 @@
-import type { LucideIcon } from '@lucide/vue'
+import type { Component } from 'vue'
 import type { NodeRunState } from '../stores/graph-store.ts'
 import type { NodeShape } from './node-shape.ts'
 
@@ -11,7 +11,7 @@ export interface CardProps {
   label: string
   shape: NodeShape
   tone: 'start' | 'basic' | 'flow' | 'service' | 'unknown'
-  icon: LucideIcon
+  icon: Component
   title: string
   /** One line about the parameters; the text of a note. */
   summary: string

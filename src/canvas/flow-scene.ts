@@ -90,7 +90,7 @@ export class FlowScene {
     this.#endings = [
       store.onChange((patch) => this.#follow(patch)),
       this.#followMarks(),
-      onThemeChange(() => this.renderer.readColours()),
+      onThemeChange(container, () => this.renderer.readColours()),
       this.#followWire(),
     ]
     this.area.addPipe((signal) => {

@@ -1,5 +1,6 @@
 import type { FormControl } from '../forms/SchemaForm.vue'
 import { smsProviders } from '../../nodes/services/sms/settings.ts'
+import type { NodeTypes } from '../node-types/useNodeTypes.ts'
 import BranchesField from './BranchesField.vue'
 import JsonField from './JsonField.vue'
 import NumberField from './NumberField.vue'
@@ -18,9 +19,12 @@ import type { ParamsContext } from './params-context.ts'
 
 /**
  * Every field component of Set Parameters by the name that a schema calls it (`.meta({ control })`).
- * A text is asked for until a service is chosen whose templates live at the provider.
+ * A host's own come on top. A text is asked for until a service is chosen whose templates live at the provider.
  */
-export function fieldControls({ service }: Pick<ParamsContext, 'service'>): Record<string, FormControl> {
+export function fieldControls(
+  { service }: Pick<ParamsContext, 'service'>,
+  hostControls: NodeTypes['controls'] = {},
+): Record<string, FormControl> {
   const usesCode = () =>
     service.value !== undefined && smsProviders[service.value.provider].template === 'code'
   return {
@@ -42,5 +46,6 @@ export function fieldControls({ service }: Pick<ParamsContext, 'service'>): Reco
       isRequired: () => !usesCode(),
     },
     'template-variables': { component: TemplateVariablesField, group: true },
+    ...Object.fromEntries(Object.entries(hostControls).map(([name, component]) => [name, { component }])),
   }
 }

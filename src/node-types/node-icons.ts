@@ -1,0 +1,33 @@
+import {
+  Box,
+  CircleQuestionMark,
+  CornerDownLeft,
+  Equal,
+  MessageSquareText,
+  Play,
+  Split,
+  StickyNote,
+} from '@lucide/vue'
+import type { Component } from 'vue'
+
+/** Icons by the names that node definitions use; the others of Lucide would make the editor much larger. */
+export type NodeIcons = Readonly<Record<string, Component>>
+
+const builtIn: NodeIcons = {
+  play: Play,
+  equal: Equal,
+  'corner-down-left': CornerDownLeft,
+  'sticky-note': StickyNote,
+  split: Split,
+  'message-square-text': MessageSquareText,
+}
+
+/**
+ * The icon of a node definition by its name: the host's own before the built-in one, a plain box for a name that
+ * neither has, and a question mark without a name, which is how a node of an unknown type looks.
+ */
+export function nodeIcon(name: string | undefined, hostIcons: NodeIcons): Component {
+  if (name === undefined) return CircleQuestionMark
+  if (Object.hasOwn(hostIcons, name)) return hostIcons[name]!
+  return Object.hasOwn(builtIn, name) ? builtIn[name]! : Box
+}
