@@ -4,7 +4,7 @@ import globals from 'globals'
 import typescript from 'typescript-eslint'
 
 export default typescript.config(
-  { ignores: ['dist', 'data', 'test-results', 'playwright-report'] },
+  { ignores: ['dist', 'dist-package', '**/data', 'test-results', 'playwright-report'] },
   js.configs.recommended,
   ...typescript.configs.strict,
   ...vue.configs['flat/recommended'],

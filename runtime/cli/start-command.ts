@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import { createRuntime } from '../index.ts'
 import type { LocalRuntime } from '../index.ts'
@@ -50,7 +49,6 @@ async function listen(runtime: LocalRuntime, { host, port, environment }: StartO
     return await startServer(runtime, {
       host,
       port,
-      appFolder: fileURLToPath(new URL('../../app', import.meta.url)),
       database: runtime.store.database,
       accessToken: environment['SMS_LOGIC_TOKEN'],
       localToken,

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import Fastify, { LogController } from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { ErrorCode } from '../../nodes/errors.ts'
@@ -33,8 +34,8 @@ export interface ServerOptions {
   host: string
   /** 0: any free one. */
   port: number
-  /** The built editor (`dist/app`). */
-  appFolder: string
+  /** The built editor; the one that comes with the package unless said otherwise. */
+  appFolder?: string
   /** Where sessions are kept. */
   database: Database
   /** `SMS_LOGIC_TOKEN`: opens the server to programs for good. At least 16 characters. */
@@ -57,6 +58,8 @@ export interface RunningServer {
 }
 
 const CLOSE_MS = 20_000
+/** Beside `dist/runtime`, where this file is once it is built. */
+const builtApp = fileURLToPath(new URL('../../app', import.meta.url))
 
 /** @throws FlowError `FORBIDDEN` where the server would be open to other machines without a token */
 export async function startServer(runtime: Runtime, options: ServerOptions): Promise<RunningServer> {
@@ -82,7 +85,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     access.identify(request)
     return document
   })
-  await serveApp(server, access, options.appFolder)
+  await serveApp(server, access, options.appFolder ?? builtApp)
 
   await server.listen({ host, port: options.port })
   const { port } = server.server.address() as AddressInfo
