@@ -80,14 +80,15 @@ function outputOf(step: StepRecord): Json | undefined {
   return step.result ?? (step.assign as JsonObject | undefined)
 }
 
-let latest = 0
-let latestText = new Date(latest).toISOString()
+let latestSecond = -1
+let secondText = ''
 
-/** Most times of a busy moment fall into the same millisecond: its text is made once. */
+/** ISO 8601. The text of a second is made once: the times of a busy moment differ in their milliseconds only. */
 function time(milliseconds: number): string {
-  if (milliseconds !== latest) {
-    latest = milliseconds
-    latestText = new Date(milliseconds).toISOString()
+  const second = Math.floor(milliseconds / 1_000)
+  if (second !== latestSecond) {
+    latestSecond = second
+    secondText = new Date(second * 1_000).toISOString().slice(0, -4)
   }
-  return latestText
+  return `${secondText}${String(milliseconds - second * 1_000).padStart(3, '0')}Z`
 }

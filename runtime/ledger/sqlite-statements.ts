@@ -3,8 +3,8 @@ export const insertGraph = 'INSERT OR IGNORE INTO graph_version (hash, graph, cr
 export const selectGraph = 'SELECT graph FROM graph_version WHERE hash = ?'
 
 export const insertRun = `
-  INSERT INTO run (id, function_name, version, trigger, status, input, created)
-  VALUES (?, ?, ?, ?, 'running', ?, ?)`
+  INSERT INTO run (id, function_name, version, trigger, status, input, created, first_steps)
+  VALUES (?, ?, ?, ?, 'running', ?, ?, ?)`
 /** A run cannot end before its messages have. */
 export const finishRun = `
   UPDATE run SET status = ?2, output = ?3, error = ?4, finished = ?5, last_steps = ?6
@@ -20,7 +20,8 @@ export const selectRunsOfFunction = `
 export const insertRecord = 'INSERT INTO record (run_id, number, steps) VALUES (?, ?, ?)'
 export const selectRecords = `
   SELECT steps FROM (
-    SELECT number, steps FROM record WHERE run_id = ?1
+    SELECT -1 AS number, first_steps AS steps FROM run WHERE id = ?1
+    UNION ALL SELECT number, steps FROM record WHERE run_id = ?1
     UNION ALL SELECT 9e15, last_steps FROM run WHERE id = ?1
   ) ORDER BY number`
 

@@ -25,6 +25,8 @@ const IDEMPOTENCY_DAYS = 8
 export class SqliteLedger implements Ledger {
   readonly #database: Database
   readonly #commits: GroupCommit
+  /** Runs whose acceptance is not committed yet: the steps up to their first effect go into the same row. */
+  readonly #accepting = new Map<string, { steps: string | null }>()
   readonly #keptGraphs = new Set<string>()
   readonly #insertRun: StatementSync
   readonly #insertRecord: StatementSync
@@ -34,9 +36,10 @@ export class SqliteLedger implements Ledger {
   readonly #insertAttempt: StatementSync
   readonly #finishRun: StatementSync
 
-  constructor(database: Database) {
+  /** @param openRuns runs under way, whose writes are worth a moment's wait */
+  constructor(database: Database, openRuns?: () => number) {
     this.#database = database
-    this.#commits = new GroupCommit(database)
+    this.#commits = new GroupCommit(database, openRuns)
     this.#insertRun = database.prepare(sql.insertRun)
     this.#insertRecord = database.prepare(sql.insertRecord)
     this.#insertMessage = database.prepare(sql.insertMessage)
@@ -59,10 +62,14 @@ export class SqliteLedger implements Ledger {
   }
 
   acceptRun(run: NewRun, idempotency?: Omit<IdempotencyRow, 'runId'>): Promise<void> {
+    const { id, functionName, version, trigger, created } = run
     const input = JSON.stringify(run.input)
+    const first = { steps: null }
+    this.#accepting.set(id, first)
     return this.#commits.write(() => {
+      this.#accepting.delete(id)
       if (idempotency) this.#takeKey(idempotency, run)
-      this.#insertRun.run(run.id, run.functionName, run.version, run.trigger, input, run.created)
+      this.#insertRun.run(id, functionName, version, trigger, input, created, first.steps)
     })
   }
 
@@ -93,8 +100,10 @@ export class SqliteLedger implements Ledger {
 
   planMessages(messages: readonly MessageRow[], { runId, number, steps }: StepsOfRun): Promise<void> {
     const stepsText = JSON.stringify(steps)
+    const accepting = this.#accepting.get(runId)
+    if (accepting) accepting.steps = stepsText
     return this.#commits.write(() => {
-      this.#insertRecord.run(runId, number, stepsText)
+      if (!accepting) this.#insertRecord.run(runId, number, stepsText)
       for (const message of messages) this.#insertMessage.run(...messageParameters(message))
     })
   }

@@ -17,7 +17,9 @@ export const ledgerTables = `
     trigger       TEXT NOT NULL,
     status        TEXT NOT NULL,
     input         TEXT NOT NULL,
-    -- The steps since the run's last record; written together with its end.
+    -- The steps up to the first effect where they share a commit with the acceptance, and those since the last
+    -- record, written together with the end: most runs need no row in \`record\`.
+    first_steps   TEXT,
     last_steps    TEXT,
     output        TEXT,
     error         TEXT,
