@@ -24,6 +24,8 @@ export default defineConfig({
   build: {
     outDir: 'dist/editor',
     target: 'es2023',
+    // browsers that know light-dark(): written for older ones, it would not follow the host's color-scheme
+    cssTarget: ['chrome123', 'firefox128', 'safari17.5'],
     cssCodeSplit: false,
     lib: { entry: 'src/index.ts', formats: ['es'], fileName: 'editor', cssFileName: 'editor' },
     rolldownOptions: { external: ['vue', 'zod'] },

@@ -28,6 +28,9 @@ export interface MountedEditor {
   unmount(): void
 }
 
+/** How many were mounted: the ids of two editors, and of a host's own Vue application, must differ. */
+let mounted = 0
+
 /**
  * Puts an editor of one function into an element, which gives it its size. Each editor is an application of its own,
  * with its own stores and texts: two can share a page, and the page may be built with anything. Dialogs and menus
@@ -50,6 +53,7 @@ export async function mountFunctionEditor(
     render: () =>
       h(EmbeddedFunction, { functionName, onUnsaved: (isUnsaved: boolean) => onUnsaved?.(isUnsaved) }),
   })
+  app.config.idPrefix = `sms-${++mounted}`
   app.use(createPinia())
   app.provide(i18nKey, i18n)
   app.provide(apiKey, createApi(host ?? httpHost()))

@@ -83,7 +83,9 @@ describe('what a browser loads', () => {
     expect(
       selectors.filter((each) => !each.startsWith('@') && !/^(:where\()?\.sms-logic/.test(each)),
     ).toEqual([])
+    expect(css).toContain('light-dark(')
     const properties = [
+      ...css.matchAll(/var\((--(?!reka-)[\w-]+)/g),
       ...css.matchAll(/(?:^|[{;\s])(--[\w-]+)\s*:/g),
       ...css.matchAll(/@property (--[\w-]+)/g),
     ]
