@@ -13,16 +13,13 @@ export class DurableWriter {
    * Writes until it is durable: an outcome must not be lost because the disk was full for a minute.
    * A run that was never accepted stops here for good.
    */
-  async durably<T>(run: LiveRun, write: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await write()
-      } catch (error) {
-        if (!(error instanceof FlowError) || error.code !== ErrorCode.StoreUnavailable || run.dropped)
-          throw error
-        await this.sleep(WRITE_AGAIN_MS)
-      }
-    }
+  durably<T>(run: LiveRun, write: () => Promise<T>): Promise<T> {
+    return write().catch(async (error: unknown) => {
+      if (!(error instanceof FlowError) || error.code !== ErrorCode.StoreUnavailable || run.dropped)
+        throw error
+      await this.sleep(WRITE_AGAIN_MS)
+      return this.durably(run, write)
+    })
   }
 
   /** Never answers once stopped: the run goes on from the ledger after the next start. */

@@ -184,7 +184,7 @@ export class Engine {
     input: JsonObject,
     idempotency?: { key: string; inputHash: string },
   ): Promise<RunHandle> {
-    await this.#library.keep(compiled, this.#ledger)
+    if (!this.#library.isKept(compiled)) await this.#library.keep(compiled, this.#ledger)
     const row: NewRun = {
       id: this.#options.surroundings.newId(),
       functionName: compiled.graph.name,

@@ -47,9 +47,12 @@ export class GraphLibrary {
     return compiled
   }
 
+  isKept(compiled: CompiledGraph): boolean {
+    return this.#kept.has(compiled)
+  }
+
   /** Puts the graph's content into the ledger before its first run. */
   async keep(compiled: CompiledGraph, ledger: Ledger): Promise<void> {
-    if (this.#kept.has(compiled)) return
     await ledger.keepGraph(compiled.hash, JSON.stringify(compiled.graph))
     this.#kept.add(compiled)
   }

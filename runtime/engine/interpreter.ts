@@ -55,20 +55,20 @@ export async function interpret(run: LiveRun, services: StepServices): Promise<R
       result = answer instanceof Promise ? await answer : answer
     } catch (error) {
       if (!(error instanceof FlowError)) services.unforeseen(error)
-      const described = describeError(error, node)
-      endStep(run, step, { status: 'failed', error: described })
-      return { status: 'failed', output: null, error: described }
+      step.status = 'failed'
+      step.error = describeError(error, node)
+      endStep(run, step)
+      return { status: 'failed', output: null, error: step.error }
     }
     const following = follow(node, result)
     const error = following instanceof FlowError ? describeError(following, node) : undefined
-    endStep(run, step, {
-      status: error ? 'failed' : 'done',
-      port: result.port,
-      followed: fallbackOf(node, result),
-      result: result.port === null ? (result.output ?? null) : withoutMessages(result.result),
-      assign: result.assign,
-      error,
-    })
+    step.status = error ? 'failed' : 'done'
+    step.port = result.port
+    step.followed = fallbackOf(node, result)
+    step.result = result.port === null ? (result.output ?? null) : withoutMessages(result.result)
+    step.assign = result.assign
+    step.error = error
+    endStep(run, step, result.result)
     if (run.cancelRequested) return cancelled()
     if (error) return { status: 'failed', output: null, error }
     if (result.port === null) return { status: 'done', output: result.output ?? null, error: null }
@@ -84,6 +84,11 @@ function beginStep(node: CompiledNode, run: LiveRun): StepRecord {
     type: node.type,
     status: 'running',
     port: null,
+    followed: undefined,
+    input: undefined,
+    result: undefined,
+    assign: undefined,
+    error: undefined,
     started: run.now().getTime(),
     finished: null,
   }
@@ -91,10 +96,9 @@ function beginStep(node: CompiledNode, run: LiveRun): StepRecord {
   return step
 }
 
-function endStep(run: LiveRun, step: StepRecord, end: Partial<StepRecord>): void {
-  Object.assign(step, end)
+function endStep(run: LiveRun, step: StepRecord, result?: Json): void {
   step.finished = run.now().getTime()
-  run.apply(step)
+  run.apply(step, result)
   run.end(step)
 }
 

@@ -54,10 +54,13 @@ export class LiveRun implements Scope {
     return this.#recorded.get(path)
   }
 
-  /** Makes a step's variables and result visible to the steps after it. */
-  apply(step: StepRecord): void {
+  /**
+   * Makes a step's variables and result visible to the steps after it.
+   * @param result the whole result; without it, it is put together from the record and the messages
+   */
+  apply(step: StepRecord, result: Json | undefined = this.#recordedResult(step)): void {
     if (step.assign) Object.assign(this.names, step.assign)
-    if (step.result !== undefined) this.#results[step.node] = this.#withMessages(step)
+    if (result !== undefined) this.#results[step.node] = result
   }
 
   begin(step: StepRecord): void {
@@ -120,9 +123,9 @@ export class LiveRun implements Scope {
     for (const callback of this.#cancelled.splice(0)) callback()
   }
 
-  #withMessages(step: StepRecord): Json {
+  #recordedResult(step: StepRecord): Json | undefined {
     const messages = this.messagesOf(step.path)
-    if (messages.length === 0) return step.result!
+    if (step.result === undefined || messages.length === 0) return step.result
     return { ...(step.result as JsonObject), messages: messages.map(describeMessage) as unknown as Json }
   }
 

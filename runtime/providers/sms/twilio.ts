@@ -50,14 +50,22 @@ export function openTwilio(
   })
   const secrets = failure.secretsOf('twilio', settings)
   const sender = settings.messagingServiceSid
-    ? { messagingServiceSid: settings.messagingServiceSid }
-    : { from: settings.fromNumber }
+    ? { MessagingServiceSid: settings.messagingServiceSid }
+    : { From: settings.fromNumber }
+  // The library's plain request: `messages.create` makes an object of each answer, with three dates parsed, that
+  // nobody here reads, and costs five times as much. The transport puts its own origin in place of this one.
+  const messagesUri = `https://api.twilio.com/2010-04-01/Accounts/${settings.accountSid}/Messages.json`
 
   return {
     name: 'twilio',
     async send(message, signal): Promise<SendOutcome> {
       const call = await observeCall(
-        () => client.messages.create({ to: message.to, body: message.text, ...sender }),
+        () =>
+          client.request({
+            method: 'post',
+            uri: messagesUri,
+            data: { ...sender, To: message.to, Body: message.text },
+          }),
         signal,
       )
       if (!call.answer) return withoutAnswer(call)
