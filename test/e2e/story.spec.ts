@@ -60,8 +60,8 @@ async function drawFunction(page: Page, t: Texts) {
   await page
     .getByRole('treeitem', { name: t('nodes.return.title') })
     .dragTo(canvas, { targetPosition: { x: 780, y: 300 } })
-  await connect(page, node(page, t, 'start'), 'next', node(page, t, 'sms-notification'))
-  await connect(page, node(page, t, 'sms-notification'), 'sent', node(page, t, 'return'))
+  await connect(node(page, t, 'start'), 'next', node(page, t, 'sms-notification'))
+  await connect(node(page, t, 'sms-notification'), 'sent', node(page, t, 'return'))
   await expectAccessible(page)
 }
 
@@ -125,15 +125,22 @@ async function seeTheTexts(page: Page, t: Texts) {
 
 /** The newest card of a type on the canvas. */
 function node(page: Page, t: Texts, type: string): Locator {
-  return page.getByTestId('node-card').filter({ hasText: t(`nodes.${type}.title`) }).last()
+  return page
+    .getByTestId('node-card')
+    .filter({ hasText: t(`nodes.${type}.title`) })
+    .last()
 }
 
-async function connect(page: Page, from: Locator, port: string, to: Locator) {
+async function connect(from: Locator, port: string, to: Locator) {
   await from.locator(`[data-port="${port}"]`).dragTo(to.locator('[data-port="in"]'))
 }
 
 test('speaks both languages and switches at once', async ({ app }) => {
-  await expect(app.getByRole('treeitem', { name: textsOf('en')('tree.functions'), exact: true })).toBeVisible()
+  await expect(
+    app.getByRole('treeitem', { name: textsOf('en')('tree.functions'), exact: true }),
+  ).toBeVisible()
   await app.getByRole('button', { name: '中文' }).click()
-  await expect(app.getByRole('treeitem', { name: textsOf('zh-CN')('tree.functions'), exact: true })).toBeVisible()
+  await expect(
+    app.getByRole('treeitem', { name: textsOf('zh-CN')('tree.functions'), exact: true }),
+  ).toBeVisible()
 })
