@@ -6,12 +6,13 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildWhatChanged } from '../../scripts/build.js'
 import { makePackage } from '../../scripts/pack.js'
 
@@ -44,6 +45,8 @@ beforeAll(async () => {
     filter: (file) => !/[\\/]data$/.test(file),
   })
 }, 180_000)
+
+afterAll(() => rmSync(place, { recursive: true, force: true }))
 
 describe('what a browser loads', () => {
   const bundles = (folder: string) =>
