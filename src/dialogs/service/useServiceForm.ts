@@ -6,8 +6,8 @@ import { useI18n } from '../../i18n/index.ts'
 import { checkDraft, draftOf, isChanged, type ServiceDraft } from './service-draft.ts'
 
 /**
- * What was typed into a service's form, and what is wrong with it. A field's error shows once the field was left,
- * all of them once somebody tried to save.
+ * What was typed into a service's form, and what is wrong with it. A wrong entry shows once its field was left; that
+ * something is missing shows only once somebody tried to save, so a first look around draws no errors.
  */
 export function useServiceForm(provider: SmsProviderName, first?: SmsService) {
   const { t, has } = useI18n()
@@ -23,7 +23,7 @@ export function useServiceForm(provider: SmsProviderName, first?: SmsService) {
   const errors = computed(() => {
     const texts: Record<string, string> = {}
     for (const [path, key] of Object.entries(own.value)) {
-      if (tried.value || left.value.has(path)) texts[path] = t(`validation.${key}`)
+      if (tried.value || (left.value.has(path) && key !== 'required')) texts[path] = t(`validation.${key}`)
     }
     return refused.value?.draft === draft.value ? { ...texts, ...refused.value.errors } : texts
   })
