@@ -303,7 +303,12 @@ export const routes = {
     path: '/api/departments',
     tag: 'Directory',
     summary: 'Lists all departments; the tree is in `parent`',
-    response: z.array(department.extend({ members: z.int().describe('Direct members') })),
+    response: z.array(
+      department.extend({
+        members: z.int().describe('Direct members'),
+        membersBelow: z.int().describe('Members of it and of everything below, each counted once'),
+      }),
+    ),
   }),
   createDepartment: route({
     method: 'POST',

@@ -8,6 +8,8 @@ import type { Surroundings } from '../surroundings.ts'
 
 export type WriteDepartment = z.output<typeof writeDepartment>
 
+type CountedDepartment = Department & { members: number; membersBelow: number }
+
 /** The tree of departments of the local directory. */
 export class DepartmentStore {
   readonly #database: Database
@@ -28,9 +30,9 @@ export class DepartmentStore {
     return this.#statements.all.all() as unknown as Department[]
   }
 
-  /** Every department with the number of its direct members. */
-  withCounts(): (Department & { members: number })[] {
-    return this.#statements.withCounts.all() as unknown as (Department & { members: number })[]
+  /** Every department with the number of its direct members, and with everybody below it, each counted once. */
+  withCounts(): CountedDepartment[] {
+    return this.#statements.withCounts.all() as unknown as CountedDepartment[]
   }
 
   /** @throws FlowError `CONFLICT` where the id is taken; FieldsError where the parent does not exist */
@@ -90,9 +92,17 @@ function prepare(database: Database) {
   return {
     all: database.prepare(`SELECT id, name, parent FROM departments ${order}`),
     withCounts: database.prepare(`
+      WITH RECURSIVE below (top, id) AS (
+        SELECT id, id FROM departments
+        UNION SELECT below.top, child.id FROM below JOIN departments child ON child.parent = below.id
+      ), counts (top, members) AS (
+        SELECT top, count(DISTINCT member) FROM below
+        JOIN member_departments ON department = below.id GROUP BY top
+      )
       SELECT id, name, parent,
-        (SELECT count(*) FROM member_departments WHERE department = departments.id) AS members
-      FROM departments ${order}`),
+        (SELECT count(*) FROM member_departments WHERE department = departments.id) AS members,
+        coalesce(counts.members, 0) AS membersBelow
+      FROM departments LEFT JOIN counts ON top = id ${order}`),
     read: database.prepare('SELECT id, name, parent FROM departments WHERE id = ?'),
     child: database.prepare('SELECT 1 FROM departments WHERE parent = ? LIMIT 1'),
     insert: database.prepare('INSERT INTO departments (id, name, parent) VALUES (?, ?, ?)'),

@@ -8,7 +8,15 @@ interface MemberChoice {
   name: string
   resigned: boolean
 }
-type DepartmentChoice = { id: string; name: string; parent: string | null; members: number }
+export interface DepartmentChoice {
+  id: string
+  name: string
+  parent: string | null
+  /** Direct members. */
+  members: number
+  /** Members of it and of everything below it, each counted once. */
+  membersBelow: number
+}
 
 /** Members that the list shows at once; the search finds the others. */
 const MEMBERS_SHOWN = 50

@@ -5,6 +5,8 @@ export interface ListedDepartment {
   parent: string | null
   /** Direct members. */
   members: number
+  /** Members of it and of everything below it, each counted once. */
+  membersBelow: number
 }
 export interface DepartmentBranch extends ListedDepartment {
   children: DepartmentBranch[]

@@ -86,6 +86,20 @@ describe('departments', () => {
     expect(departmentStore.update(bottom.id, { name: 'Bottom', parent: top.id }).parent).toBe(top.id)
   })
 
+  it('count everybody in and below them once', () => {
+    const { departmentStore, memberStore } = directory
+    const plant = departmentStore.create({ name: 'Plant', parent: null })
+    const early = departmentStore.create({ name: 'Early shift', parent: plant.id })
+    const late = departmentStore.create({ name: 'Late shift', parent: plant.id })
+    memberStore.create(person('Ann', '+12025550123', [early.id, late.id]))
+    memberStore.create(person('Bo', '+12025550124', [late.id]))
+    expect(departmentStore.withCounts()).toMatchObject([
+      { name: 'Early shift', members: 1, membersBelow: 1 },
+      { name: 'Late shift', members: 2, membersBelow: 2 },
+      { name: 'Plant', members: 0, membersBelow: 2 },
+    ])
+  })
+
   it('are not deleted while others lie below; their members stay', () => {
     const { departmentStore, memberStore } = directory
     const top = departmentStore.create({ name: 'Top', parent: null })

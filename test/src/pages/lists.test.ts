@@ -6,7 +6,13 @@ import { tokenFrom } from '../../../src/pages/sign-in/token-from.ts'
 import { searchElements } from '../../../src/tree/search-elements.ts'
 import type { ElementItem } from '../../../src/tree/element-item.ts'
 
-const department = (id: string, name: string, parent: string | null) => ({ id, name, parent, members: 0 })
+const department = (id: string, name: string, parent: string | null) => ({
+  id,
+  name,
+  parent,
+  members: 0,
+  membersBelow: 0,
+})
 const departments = [
   department('night', 'Night shift', 'care'),
   department('north', 'Plant North', null),
