@@ -21,7 +21,8 @@ export function summaryOf(node: GraphNode, lookups: SummaryLookups): string {
     case 'condition': {
       const [first, ...others] = (params.branches ?? []) as Branch[]
       if (!first) return ''
-      const text = first.title || valueText(first.when)
+      // titles stand at the ports already
+      const text = valueText(first.when) || first.title || ''
       return others.length > 0 ? lookups.t('function.summary.more', { text, count: others.length }) : text
     }
     case 'assign-variable':

@@ -51,7 +51,7 @@ describe('summaryOf', () => {
     ).toBe('recipients 2')
   })
 
-  it('shows a condition by its first branch, an assignment and an answer by their value', () => {
+  it('shows a condition by what its first branch asks, an assignment and an answer by their value', () => {
     const when = { kind: 'formula', source: 'severity > 3' }
     expect(summary('condition', { branches: [{ id: 'a', title: '', when }] })).toBe('severity > 3')
     expect(
@@ -61,7 +61,7 @@ describe('summaryOf', () => {
           { id: 'b', when },
         ],
       }),
-    ).toBe('more High 1')
+    ).toBe('more severity > 3 1')
     expect(summary('assign-variable', { name: 'total', value: { kind: 'fixed', value: 3 } })).toBe(
       'total = 3',
     )
