@@ -20,7 +20,7 @@ export function nightShiftAlarm(ids: { service: string; nightShift: string; alar
         type: 'condition',
         typeVersion: 1,
         title: 'Is it serious?',
-        position: { x: 400, y: 160 },
+        position: { x: 368, y: 160 },
         params: {
           branches: [{ id: 'serious', title: 'Serious', when: { kind: 'formula', source: 'severity > 3' } }],
         },
@@ -30,7 +30,7 @@ export function nightShiftAlarm(ids: { service: string; nightShift: string; alar
         type: 'sms-notification',
         typeVersion: 1,
         title: 'Alarm the night shift',
-        position: { x: 720, y: 80 },
+        position: { x: 656, y: 80 },
         params: {
           recipients: [
             { kind: 'department', id: ids.nightShift, includeSubDepartments: true },
@@ -49,7 +49,7 @@ export function nightShiftAlarm(ids: { service: string; nightShift: string; alar
         type: 'return',
         typeVersion: 1,
         title: 'Alarm given',
-        position: { x: 1040, y: 80 },
+        position: { x: 944, y: 80 },
         params: { value: { kind: 'formula', source: '"The night shift knows about " & device' } },
       },
       {
@@ -57,7 +57,7 @@ export function nightShiftAlarm(ids: { service: string; nightShift: string; alar
         type: 'return',
         typeVersion: 1,
         title: 'No alarm',
-        position: { x: 720, y: 290 },
+        position: { x: 656, y: 288 },
         params: {
           value: { kind: 'formula', source: '"No alarm: severity " & severity & " is not serious"' },
         },
