@@ -11,7 +11,7 @@ export function describeRun(run: RunRow, steps: readonly StepRecord[], messages:
     input: run.input,
     output: run.output,
     error: run.error,
-    steps: latestOfEach(steps).map((step) =>
+    steps: steps.map((step) =>
       describeStep(
         step,
         messages.filter((message) => message.path === step.path),
@@ -69,11 +69,6 @@ export function describeMessage(message: MessageRow): MessageReport {
 /** The message's id outside the ledger, and the token that the provider gets where its protocol has room for one. */
 export function messageId(message: Pick<MessageRow, 'runId' | 'number'>): string {
   return `${message.runId}-${message.number}`
-}
-
-/** A step that was begun, recorded and then finished stands twice in the ledger: the later one tells. */
-function latestOfEach(steps: readonly StepRecord[]): StepRecord[] {
-  return [...new Map(steps.map((step) => [step.path, step])).values()]
 }
 
 function outputOf(step: StepRecord): Json | undefined {

@@ -38,9 +38,8 @@ export class LiveRun implements Scope {
     >
     this.messages = resumed?.messages ?? []
     this.cancelRequested = resumed?.run.cancelled ?? false
-    const finished = resumed?.steps.filter((step) => step.status !== 'running') ?? []
-    this.steps = [...finished]
-    this.#recorded = new Map(finished.map((step) => [step.path, step]))
+    this.steps = resumed?.steps ?? []
+    this.#recorded = new Map(this.steps.map((step) => [step.path, step]))
     // Record numbers only have to rise; a resumed run continues behind everything it may have written.
     this.#records = resumed ? resumed.steps.length : 0
   }
@@ -75,9 +74,8 @@ export class LiveRun implements Scope {
   }
 
   /** Steps that are not yet in the ledger, and the number of the record to write them as. */
-  takeUnrecorded(running?: StepRecord): StepsOfRun {
+  takeUnrecorded(): StepsOfRun {
     const steps = this.#unrecorded
-    if (running) steps.push(running)
     this.#unrecorded = []
     const number = this.#records
     this.#records += Math.max(1, steps.length)

@@ -48,19 +48,17 @@ export class MessageSender {
   /** Sends what a step planned, or goes on with what it had planned before a restart; answers when all is settled. */
   async send(run: LiveRun, step: StepRecord, plan: readonly PlannedMessage[]): Promise<MessageReport[]> {
     let messages = run.messagesOf(step.path)
-    if (messages.length === 0) messages = await this.#plan(run, step, plan)
+    if (messages.length === 0) messages = await this.#plan(run, step.path, plan)
     const open = messages.filter((message) => !isSettled(message.state))
     if (open.length === 1) await this.#deliver(run, open[0]!)
     else await Promise.all(open.map((message) => this.#deliver(run, message)))
     return messages.map(describeMessage)
   }
 
-  async #plan(run: LiveRun, step: StepRecord, plan: readonly PlannedMessage[]): Promise<MessageRow[]> {
-    const messages = plan.map((planned, index) =>
-      this.#row(run, step.path, run.messages.length + index, planned),
-    )
+  async #plan(run: LiveRun, path: string, plan: readonly PlannedMessage[]): Promise<MessageRow[]> {
+    const messages = plan.map((planned, index) => this.#row(run, path, run.messages.length + index, planned))
     run.messages.push(...messages)
-    const steps = run.takeUnrecorded(step)
+    const steps = run.takeUnrecorded()
     await this.#writer.durably(run, () => this.#ledger.planMessages(messages, steps))
     for (const message of messages) run.changed(message)
     return messages

@@ -23,7 +23,7 @@ export interface RunRow extends NewRun {
   finished: number | null
 }
 
-/** One finished (or, in the record before an effect, begun) step. `path` is its identity within the run. */
+/** One step. `path` is its identity within the run. The ledger holds finished ones only: a begun one is known by its messages. */
 export interface StepRecord {
   path: string
   node: string

@@ -103,7 +103,7 @@ export class SqliteLedger implements Ledger {
     const accepting = this.#accepting.get(runId)
     if (accepting) accepting.steps = stepsText
     return this.#commits.write(() => {
-      if (!accepting) this.#insertRecord.run(runId, number, stepsText)
+      if (!accepting && steps.length > 0) this.#insertRecord.run(runId, number, stepsText)
       for (const message of messages) this.#insertMessage.run(...messageParameters(message))
     })
   }

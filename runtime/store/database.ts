@@ -16,11 +16,13 @@ export class Database {
   /** @param file path, or `:memory:` for tests that need no file */
   constructor(file: string) {
     this.#connection = new DatabaseSync(file)
+    // A run's row holds its steps: pages of 16 KiB keep it in one piece, where smaller ones spill it over several.
     this.#connection.exec(`
+      PRAGMA page_size = 16384;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA foreign_keys = ON;
-      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA wal_autocheckpoint = 1000;
       PRAGMA temp_store = MEMORY;
     `)
     this.isNew = this.#version() === 0
