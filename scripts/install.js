@@ -10,7 +10,7 @@ export async function installWhatIsMissing() {
   console.error('Installing packages …')
   const code = await runToEnd(
     process.platform === 'win32' ? 'npm.cmd' : 'npm',
-    ['ci', '--no-audit', '--no-fund'],
+    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
     {
       shell: process.platform === 'win32',
       stdio: ['ignore', 2, 2],
