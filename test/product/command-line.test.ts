@@ -1,0 +1,159 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Run } from '../../nodes/api/runs.ts'
+import { createRuntime } from '../../runtime/index.ts'
+import { newFolder, runCli, startProduct } from '../support/product.ts'
+
+const input = { device: 'Pump 7' }
+
+/** What must be equal whoever starts the run: ids, times and who asked are not. */
+function essence(run: Run) {
+  return {
+    status: run.status,
+    input: run.input,
+    output: run.output,
+    error: run.error,
+    steps: run.steps.map(({ path: place, status, port, input: given, output, messages }) => ({
+      place,
+      status,
+      port,
+      given,
+      output,
+      messages: messages?.map(({ name, phone, state, reason, attempts, segments }) => ({
+        name,
+        phone,
+        state,
+        reason,
+        attempts,
+        segments,
+      })),
+    })),
+  }
+}
+
+describe('the same saved function', () => {
+  it('gives the same result by HTTP, from the command line with and without a server, and in the library', async () => {
+    const product = await startProduct()
+    const byHttp = await product.api<Run>('POST', '/api/functions/night-shift-alarm/runs', input)
+    expect(byHttp.status).toBe(200)
+    const command = ['run', 'night-shift-alarm', '--input', JSON.stringify(input), '--data', product.data]
+    const beside = await runCli(command)
+    expect(beside.code, beside.stderr).toBe(0)
+    expect(await product.stop()).toBe(0)
+
+    const file = path.join(newFolder(), 'input.json')
+    writeFileSync(file, JSON.stringify(input))
+    const alone = await runCli([...command.slice(0, 3), file, ...command.slice(4)])
+    expect(alone.code, alone.stderr).toBe(0)
+
+    // The secrets of this folder belong to the key that the product made; a folder of its own is the library's.
+    const runtime = await createRuntime({
+      data: newFolder(),
+      sandbox: true,
+      example: true,
+      environment: { SMS_LOGIC_KEY: Buffer.alloc(32, 1).toString('base64') },
+    })
+    const byLibrary = await runtime.run('night-shift-alarm', input)
+    await runtime.close()
+
+    const expected = essence(byHttp.body)
+    expect(expected.status).toBe('done')
+    expect(expected.steps.flatMap(({ messages }) => messages ?? [])).not.toHaveLength(0)
+    expect(essence(JSON.parse(beside.stdout) as Run)).toEqual(expected)
+    expect(essence(JSON.parse(alone.stdout) as Run)).toEqual(expected)
+    expect(essence(byLibrary)).toEqual(expected)
+  })
+
+  it('runs from a graph file, and fails with exit code 1 and the reason', async () => {
+    const file = path.join(newFolder(), 'graph.json')
+    const graph = {
+      format: 1,
+      id: 'g',
+      name: 'g',
+      title: 'From a file',
+      inputs: [{ name: 'a', type: 'number', required: true }],
+      nodes: [
+        { id: 'start', type: 'start', position: { x: 0, y: 0 } },
+        {
+          id: 'end',
+          type: 'return',
+          position: { x: 300, y: 0 },
+          params: { value: { kind: 'formula', source: 'a / (a - 1)' } },
+        },
+      ],
+      connections: [{ id: 'c', from: { node: 'start', port: 'next' }, to: { node: 'end', port: 'in' } }],
+    }
+    writeFileSync(file, JSON.stringify(graph))
+    const data = newFolder()
+    const good = await runCli(['run', file, '--input', '{"a":3}', '--data', data, '--no-sandbox'])
+    expect(good.code, good.stderr).toBe(0)
+    expect(JSON.parse(good.stdout)).toMatchObject({ status: 'done', output: 1.5 })
+    const bad = await runCli(['run', file, '--input', '{"a":1}', '--data', data, '--no-sandbox'])
+    expect(bad.code).toBe(1)
+    expect(JSON.parse(bad.stdout)).toMatchObject({ status: 'failed', error: { code: 'FORMULA_NUMBER' } })
+  })
+})
+
+describe('starting', () => {
+  it('answers health, and refuses a second server on the same data folder', async () => {
+    const product = await startProduct({ args: ['--no-sandbox'] })
+    const health = await fetch(`${product.url}/healthz`)
+    expect(health.status).toBe(200)
+    expect(await health.json()).toEqual({ status: 'ok' })
+    const second = await runCli(['start', '--port', '0', '--data', product.data])
+    expect(second.code).toBe(1)
+    expect(second.stderr).toContain(product.data)
+    expect(second.stdout).toBe('')
+    expect(await product.stop()).toBe(0)
+  })
+
+  it('says which port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const refused = await runCli(['start', '--port', String(port), '--data', newFolder(), '--no-sandbox'])
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toMatch(new RegExp(`Port ${port} .* is taken[^]*--port`))
+    other.close()
+  })
+
+  it('keeps everything over a restart, and opens the page to its link only once', async () => {
+    const first = await startProduct()
+    const { body } = await first.api<Run>('POST', '/api/functions/night-shift-alarm/runs', input)
+    await first.stop()
+    const second = await startProduct({ data: first.data })
+    expect((await second.api('GET', `/api/runs/${body.id}`)).body).toEqual(body)
+    expect((await second.api<unknown[]>('GET', '/api/sandbox/messages')).body).toHaveLength(4)
+    const token = new URL(second.link).hash.replace('#token=', '')
+    const open = () =>
+      fetch(`${second.url}/api/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ token }),
+      })
+    expect((await open()).status).toBe(204)
+    expect((await open()).status).toBe(401)
+    await second.stop()
+  })
+
+  it.each([
+    ['an unknown command', ['frob'], 2],
+    ['an unknown flag', ['start', '--prot', '1'], 2],
+    ['a port that is no number', ['start', '--port', 'eighty'], 2],
+    ['input that is no JSON', ['run', 'night-shift-alarm', '--input', '{"device"'], 1],
+    ['input that is no object', ['run', 'night-shift-alarm', '--input', '[]'], 1],
+    ['a function that does not exist', ['run', 'nope'], 1],
+    ['a file that does not exist', ['run', 'nope.json'], 1],
+    ['a weak access token', ['start', '--port', '0'], 1, { SMS_LOGIC_TOKEN: 'short' }],
+  ])('refuses %s with a sentence', async (_, args, code, environment = {}) => {
+    const ended = await runCli([...args, '--data', newFolder()], environment)
+    expect(ended.code).toBe(code)
+    expect(ended.stdout).toBe('')
+    expect(ended.stderr).not.toContain('    at ')
+    expect(ended.stderr.trim()).not.toBe('')
+  })
+})
