@@ -92,7 +92,7 @@ export class LocalRuntime implements Runtime {
     this.directory = new LocalDirectory(database, surroundings, { defaultCountry: options.defaultCountry })
     this.#providers = new ProviderPool(this.services, () => this.#sandbox?.url ?? null)
     this.#engine = new Engine({
-      ledger: new SqliteLedger(database, () => this.#engine.openRuns),
+      ledger: new SqliteLedger(database),
       functions: this.functions,
       services: this.services,
       directory: options.directory ?? this.directory,

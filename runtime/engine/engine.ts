@@ -73,10 +73,6 @@ export class Engine {
     }
   }
 
-  get openRuns(): number {
-    return this.#runs.size
-  }
-
   /** Closes what a dead process left open and goes on with unfinished runs. Call once, before anything else. */
   async recover(): Promise<{ resumed: number }> {
     const open = await this.#ledger.recover(this.#clock())

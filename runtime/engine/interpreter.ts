@@ -89,7 +89,7 @@ function beginStep(node: CompiledNode, run: LiveRun): StepRecord {
     result: undefined,
     assign: undefined,
     error: undefined,
-    started: run.now().getTime(),
+    started: run.time(),
     finished: null,
   }
   run.begin(step)
@@ -97,7 +97,7 @@ function beginStep(node: CompiledNode, run: LiveRun): StepRecord {
 }
 
 function endStep(run: LiveRun, step: StepRecord, result?: Json): void {
-  step.finished = run.now().getTime()
+  step.finished = run.time()
   run.apply(step, result)
   run.end(step)
 }

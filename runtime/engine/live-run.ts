@@ -44,6 +44,11 @@ export class LiveRun implements Scope {
     this.#records = resumed ? resumed.steps.length : 0
   }
 
+  /** Milliseconds since 1970. */
+  time(): number {
+    return this.#clock()
+  }
+
   now(): Date {
     return new Date(this.#clock())
   }

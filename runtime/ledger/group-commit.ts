@@ -7,71 +7,76 @@ interface Write<T = unknown> {
   reject: (error: unknown) => void
 }
 
-/** Longest wait for writes of other runs that are under way. */
-const GATHER_MS = 1
-
 /**
- * Gathers writes into shared transactions: 64 runs at once pay for one fsync. This is where the speed of the ledger
- * comes from.
+ * Gathers writes into shared commits: 64 runs at once pay for one fsync. This is where the speed of the ledger comes from.
  *
- * A commit starts with the next turn of the event loop. Only while more writers are under way than have asked so far
- * does it wait for them, for a millisecond at most: a fsync costs as much, whatever it carries.
+ * While the disk takes one commit over, in a thread of its own, this thread goes on with other runs; whatever they
+ * write meanwhile is the next commit. So commits grow with the load, and a lone write waits for nobody.
  */
 export class GroupCommit {
   readonly #database: Database
-  readonly #writersUnderWay: () => number
   #writes: Write[] = []
-  #immediate: NodeJS.Immediate | undefined
-  #timer: NodeJS.Timeout | undefined
+  #isBusy = false
+  #failure: FlowError | undefined
 
-  /** @param writersUnderWay how many are likely to write soon; 0: nobody is waited for */
-  constructor(database: Database, writersUnderWay: () => number = () => 0) {
+  constructor(database: Database) {
     this.#database = database
-    this.#writersUnderWay = writersUnderWay
   }
 
   /** Runs `work` inside the next commit; answers with its result once that commit is on disk. */
   write<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#writes.push({ work, resolve, reject } as Write)
-      if (this.#immediate) return
-      if (this.#writes.length >= this.#writersUnderWay()) this.#immediate = setImmediate(this.#flush)
-      else this.#timer ??= setTimeout(this.#flush, GATHER_MS)
+      if (this.#isBusy) return
+      this.#isBusy = true
+      setImmediate(this.#commit)
     })
   }
 
-  readonly #flush = (): void => {
+  readonly #commit = (): void => {
     const writes = this.#writes
     this.#writes = []
-    clearImmediate(this.#immediate)
-    clearTimeout(this.#timer)
-    this.#immediate = undefined
-    this.#timer = undefined
     const results = new Array<unknown>(writes.length)
     try {
-      this.#database.transaction(() => {
+      if (this.#failure) throw this.#failure
+      this.#database.transactionBeforeSync(() => {
         for (let index = 0; index < writes.length; index++) results[index] = writes[index]!.work()
       })
     } catch {
       // One bad write must not take its neighbours with it: each gets a commit of its own.
       for (const write of writes) this.#writeAlone(write)
+      this.#goOn()
       return
     }
-    for (let index = 0; index < writes.length; index++) writes[index]!.resolve(results[index])
+    this.#database.sync((error) => {
+      if (error) this.#failure = unwritable(error)
+      for (let index = 0; index < writes.length; index++) {
+        if (this.#failure) writes[index]!.reject(this.#failure)
+        else writes[index]!.resolve(results[index])
+      }
+      this.#goOn()
+    })
+  }
+
+  #goOn(): void {
+    this.#isBusy = this.#writes.length > 0
+    if (this.#isBusy) setImmediate(this.#commit)
   }
 
   #writeAlone({ work, resolve, reject }: Write): void {
     try {
+      // After a failed fsync nobody knows what the disk holds: nothing is written until a restart has looked.
+      if (this.#failure) throw this.#failure
       resolve(this.#database.transaction(work))
     } catch (error) {
-      reject(
-        error instanceof FlowError
-          ? error
-          : new FlowError(ErrorCode.StoreUnavailable, 'The data folder cannot be written at the moment', {
-              hint: 'Check free space and permissions of the data folder.',
-              cause: error,
-            }),
-      )
+      reject(error instanceof FlowError ? error : unwritable(error))
     }
   }
+}
+
+function unwritable(cause: unknown): FlowError {
+  return new FlowError(ErrorCode.StoreUnavailable, 'The data folder cannot be written at the moment', {
+    hint: 'Check free space and permissions of the data folder; after a disk error, restart.',
+    cause,
+  })
 }

@@ -36,10 +36,9 @@ export class SqliteLedger implements Ledger {
   readonly #insertAttempt: StatementSync
   readonly #finishRun: StatementSync
 
-  /** @param openRuns runs under way, whose writes are worth a moment's wait */
-  constructor(database: Database, openRuns?: () => number) {
+  constructor(database: Database) {
     this.#database = database
-    this.#commits = new GroupCommit(database, openRuns)
+    this.#commits = new GroupCommit(database)
     this.#insertRun = database.prepare(sql.insertRun)
     this.#insertRecord = database.prepare(sql.insertRecord)
     this.#insertMessage = database.prepare(sql.insertMessage)

@@ -39,20 +39,35 @@ export function registerRoutes(
   }
 }
 
+/** Most requests have no query: its defaults are worked out once. */
+function queryReader(route: Route): (query: unknown) => unknown {
+  const schema = route.query
+  if (!schema) return () => undefined
+  const defaults = schema.safeParse({})
+  return (query) => {
+    const isEmpty = Object.keys(query as object).length === 0
+    return isEmpty && defaults.success
+      ? defaults.data
+      : parseFields(schema, query, 'The query of the address is not right')
+  }
+}
+
 function answerHandler(route: Route, handler: (request: object) => unknown) {
+  const readQuery = queryReader(route)
   const status = route.status ?? (route.response === null ? 204 : 200)
   return async (request: FastifyRequest, reply: FastifyReply) => {
     if (status !== 200) reply.code(status)
-    const answer = await handler(checked(route, request, reply))
+    const answer = await handler(checked(route, readQuery, request, reply))
     return route.response === null ? undefined : answer
   }
 }
 
 function streamHandler(route: Route, handler: (request: object) => unknown, streams: EventStreams) {
+  const readQuery = queryReader(route)
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const stream = streams.open(reply)
     try {
-      await handler({ ...checked(route, request, reply), stream })
+      await handler({ ...checked(route, readQuery, request, reply), stream })
       stream.start()
     } catch (error) {
       stream.end()
@@ -62,10 +77,15 @@ function streamHandler(route: Route, handler: (request: object) => unknown, stre
   }
 }
 
-function checked(route: Route, request: FastifyRequest, reply: FastifyReply) {
+function checked(
+  route: Route,
+  readQuery: (query: unknown) => unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
   return {
     params: route.params && parseParams(route.params, request.params),
-    query: route.query && parseFields(route.query, request.query, 'The query of the address is not right'),
+    query: readQuery(request.query),
     body: route.body && parseFields(route.body, request.body, 'Some fields are missing or wrong'),
     caller: request.caller,
     request,
