@@ -17,7 +17,7 @@ import {
 } from './support/sms-function.ts'
 
 const ROUNDS = 5
-const COUNT = 8_000
+const COUNT = 20_000
 const CONCURRENCY = 64
 
 /** Durable runs through the library, against a bare undici loop that makes the same POST and records nothing. */
@@ -52,8 +52,8 @@ export async function benchEngine(): Promise<BenchCase[]> {
     if (ended.output !== 1) throw new Error(JSON.stringify(ended))
   }
 
-  await load(2_000, CONCURRENCY, bare)
-  await load(2_000, CONCURRENCY, durable)
+  await load(COUNT, CONCURRENCY, bare)
+  await load(COUNT, CONCURRENCY, durable)
   const rounds = []
   for (let round = 0; round < ROUNDS; round++) {
     const loop = await load(COUNT, CONCURRENCY, bare)

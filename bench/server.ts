@@ -9,7 +9,7 @@ import { load, percentile } from './support/load.ts'
 import { benchMember, benchService, smsFunction } from './support/sms-function.ts'
 
 const ROUNDS = 5
-const COUNT = 6_000
+const COUNT = 10_000
 const CONCURRENCY = 64
 
 /** Durable runs through the HTTP API, against a bare Node http server that makes the same POST and records nothing. */
@@ -30,8 +30,8 @@ export async function benchServer(): Promise<BenchCase[]> {
     'content-type': 'application/json',
     authorization: `Bearer ${TEST_TOKEN}`,
   })
-  await load(2_000, CONCURRENCY, callBare.call)
-  await load(2_000, CONCURRENCY, callProduct.call)
+  await load(COUNT, CONCURRENCY, callBare.call)
+  await load(COUNT, CONCURRENCY, callProduct.call)
   const rounds = []
   for (let round = 0; round < ROUNDS; round++) {
     const loop = await load(COUNT, CONCURRENCY, callBare.call)

@@ -149,11 +149,14 @@ describe('starting', () => {
     ['a function that does not exist', ['run', 'nope'], 1],
     ['a file that does not exist', ['run', 'nope.json'], 1],
     ['a weak access token', ['start', '--port', '0'], 1, { SMS_LOGIC_TOKEN: 'short' }],
-  ])('refuses %s with a sentence', async (_, args, code, environment = {}) => {
-    const ended = await runCli([...args, '--data', newFolder()], environment)
-    expect(ended.code).toBe(code)
-    expect(ended.stdout).toBe('')
-    expect(ended.stderr).not.toContain('    at ')
-    expect(ended.stderr.trim()).not.toBe('')
-  })
+  ] as [string, string[], number, Record<string, string>?][])(
+    'refuses %s with a sentence',
+    async (_, args, code, environment = {}) => {
+      const ended = await runCli([...args, '--data', newFolder()], environment)
+      expect(ended.code).toBe(code)
+      expect(ended.stdout).toBe('')
+      expect(ended.stderr).not.toContain('    at ')
+      expect(ended.stderr.trim()).not.toBe('')
+    },
+  )
 })
