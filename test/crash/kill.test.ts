@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import type { Run } from '../../nodes/api/runs.ts'
@@ -15,8 +16,10 @@ it(
   `loses no accepted run and texts nobody twice over ${ROUNDS} times kill -9`,
   { timeout: 240_000 },
   async () => {
-    // The emulator lives in this process, so it survives the kills: its own ledger is the truth.
-    const sandbox = await startSandbox({ decide: () => 'delay', delayMs: 40 })
+    // The emulator lives in this process, so it survives the kills: its own ledger is the truth, kept in a file
+    // because memory holds the newest 10,000 texts only.
+    const file = path.join(newFolder(), 'sandbox.db')
+    const sandbox = await startSandbox({ decide: () => 'delay', delayMs: 40, file })
     const data = newFolder()
     let product = await startProduct({ data, args: ['--no-sandbox'] })
     await prepare(product, sandbox.url)
