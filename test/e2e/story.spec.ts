@@ -118,7 +118,7 @@ async function runAndWatch(page: Page, t: Texts) {
 }
 
 async function seeTheTexts(page: Page, t: Texts) {
-  await page.getByRole('link', { name: t('app.sandbox') }).click()
+  await page.getByRole('button', { name: t('app.sandbox'), exact: true }).click()
   await expect(page.getByText('Pump 7 needs help: valve open')).toHaveCount(4)
   await expectAccessible(page)
 }
