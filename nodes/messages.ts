@@ -4,7 +4,8 @@ import { smsProviderName } from './services/sms/settings.ts'
 
 /**
  * States of one message (this person gets this text from this step).
- * `planned → dispatching → accepted | rejected | retry-wait | unknown`, or `suppressed` (with its reason), `cancelled`.
+ * `planned → dispatching → accepted | rejected | retry-wait | unknown`, or `suppressed` (with its reason), `cancelled`,
+ * `expired` (its time to live ended before it could be sent).
  */
 export const messageStates = [
   'planned',
@@ -15,9 +16,18 @@ export const messageStates = [
   'unknown',
   'suppressed',
   'cancelled',
+  'expired',
 ] as const
 export const messageState = z.enum(messageStates)
 export type MessageState = z.infer<typeof messageState>
+
+/**
+ * What receipts said of an accepted message, in the order in which it can rise. `delivered`, `undelivered` and
+ * `failed` are ends.
+ */
+export const deliveryStates = ['queued', 'sent', 'delivered', 'undelivered', 'failed'] as const
+export const deliveryState = z.enum(deliveryStates)
+export type DeliveryState = z.infer<typeof deliveryState>
 
 /** Settled messages never change state again by the engine's own doing (`unknown` may become `accepted` by proof). */
 export function isSettled(state: MessageState): boolean {
@@ -74,6 +84,7 @@ export const messageCounts = z.object({
   unknown: z.int(),
   suppressed: z.int(),
   cancelled: z.int(),
+  expired: z.int(),
 })
 export type MessageCounts = z.infer<typeof messageCounts>
 

@@ -54,7 +54,18 @@ export interface Directory {
 }
 
 /** Why a person does not get a text although selected. Text: `skipped.<reason>` in the locale files. */
-export const skipReason = z.enum(['no-phone', 'invalid-phone', 'resigned', 'same-number', 'unknown-member'])
+export const skipReason = z.enum([
+  'no-phone',
+  'invalid-phone',
+  'resigned',
+  'same-number',
+  'unknown-member',
+  'opted-out',
+  'country-not-allowed',
+  'daily-cap',
+  'quiet-hours',
+  'test-mode',
+])
 export type SkipReason = z.infer<typeof skipReason>
 
 /** One person of an expanded recipient list. */

@@ -75,7 +75,7 @@ function failureOf(messages: readonly MessageReport[]): FlowError {
 export function portFor(counts: MessageCounts): 'sent' | 'partly' | 'failed' {
   if (counts.unknown > 0) return 'partly'
   if (counts.accepted === 0) return 'failed'
-  return counts.rejected + counts.cancelled > 0 ? 'partly' : 'sent'
+  return counts.rejected + counts.cancelled + counts.expired > 0 ? 'partly' : 'sent'
 }
 
 export function countMessages(messages: readonly MessageReport[]): MessageCounts {
@@ -86,6 +86,7 @@ export function countMessages(messages: readonly MessageReport[]): MessageCounts
     unknown: 0,
     suppressed: 0,
     cancelled: 0,
+    expired: 0,
   }
   for (const { state } of messages) {
     if (state !== 'planned' && state !== 'dispatching' && state !== 'retry-wait') counts[state]++

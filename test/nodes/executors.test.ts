@@ -44,12 +44,14 @@ describe('an SMS step leaves by', () => {
     unknown: 0,
     suppressed: 0,
     cancelled: 0,
+    expired: 0,
   }
   test.each<[port: string, counts: Partial<MessageCounts>, when: string]>([
     ['sent', { accepted: 2 }, 'everybody was texted'],
     ['sent', { accepted: 1, suppressed: 1 }, 'everybody who can be texted was'],
     ['partly', { accepted: 1, rejected: 1 }, 'one was refused'],
     ['partly', { accepted: 1, cancelled: 1 }, 'one was cancelled'],
+    ['partly', { accepted: 1, expired: 1 }, 'one came too late'],
     ['partly', { accepted: 1, unknown: 1 }, 'one outcome is unknown'],
     ['partly', { unknown: 1 }, 'nobody can tell'],
     ['failed', { rejected: 2 }, 'everybody was refused'],

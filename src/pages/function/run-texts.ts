@@ -28,6 +28,7 @@ export const messageLooks: Record<MessageState, { tone: Tone; icon: Component }>
   unknown: { tone: 'warning', icon: TriangleAlert },
   suppressed: { tone: 'neutral', icon: Ban },
   cancelled: { tone: 'neutral', icon: Ban },
+  expired: { tone: 'danger', icon: CircleAlert },
 }
 
 /** What happened and what to do about it; either may be empty. */
