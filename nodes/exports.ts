@@ -8,7 +8,7 @@ export { graph, type Graph, type GraphConnection, type GraphInput, type GraphNod
 export { validateGraph } from './graph/validate-graph.ts'
 export { nodeDefinitions } from './index.ts'
 export type { Json, JsonObject } from './json.ts'
-export { countSegments } from './services/sms/segments.ts'
+export { countSegments, type SegmentCount, type SegmentOptions } from './services/sms/segments.ts'
 export { evaluateValue } from './values/evaluate-value.ts'
 export { checkFormula, compileFormula } from './values/formula/formula.ts'
 export type { Scope } from './values/scope.ts'
