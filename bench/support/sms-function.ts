@@ -52,6 +52,7 @@ export const benchService = (endpoint: string) => ({
     fromNumber: '+15005550006',
     endpoint,
   },
+  policy: { testMode: false },
 })
 
 export const benchMember = { name: 'Ada Bench', phone: '+12025550101' }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { functionName, graph } from '../graph/schema.ts'
+import { smsPolicy } from '../services/sms/policy.ts'
 import { smsProviderName } from '../services/sms/settings.ts'
 
 export const functionSummary = z.object({
@@ -49,15 +50,21 @@ export const smsService = z.object({
   settings: z.record(z.string(), z.json()),
   /** Secret settings by name: only whether one is kept, and its last four characters. */
   secrets: z.record(z.string(), secretState),
+  /** What it may send, how fast and when. */
+  policy: smsPolicy,
   updated: z.string(),
 })
 export type SmsService = z.infer<typeof smsService>
 
 const serviceName = z.string().trim().min(1).max(100)
+/** Read by `smsPolicy` once it is known what stands for a missing field: see `SmsServiceStore`. */
+const typedPolicy = z.record(z.string(), z.unknown()).optional()
 export const createSmsService = z.strictObject({
   name: serviceName,
   provider: smsProviderName,
   settings: z.record(z.string(), z.unknown()),
+  /** Test mode is on unless it says otherwise, or the service is of the sandbox. */
+  policy: typedPolicy,
 })
 /**
  * A secret that is left out stays as it is, unless the endpoint changes: then it must be typed again.
@@ -67,6 +74,8 @@ export const updateSmsService = z.strictObject({
   revision: z.int(),
   name: serviceName,
   settings: z.record(z.string(), z.unknown()),
+  /** Left out: stays as it is. Test mode goes on where a service of the sandbox becomes a real one. */
+  policy: typedPolicy,
 })
 
 /** A node of a function that uses an element. */

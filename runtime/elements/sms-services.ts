@@ -2,6 +2,8 @@ import { secretState } from '../../nodes/api/elements.ts'
 import type { SecretState, SmsService, Usage } from '../../nodes/api/elements.ts'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 import { SANDBOX_ENDPOINT } from '../../nodes/services/sms/common.ts'
+import { policyForNew, smsPolicy } from '../../nodes/services/sms/policy.ts'
+import type { SmsPolicy } from '../../nodes/services/sms/policy.ts'
 import { secretFields, smsProviders } from '../../nodes/services/sms/settings.ts'
 import type { SmsProviderName, SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
 import { smsNotification } from '../../nodes/sms-notification/definition.ts'
@@ -10,12 +12,19 @@ import type { Vault } from '../secrets/vault.ts'
 import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { FunctionStore } from './functions.ts'
+import { refuseWrongFallback, readPolicy } from './service-policy.ts'
 import { describeSecret, endpointOrigin, splitSettings } from './service-settings.ts'
 import type { ProviderSettings } from './service-settings.ts'
 
 /** A service with its secrets in the clear, for making the provider's client. Never logged, stored or answered. */
 export type OpenedSmsService = {
-  [P in SmsProviderName]: { id: string; name: string; provider: P; settings: ProviderSettings<P> }
+  [P in SmsProviderName]: {
+    id: string
+    name: string
+    provider: P
+    settings: ProviderSettings<P>
+    policy: SmsPolicy
+  }
 }[SmsProviderName]
 
 /** The SMS services of a data folder. Their secrets go in, and come out for the engine alone. */
@@ -58,13 +67,23 @@ export class SmsServiceStore {
     name: string
     provider: SmsProviderName
     settings: Record<string, unknown>
+    policy?: Record<string, unknown> | undefined
   }): SmsService {
     const { plain, secrets } = splitSettings(request.provider, request.settings)
+    const policy = readPolicy(request.policy, policyForNew(plain['endpoint'] === SANDBOX_ENDPOINT))
     const id = this.#surroundings.newId()
     this.#database.transaction(() => {
       this.#refuseTakenName(request.name, id)
+      refuseWrongFallback(id, policy.fallback, this.#policies())
       const updated = this.#surroundings.now().toISOString()
-      this.#statements.insert.run(id, request.name, request.provider, JSON.stringify(plain), updated)
+      this.#statements.insert.run(
+        id,
+        request.name,
+        request.provider,
+        JSON.stringify(plain),
+        JSON.stringify(policy),
+        updated,
+      )
       this.#seal(id, secrets, endpointOrigin(plain))
     })
     this.#changed(id)
@@ -79,7 +98,12 @@ export class SmsServiceStore {
    */
   update(
     id: string,
-    request: { revision: number; name: string; settings: Record<string, unknown> },
+    request: {
+      revision: number
+      name: string
+      settings: Record<string, unknown>
+      policy?: Record<string, unknown> | undefined
+    },
   ): SmsService {
     this.#database.transaction(() => {
       const row = this.#row(id)
@@ -89,8 +113,15 @@ export class SmsServiceStore {
       const kept = hadOrigin === hasOrigin ? Object.keys(this.#secretStates(id)) : []
       const split = splitSettings(row.provider, request.settings, kept)
       this.#refuseTakenName(request.name, id)
+      const known = storedPolicy(row)
+      // A service that leaves the sandbox is as new as one that never was there.
+      const leavesSandbox = hadOrigin === SANDBOX_ENDPOINT && hasOrigin !== SANDBOX_ENDPOINT
+      const testMode = known.testMode || leavesSandbox
+      const policy = readPolicy(request.policy ?? { ...known, testMode }, { testMode })
+      refuseWrongFallback(id, policy.fallback, this.#policies())
       const updated = this.#surroundings.now().toISOString()
-      this.#statements.update.run(request.name, JSON.stringify(split.plain), updated, id)
+      const { plain } = split
+      this.#statements.update.run(request.name, JSON.stringify(plain), JSON.stringify(policy), updated, id)
       for (const field of secretFields(row.provider)) {
         if (!split.kept.includes(field)) this.#statements.removeSecret.run(id, field)
       }
@@ -104,6 +135,7 @@ export class SmsServiceStore {
   delete(id: string): void {
     const service = this.#row(id)
     const usages = this.usage(id)
+    this.#refuseFallbackInUse(service)
     if (usages.length > 0) {
       const titles = [...new Set(usages.map((each) => each.functionTitle))]
       throw new FlowError(ErrorCode.InUse, `"${service.name}" is used by: ${titles.slice(0, 5).join(', ')}`, {
@@ -150,6 +182,7 @@ export class SmsServiceStore {
       name,
       provider,
       settings: smsProviders[provider].settings.parse(settings),
+      policy: storedPolicy(row),
     } as OpenedSmsService
   }
 
@@ -176,7 +209,18 @@ export class SmsServiceStore {
     const settings = JSON.parse(row.settings) as SmsService['settings']
     const { id, name, provider, revision, updated } = row
     const sandbox = settings.endpoint === SANDBOX_ENDPOINT
-    return { id, name, provider, revision, sandbox, settings, secrets: this.#secretStates(id), updated }
+    const policy = storedPolicy(row)
+    return {
+      id,
+      name,
+      provider,
+      revision,
+      sandbox,
+      settings,
+      secrets: this.#secretStates(id),
+      policy,
+      updated,
+    }
   }
 
   #secretStates(id: string): Record<string, SecretState> {
@@ -191,6 +235,21 @@ export class SmsServiceStore {
     }
   }
 
+  /** The services by id with the one each hands over to. */
+  #policies(): Map<string, { name: string; fallback: string | undefined }> {
+    return new Map(this.list().map(({ id, name, policy }) => [id, { name, fallback: policy.fallback }]))
+  }
+
+  #refuseFallbackInUse({ id, name }: ServiceRow): void {
+    const users = [...this.#policies().values()].filter(({ fallback }) => fallback === id)
+    if (users.length === 0) return
+    throw new FlowError(
+      ErrorCode.InUse,
+      `"${name}" takes over for: ${users.map((each) => each.name).join(', ')}`,
+      { hint: 'Choose another fail-over service there first.', params: { name, count: users.length } },
+    )
+  }
+
   #refuseTakenName(name: string, id: string): void {
     if (!this.#statements.sameName.get(name, id)) return
     throw new FieldsError(ErrorCode.BodyInvalid, `There is already an SMS service with the name "${name}"`, [
@@ -200,7 +259,10 @@ export class SmsServiceStore {
 
   #summariesById(): Map<string, SmsServiceSummary> {
     this.#summaries ??= new Map(
-      this.list().map(({ id, name, provider, sandbox }) => [id, { id, name, provider, sandbox }]),
+      this.list().map(({ id, name, provider, sandbox, policy: { testMode, fallback } }) => [
+        id,
+        { id, name, provider, sandbox, testMode, ...(fallback !== undefined && { fallback }) },
+      ]),
     )
     return this.#summaries
   }
@@ -212,6 +274,7 @@ interface ServiceRow {
   provider: SmsProviderName
   revision: number
   settings: string
+  policy: string
   updated: string
 }
 interface SecretRow {
@@ -220,16 +283,20 @@ interface SecretRow {
   shown: string
 }
 
+function storedPolicy({ policy }: ServiceRow): SmsPolicy {
+  return smsPolicy.parse(JSON.parse(policy))
+}
+
 function prepare(database: Database) {
   return {
     list: database.prepare('SELECT * FROM sms_services ORDER BY name COLLATE NOCASE, id'),
     read: database.prepare('SELECT * FROM sms_services WHERE id = ?'),
     sameName: database.prepare('SELECT 1 FROM sms_services WHERE name = ? COLLATE NOCASE AND id <> ?'),
     insert: database.prepare(
-      'INSERT INTO sms_services (id, name, provider, revision, settings, updated) VALUES (?, ?, ?, 1, ?, ?)',
+      'INSERT INTO sms_services (id, name, provider, revision, settings, policy, updated) VALUES (?, ?, ?, 1, ?, ?, ?)',
     ),
     update: database.prepare(
-      'UPDATE sms_services SET name = ?, settings = ?, updated = ?, revision = revision + 1 WHERE id = ?',
+      'UPDATE sms_services SET name = ?, settings = ?, policy = ?, updated = ?, revision = revision + 1 WHERE id = ?',
     ),
     delete: database.prepare('DELETE FROM sms_services WHERE id = ?'),
     secrets: database.prepare('SELECT field, record, shown FROM service_secrets WHERE service = ?'),

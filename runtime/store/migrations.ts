@@ -1,9 +1,11 @@
 import { directoryTables } from './tables/directory.ts'
 import { elementTables } from './tables/elements.ts'
 import { ledgerTables } from './tables/ledger.ts'
+import { sendPolicyTables } from './tables/send-policy.ts'
 import { sessionTables } from './tables/sessions.ts'
 
 /** The steps of the store, oldest first. A released step is never changed: a change is one more step. */
 export const migrations: readonly string[] = [
   [ledgerTables, elementTables, directoryTables, sessionTables].join('\n'),
+  sendPolicyTables,
 ]

@@ -82,6 +82,7 @@ async function prepare(product: Product, endpoint: string): Promise<void> {
     name: 'Outside the process',
     provider: 'twilio',
     settings: { ...sandboxServices.twilio, endpoint },
+    policy: { testMode: false },
   })
   const recipients = []
   for (let index = 0; index < PEOPLE; index++) {

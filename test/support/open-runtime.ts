@@ -16,12 +16,17 @@ export function openRuntime(options: Partial<RuntimeOptions> = {}): Promise<Loca
   })
 }
 
-/** An SMS service that talks to the runtime's sandbox, or to `endpoint`. */
-export function twilioService(runtime: LocalRuntime, settings: Record<string, unknown> = {}): string {
+/** An SMS service that talks to the runtime's sandbox, or to `endpoint`; it texts everybody unless its policy says otherwise. */
+export function twilioService(
+  runtime: LocalRuntime,
+  settings: Record<string, unknown> = {},
+  policy: Record<string, unknown> = {},
+): string {
   return runtime.services.create({
     name: `Twilio ${randomBytes(4).toString('hex')}`,
     provider: 'twilio',
     settings: { ...sandboxServices.twilio, ...settings },
+    policy: { testMode: false, ...policy },
   }).id
 }
 

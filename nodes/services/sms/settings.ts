@@ -21,6 +21,10 @@ export const smsServiceSummary = z.object({
   provider: smsProviderName,
   /** True where the service talks to the local sandbox instead of the real provider. */
   sandbox: z.boolean(),
+  /** Only numbers on its own list are texted. */
+  testMode: z.boolean().optional(),
+  /** Id of the service that takes over what this one certainly did not take. */
+  fallback: z.string().optional(),
 })
 export type SmsServiceSummary = z.infer<typeof smsServiceSummary>
 

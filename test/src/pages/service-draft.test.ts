@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SmsService } from '../../../nodes/api/elements.ts'
+import { openPolicy } from '../../../nodes/services/sms/policy.ts'
 import {
   checkDraft,
   draftOf,
@@ -26,6 +27,7 @@ const saved: SmsService = {
     apiKeySid: `SK${'0'.repeat(32)}`,
   },
   secrets: { authToken: { set: true, last4: '9999' }, apiKeySecret: { set: true, last4: '' } },
+  policy: openPolicy,
   updated: '2026-08-01T08:00:00Z',
 }
 const typed = (draft: ReturnType<typeof draftOf>, values: Record<string, string>) => ({
