@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { NodeDefinition } from './define.ts'
 import type { FlowError } from './errors.ts'
-import type { Directory } from './directory/schema.ts'
+import type { Directory, SkipReason } from './directory/schema.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { MessageReport, PlannedMessage } from './messages.ts'
 import type { SmsServiceSummary } from './services/sms/settings.ts'
@@ -33,12 +33,20 @@ export interface ExecutionContext {
   recordInput(input: Json): void
   smsService(id: string): SmsServiceSummary | undefined
   /**
+   * What a service's send policy says at this moment, to be asked for each message that could be sent; `undefined`
+   * where no policy is switched on.
+   */
+  suppression?(serviceId: string): Suppression | undefined
+  /**
    * Records the messages, sends each once, and answers when every one is settled.
    * After a crash the same step gets its recorded messages back instead of sending again.
    */
   sendMessages(plan: readonly PlannedMessage[]): Promise<MessageReport[]>
   now(): Date
 }
+
+/** Says why a message must not leave now, or nothing. */
+export type Suppression = (message: PlannedMessage) => SkipReason | undefined
 
 /**
  * A pure executor answers at once; one with effects answers with a promise. A method's type, not a function's: only so

@@ -34,8 +34,15 @@ export function isSettled(state: MessageState): boolean {
   return state !== 'planned' && state !== 'dispatching' && state !== 'retry-wait'
 }
 
+/** What a message carries to the provider: a text, or an approved template with its values. */
+export interface MessageBody {
+  text?: string | undefined
+  templateCode?: string | undefined
+  templateVariables?: Record<string, string> | undefined
+}
+
 /** What a step asks for, one entry per selected person, also those who are skipped. */
-export interface PlannedMessage {
+export interface PlannedMessage extends MessageBody {
   memberId: string
   name: string
   /** E.164; empty where skipped for want of a number. */
@@ -43,9 +50,6 @@ export interface PlannedMessage {
   reasons: z.infer<typeof recipient>[]
   skipped?: z.infer<typeof skipReason> | undefined
   serviceId: string
-  text?: string | undefined
-  templateCode?: string | undefined
-  templateVariables?: Record<string, string> | undefined
 }
 
 /** Why a message was not accepted, for people and programs. */

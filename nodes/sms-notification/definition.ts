@@ -21,7 +21,7 @@ const params = z.strictObject({
   templateText: z.string().max(1_600).optional().meta({ control: 'template-text' }),
   variables: z.record(z.string(), value).default({}).meta({ control: 'template-variables' }),
 })
-type Params = z.output<typeof params>
+export type SmsNotificationParams = z.output<typeof params>
 
 /** Service > Message Service > SMS Notification: texts people, departments and roles through an SMS service. */
 export const smsNotification = defineNode({
@@ -49,7 +49,7 @@ function recipientProblems(recipients: readonly Recipient[], context: CheckConte
   )
 }
 
-function serviceProblems(values: Params, { services }: CheckContext): Problem[] {
+function serviceProblems(values: SmsNotificationParams, { services }: CheckContext): Problem[] {
   if (!services) return []
   const service = services.find((each) => each.id === values.service)
   if (!service) return [{ severity: 'error', key: 'serviceMissing', field: 'service' }]
@@ -62,7 +62,7 @@ function serviceProblems(values: Params, { services }: CheckContext): Problem[] 
   }
 }
 
-function templateProblems(text: string, variables: Params['variables']): Problem[] {
+function templateProblems(text: string, variables: SmsNotificationParams['variables']): Problem[] {
   if (text.trim() === '') return [{ severity: 'error', key: 'templateTextMissing', field: 'templateText' }]
   return placeholdersOf(text)
     .filter((name) => !Object.hasOwn(variables, name))

@@ -1,41 +1,16 @@
-import { resolveRecipients } from '../directory/resolve-recipients.ts'
 import { ErrorCode, FlowError, SmsError } from '../errors.ts'
 import { defineExecutor } from '../execution.ts'
-import type { ExecutionContext } from '../execution.ts'
 import type { MessageCounts, MessageReport } from '../messages.ts'
-import { smsProviders } from '../services/sms/settings.ts'
-import { cleanVariable, placeholdersOf, renderTemplate } from '../services/sms/template.ts'
-import type { Value } from '../values/value.ts'
-import { MAX_RECIPIENTS, smsNotification } from './definition.ts'
+import { smsNotification } from './definition.ts'
+import { chosenService, planMessages, prepareTexts, refuseTooMany, selectPeople } from './prepare.ts'
 
 export const smsNotificationExecutor = defineExecutor(smsNotification, async (params, context) => {
-  const service = context.smsService(params.service)
-  if (!service) {
-    throw new FlowError(ErrorCode.ServiceMissing, 'The SMS service of this step does not exist any more', {
-      hint: 'Open the node and choose an SMS service.',
-    })
-  }
-  const variables = evaluateVariables(params.variables, context)
-  const body: { text: string } | { templateCode: string; templateVariables: Record<string, string> } =
-    smsProviders[service.provider].template === 'code'
-      ? { templateCode: params.templateCode ?? '', templateVariables: variables }
-      : { text: render(params.templateText ?? '', variables) }
-
-  context.recordInput({ service: service.name, provider: service.provider, ...body })
-  const people = await resolveRecipients(params.recipients, context.directory)
-  if (people.length > MAX_RECIPIENTS) {
-    throw new FlowError(
-      ErrorCode.TooManyRecipients,
-      `${people.length} people are selected; one step texts at most ${MAX_RECIPIENTS}`,
-      {
-        hint: 'Select fewer people or split the step.',
-        params: { count: people.length, limit: MAX_RECIPIENTS },
-      },
-    )
-  }
-  const messages = await context.sendMessages(
-    people.map((person) => ({ ...person, ...body, serviceId: service.id })),
-  )
+  const service = chosenService(params, context)
+  const texts = prepareTexts(params, service, context)
+  context.recordInput({ service: service.name, provider: service.provider, ...texts.common })
+  const people = await selectPeople(params, context)
+  refuseTooMany(people)
+  const messages = await context.sendMessages(planMessages(people, texts, service, context))
   const counts = countMessages(messages)
   const port = portFor(counts)
   return {
@@ -92,37 +67,4 @@ export function countMessages(messages: readonly MessageReport[]): MessageCounts
     if (state !== 'planned' && state !== 'dispatching' && state !== 'retry-wait') counts[state]++
   }
   return counts
-}
-
-function evaluateVariables(
-  variables: Record<string, Value>,
-  context: ExecutionContext,
-): Record<string, string> {
-  const texts: Record<string, string> = {}
-  for (const [name, value] of Object.entries(variables)) {
-    const result = context.evaluate(value)
-    if (result === null || typeof result === 'object') {
-      throw new FlowError(
-        ErrorCode.TemplateVariableMissing,
-        result === null
-          ? `The template variable "${name}" has no value`
-          : `The template variable "${name}" is not a text`,
-        { hint: 'Open the node and set the variable to a text or a number.', params: { name } },
-      )
-    }
-    texts[name] = cleanVariable(String(result))
-  }
-  return texts
-}
-
-function render(text: string, variables: Record<string, string>): string {
-  const missing = placeholdersOf(text).find((name) => !Object.hasOwn(variables, name))
-  if (missing !== undefined) {
-    throw new FlowError(
-      ErrorCode.TemplateVariableMissing,
-      `The template variable "${missing}" has no value`,
-      { hint: 'Open the node and set the variable.', params: { name: missing } },
-    )
-  }
-  return renderTemplate(text, variables)
 }

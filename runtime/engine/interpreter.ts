@@ -1,7 +1,7 @@
 import type { RunError, RunStatus } from '../../nodes/api/runs.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FlowError, SmsError } from '../../nodes/errors.ts'
-import type { ExecutionContext, StepResult } from '../../nodes/execution.ts'
+import type { ExecutionContext, StepResult, Suppression } from '../../nodes/execution.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { MessageReport, PlannedMessage } from '../../nodes/messages.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
@@ -20,6 +20,8 @@ export interface StepServices {
   directory: Directory
   sender: MessageSender
   smsService: (id: string) => SmsServiceSummary | undefined
+  /** What the send policy of a service says at this moment; see `ExecutionContext`. */
+  suppression?: (serviceId: string) => Suppression | undefined
   /** Told of errors that nobody foresaw; the run only says that there was one. */
   unforeseen: (error: unknown) => void
 }
@@ -154,6 +156,9 @@ class StepContext implements ExecutionContext {
   }
   smsService(id: string): SmsServiceSummary | undefined {
     return this.#services.smsService(id)
+  }
+  suppression(serviceId: string): Suppression | undefined {
+    return this.#services.suppression?.(serviceId)
   }
   sendMessages(plan: readonly PlannedMessage[]): Promise<MessageReport[]> {
     return this.#services.sender.send(this.#run, this.#step, plan)

@@ -1,7 +1,7 @@
 import type { RunError, RunStatus, RunSummary } from '../../nodes/api/runs.ts'
 import type { Recipient, SkipReason } from '../../nodes/directory/schema.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
-import type { MessageError, MessageState } from '../../nodes/messages.ts'
+import type { MessageBody, MessageError, MessageState } from '../../nodes/messages.ts'
 
 /** A run at the moment of its acceptance. */
 export interface NewRun {
@@ -38,13 +38,6 @@ export interface StepRecord {
   error?: RunError | undefined
   started: number
   finished: number | null
-}
-
-/** What a message carries to the provider. */
-export interface MessageBody {
-  text?: string | undefined
-  templateCode?: string | undefined
-  templateVariables?: Record<string, string> | undefined
 }
 
 export interface MessageRow {

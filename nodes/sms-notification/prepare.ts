@@ -1,0 +1,120 @@
+import { resolveRecipients } from '../directory/resolve-recipients.ts'
+import type { ResolvedRecipient } from '../directory/schema.ts'
+import { ErrorCode, FlowError } from '../errors.ts'
+import type { ExecutionContext } from '../execution.ts'
+import type { MessageBody, PlannedMessage } from '../messages.ts'
+import { smsProviders } from '../services/sms/settings.ts'
+import type { SmsServiceSummary } from '../services/sms/settings.ts'
+import { cleanVariable, placeholdersOf, renderTemplate } from '../services/sms/template.ts'
+import type { Value } from '../values/value.ts'
+import { MAX_RECIPIENTS } from './definition.ts'
+import type { SmsNotificationParams } from './definition.ts'
+
+/**
+ * What an SMS step would do, without doing it: who gets which text, and who is skipped and why. The step itself, the
+ * X-ray and the dry run all take these four steps, so that what is shown before is what happens then.
+ */
+export type PrepareContext = Pick<ExecutionContext, 'evaluate' | 'directory' | 'smsService' | 'suppression'>
+
+/** What the people of a step read. */
+export interface PreparedTexts {
+  /** For the history of the run: what stands there for everybody. */
+  common: MessageBody
+  /** People who read the same get the same object: whoever counts or renders for many does it once for each object. */
+  bodyFor(person: ResolvedRecipient): MessageBody
+}
+
+/** @throws FlowError `SERVICE_MISSING` */
+export function chosenService(params: SmsNotificationParams, context: PrepareContext): SmsServiceSummary {
+  const service = context.smsService(params.service)
+  if (service) return service
+  throw new FlowError(ErrorCode.ServiceMissing, 'The SMS service of this step does not exist any more', {
+    hint: 'Open the node and choose an SMS service.',
+  })
+}
+
+/** @throws FlowError `TEMPLATE_VARIABLE_MISSING`, FormulaError */
+export function prepareTexts(
+  params: SmsNotificationParams,
+  service: SmsServiceSummary,
+  context: PrepareContext,
+): PreparedTexts {
+  const variables = evaluateVariables(params.variables, context)
+  const common: MessageBody =
+    smsProviders[service.provider].template === 'code'
+      ? { templateCode: params.templateCode ?? '', templateVariables: variables }
+      : { text: render(params.templateText ?? '', variables) }
+  return { common, bodyFor: () => common }
+}
+
+/** Everybody who is selected, each once, those who cannot be texted with the reason. */
+export function selectPeople(
+  params: SmsNotificationParams,
+  context: PrepareContext,
+): Promise<ResolvedRecipient[]> {
+  return resolveRecipients(params.recipients, context.directory)
+}
+
+/** One message per person. Whoever the service holds back at this moment is planned as skipped, with the reason. */
+export function planMessages(
+  people: readonly ResolvedRecipient[],
+  texts: PreparedTexts,
+  service: SmsServiceSummary,
+  context: PrepareContext,
+): PlannedMessage[] {
+  const serviceId = service.id
+  const messages = people.map((person): PlannedMessage => ({
+    ...person,
+    ...texts.bodyFor(person),
+    serviceId,
+  }))
+  const suppression = context.suppression?.(serviceId)
+  if (suppression) {
+    for (const message of messages) message.skipped ??= suppression(message)
+  }
+  return messages
+}
+
+/** @throws FlowError `TOO_MANY_RECIPIENTS` */
+export function refuseTooMany(people: readonly ResolvedRecipient[]): void {
+  const count = people.length
+  if (count <= MAX_RECIPIENTS) return
+  throw new FlowError(
+    ErrorCode.TooManyRecipients,
+    `${count} people are selected; one step texts at most ${MAX_RECIPIENTS}`,
+    { hint: 'Select fewer people or split the step.', params: { count, limit: MAX_RECIPIENTS } },
+  )
+}
+
+function evaluateVariables(
+  variables: Record<string, Value>,
+  context: PrepareContext,
+): Record<string, string> {
+  const texts: Record<string, string> = {}
+  for (const [name, value] of Object.entries(variables)) {
+    const result = context.evaluate(value)
+    if (result === null || typeof result === 'object') {
+      throw new FlowError(
+        ErrorCode.TemplateVariableMissing,
+        result === null
+          ? `The template variable "${name}" has no value`
+          : `The template variable "${name}" is not a text`,
+        { hint: 'Open the node and set the variable to a text or a number.', params: { name } },
+      )
+    }
+    texts[name] = cleanVariable(String(result))
+  }
+  return texts
+}
+
+function render(text: string, variables: Record<string, string>): string {
+  const missing = placeholdersOf(text).find((name) => !Object.hasOwn(variables, name))
+  if (missing !== undefined) {
+    throw new FlowError(
+      ErrorCode.TemplateVariableMissing,
+      `The template variable "${missing}" has no value`,
+      { hint: 'Open the node and set the variable.', params: { name: missing } },
+    )
+  }
+  return renderTemplate(text, variables)
+}
