@@ -4,6 +4,7 @@ import { ErrorCode, FlowError } from '../nodes/errors.ts'
 import type { NodeExecutor } from '../nodes/execution.ts'
 import { LocalDirectory } from './directory/local-directory.ts'
 import { FunctionStore } from './elements/functions.ts'
+import { MessageTemplateStore } from './elements/message-templates.ts'
 import { SmsServiceStore } from './elements/sms-services.ts'
 import { executorsByType } from './engine/compile-graph.ts'
 import { Engine } from './engine/engine.ts'
@@ -69,6 +70,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<LocalRunti
 export class LocalRuntime implements Runtime {
   readonly functions: FunctionStore
   readonly services: SmsServiceStore
+  readonly templates: MessageTemplateStore
   readonly directory: LocalDirectory
   /** The open data folder, for the server's sessions. */
   readonly store: DataFolder
@@ -89,6 +91,7 @@ export class LocalRuntime implements Runtime {
       this.functions,
       surroundings,
     )
+    this.templates = new MessageTemplateStore(database, this.functions, surroundings)
     this.directory = new LocalDirectory(database, surroundings, { defaultCountry: options.defaultCountry })
     this.#providers = new ProviderPool(this.services, () => this.#sandbox?.url ?? null)
     this.#engine = new Engine({

@@ -3,6 +3,7 @@ import type { Run, RunEvent, RunSummary } from '../nodes/api/runs.ts'
 import type { JsonObject } from '../nodes/json.ts'
 import type { LocalDirectory } from './directory/local-directory.ts'
 import type { FunctionStore } from './elements/functions.ts'
+import type { MessageTemplateStore } from './elements/message-templates.ts'
 import type { SmsServiceStore } from './elements/sms-services.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 
@@ -31,6 +32,7 @@ export interface RunHandle {
 export interface Runtime {
   readonly functions: FunctionStore
   readonly services: SmsServiceStore
+  readonly templates: MessageTemplateStore
   readonly directory: LocalDirectory
   readonly sandbox: Sandbox | null
   /** Answers once the run is on disk. Throws `FlowError` (`NOT_FOUND`, `GRAPH_NOT_READY`, `INPUT_INVALID`, …). */

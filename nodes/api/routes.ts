@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { department, role } from '../directory/schema.ts'
 import { functionName } from '../graph/schema.ts'
 import type { JsonObject } from '../json.ts'
+import { messageTemplate } from '../message-templates/schema.ts'
 import {
   importResult,
   memberPage,
@@ -23,6 +24,7 @@ import {
   updateSmsService,
   usage,
 } from './elements.ts'
+import { createMessageTemplate, updateMessageTemplate } from './message-templates.ts'
 import { route } from './route.ts'
 import { run, runEvent, runSummary } from './runs.ts'
 import { sandboxInfo, sandboxMessage, setSandboxFault } from './sandbox.ts'
@@ -251,6 +253,56 @@ export const routes = {
     summary: 'Reads a template that is kept at the provider (Alibaba)',
     params: byId.extend({ code: z.string().min(1).max(100) }),
     response: providerTemplate,
+  }),
+
+  listMessageTemplates: route({
+    method: 'GET',
+    path: '/api/message-templates',
+    tag: 'Message templates',
+    summary: 'Lists all message templates',
+    response: z.array(messageTemplate),
+  }),
+  createMessageTemplate: route({
+    method: 'POST',
+    path: '/api/message-templates',
+    tag: 'Message templates',
+    summary: 'Makes a message template',
+    body: createMessageTemplate,
+    response: messageTemplate,
+    status: 201,
+  }),
+  getMessageTemplate: route({
+    method: 'GET',
+    path: '/api/message-templates/{id}',
+    tag: 'Message templates',
+    summary: 'Reads a message template',
+    params: byId,
+    response: messageTemplate,
+  }),
+  updateMessageTemplate: route({
+    method: 'PUT',
+    path: '/api/message-templates/{id}',
+    tag: 'Message templates',
+    summary: 'Changes a message template; runs that were planned before keep the text they have',
+    params: byId,
+    body: updateMessageTemplate,
+    response: messageTemplate,
+  }),
+  deleteMessageTemplate: route({
+    method: 'DELETE',
+    path: '/api/message-templates/{id}',
+    tag: 'Message templates',
+    summary: 'Deletes a message template that no function uses',
+    params: byId,
+    response: null,
+  }),
+  messageTemplateUsage: route({
+    method: 'GET',
+    path: '/api/message-templates/{id}/usage',
+    tag: 'Message templates',
+    summary: 'Lists the nodes that send a message template',
+    params: byId,
+    response: z.array(usage),
   }),
 
   listMembers: route({

@@ -65,6 +65,7 @@ export const skipReason = z.enum([
   'daily-cap',
   'quiet-hours',
   'test-mode',
+  'no-text',
 ])
 export type SkipReason = z.infer<typeof skipReason>
 

@@ -14,6 +14,7 @@ import { EventStreams } from './event-stream.ts'
 import type { Handlers } from './handler.ts'
 import { directoryHandlers } from './handlers/directory.ts'
 import { functionHandlers } from './handlers/functions.ts'
+import { messageTemplateHandlers } from './handlers/message-templates.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { sandboxHandlers } from './handlers/sandbox.ts'
 import { sessionHandlers } from './handlers/session.ts'
@@ -76,6 +77,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     ...functionHandlers(runtime),
     ...runHandlers(runtime, waiting),
     ...smsServiceHandlers(runtime),
+    ...messageTemplateHandlers(runtime),
     ...directoryHandlers(runtime),
     ...sandboxHandlers(runtime),
   }

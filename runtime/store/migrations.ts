@@ -1,6 +1,7 @@
 import { directoryTables } from './tables/directory.ts'
 import { elementTables } from './tables/elements.ts'
 import { ledgerTables } from './tables/ledger.ts'
+import { messageTemplateTables } from './tables/message-templates.ts'
 import { sendPolicyTables } from './tables/send-policy.ts'
 import { sessionTables } from './tables/sessions.ts'
 
@@ -8,4 +9,5 @@ import { sessionTables } from './tables/sessions.ts'
 export const migrations: readonly string[] = [
   [ledgerTables, elementTables, directoryTables, sessionTables].join('\n'),
   sendPolicyTables,
+  messageTemplateTables,
 ]

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { skipReason } from '../../nodes/directory/schema.ts'
 import { ErrorCode } from '../../nodes/errors.ts'
 import { locales, translate } from '../../nodes/locales/index.ts'
+import { templateProblemKeys } from '../../nodes/message-templates/template-problem.ts'
 import { messageStates } from '../../nodes/messages.ts'
 
 const { en, 'zh-CN': zhCN } = locales
@@ -59,12 +60,16 @@ describe('there is a text, and none too many, for', () => {
     const reported = sources
       .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\bkey: '(\w+)'|'(param\w+)'|portMissing/g)])
       .map(([whole, key, param]) => key ?? param ?? whole)
-    const made = ['memberMissing', 'departmentMissing', 'roleMissing', 'formula']
+    const made = ['memberMissing', 'departmentMissing', 'roleMissing', 'formula', 'template']
     expect([...new Set([...reported, ...made])].sort()).toEqual(Object.keys(en.problems).sort())
   })
 
+  test('each problem of a message template', () => {
+    expect(Object.keys(en.problems.template).sort()).toEqual([...templateProblemKeys].sort())
+  })
+
   test('each message of a settings schema', () => {
-    const keys = globSync('nodes/{services/sms,graph,directory}/*.ts').flatMap((file) =>
+    const keys = globSync('nodes/{services/sms,graph,directory,message-templates}/*.ts').flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/\b(?:error|message): '([a-z]\w*)'/g)].map(
         (match) => match[1]!,
       ),

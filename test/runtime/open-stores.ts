@@ -1,5 +1,6 @@
 import { LocalDirectory } from '../../runtime/directory/local-directory.ts'
 import { FunctionStore } from '../../runtime/elements/functions.ts'
+import { MessageTemplateStore } from '../../runtime/elements/message-templates.ts'
 import { SmsServiceStore } from '../../runtime/elements/sms-services.ts'
 import { SecretReferences } from '../../runtime/secrets/secret-references.ts'
 import { Vault } from '../../runtime/secrets/vault.ts'
@@ -23,6 +24,7 @@ export function openStores(environment: Record<string, string> = {}) {
   const vault = new Vault(database, Buffer.alloc(32, 7), surroundings)
   const references = new SecretReferences(environment)
   const services = new SmsServiceStore(database, vault, references, functions, surroundings)
+  const templates = new MessageTemplateStore(database, functions, surroundings)
   const directory = new LocalDirectory(database, surroundings)
-  return { database, surroundings, functions, services, directory }
+  return { database, surroundings, functions, services, templates, directory }
 }
