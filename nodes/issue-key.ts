@@ -9,7 +9,8 @@ export type ValidationKey = keyof typeof en.validation
  * @param input what was parsed: an issue alone does not say whether the value was missing or wrong
  */
 export function issueKey(issue: z.core.$ZodIssue, input: unknown): ValidationKey {
-  if (Object.hasOwn(en.validation, issue.message)) return issue.message as ValidationKey
+  const message = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message
+  if (message !== undefined && Object.hasOwn(en.validation, message)) return message as ValidationKey
   const value = valueAt(input, issue.path)
   if (value === undefined || value === null || value === '') return 'required'
   switch (issue.code) {
