@@ -39,6 +39,8 @@ export interface MessageBody {
   text?: string | undefined
   templateCode?: string | undefined
   templateVariables?: Record<string, string> | undefined
+  /** A login code or security notice: sent also to those who opted out of everything else. */
+  essential?: boolean | undefined
 }
 
 /** What a step asks for, one entry per selected person, also those who are skipped. */
@@ -77,6 +79,10 @@ export const messageReport = z.object({
   providerId: z.string().optional(),
   segments: z.int().optional(),
   error: messageError.optional(),
+  /** What receipts have proved so far; absent before the first one. */
+  delivery: deliveryState.optional(),
+  deliveryCode: z.string().optional().describe('The provider’s code for a failure on the way'),
+  deliveryConflict: z.boolean().optional().describe('One receipt said delivered, another failed'),
   at: z.string().describe('ISO 8601, last change'),
 })
 export type MessageReport = z.infer<typeof messageReport>

@@ -62,6 +62,9 @@ export function describeMessage(message: MessageRow): MessageReport {
     ...(message.providerId !== undefined && { providerId: message.providerId }),
     ...(message.segments !== undefined && { segments: message.segments }),
     ...(message.error && { error: message.error }),
+    ...(message.delivery && { delivery: message.delivery }),
+    ...(message.deliveryCode && { deliveryCode: message.deliveryCode }),
+    ...(message.deliveryConflict && { deliveryConflict: true }),
     at: time(message.updated),
   }
 }

@@ -1,7 +1,9 @@
 import type { RunError, RunStatus, RunSummary } from '../../nodes/api/runs.ts'
 import type { Recipient, SkipReason } from '../../nodes/directory/schema.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
-import type { MessageBody, MessageError, MessageState } from '../../nodes/messages.ts'
+import type { DeliveryState, MessageBody, MessageError, MessageState } from '../../nodes/messages.ts'
+import type { Deliveries } from './deliveries.ts'
+import type { OptOuts } from './opt-outs.ts'
 
 /** A run at the moment of its acceptance. */
 export interface NewRun {
@@ -60,6 +62,12 @@ export interface MessageRow {
   providerId: string | undefined
   segments: number | undefined
   error: MessageError | undefined
+  /** What receipts have proved so far. */
+  delivery?: DeliveryState | undefined
+  /** The provider's code, where a receipt told of a failure. */
+  deliveryCode?: string | undefined
+  /** One receipt said delivered, another failed. */
+  deliveryConflict?: boolean | undefined
   created: number
   updated: number
 }
@@ -111,6 +119,10 @@ export interface OpenRun {
  * A write that cannot be made durable rejects with `STORE_UNAVAILABLE`.
  */
 export interface Ledger {
+  /** What became of messages after their attempts. */
+  readonly deliveries: Deliveries
+  readonly optOuts: OptOuts
+
   keepGraph(hash: string, graph: string): Promise<void>
   graph(hash: string): Promise<string | undefined>
 
@@ -133,6 +145,9 @@ export interface Ledger {
   claimMessage(message: MessageRow, attempt: number): Promise<boolean>
   /** Writes the outcome of an attempt, or a settling without one (`cancelled`). */
   settleMessage(message: MessageRow, attempt?: AttemptRow): Promise<void>
+
+  /** Sets a timer of a step, together with the steps before it. @returns when it ends; a set one stays as it is */
+  setTimer(path: string, due: number, steps: StepsOfRun): Promise<number>
 
   run(id: string): Promise<OpenRun | undefined>
   attempts(runId: string, number: number): Promise<AttemptRow[]>

@@ -51,3 +51,75 @@ export const insertKey = `
   INSERT INTO idempotency (key, input_hash, run_id, created) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
 export const selectKey = 'SELECT key, input_hash AS inputHash, run_id AS runId FROM idempotency WHERE key = ?'
 export const forgetKeys = 'DELETE FROM idempotency WHERE created < ?'
+
+export const selectMessage = 'SELECT * FROM message WHERE run_id = ? AND number = ?'
+/** A batch has 1,000 numbers at most. */
+export const selectMessageTo = `
+  SELECT * FROM message WHERE run_id = ?1 AND number BETWEEN ?2 AND ?2 + 1000 AND phone = ?3 ORDER BY number LIMIT 1`
+export const selectKnownIds = `
+  SELECT provider_id FROM message
+  WHERE run_id >= ? AND provider_id IN (SELECT value FROM json_each(?))`
+
+export const insertReceipt = `
+  INSERT INTO receipt (run_id, number, digest, at, source, status, code, proof, delivery, provider_id, facts)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+export const selectReceipts = 'SELECT * FROM receipt WHERE run_id = ? AND number = ? ORDER BY at, digest'
+export const updateByReceipt = `
+  UPDATE message
+  SET state = ?, provider_id = ?, error = ?, wake_at = ?, delivery = ?, delivery_code = ?, delivery_conflict = ?,
+      updated = ?
+  WHERE run_id = ? AND number = ?`
+
+export const insertUnknown = `
+  INSERT INTO reconciliation (run_id, number, phase, since, absent_after, due, tries, absences)
+  VALUES (?, ?, 'waiting', ?, ?, ?, 0, '[]')
+  ON CONFLICT DO UPDATE SET phase = 'waiting', since = excluded.since, absent_after = excluded.absent_after,
+    due = excluded.due, tries = 0, absences = '[]'`
+/** Where a receipt came before the outcome was written, the message is known to be taken. */
+export const acceptByReceipt = `
+  UPDATE message SET state = 'accepted', error = NULL,
+    provider_id = coalesce(provider_id, (SELECT max(provider_id) FROM receipt
+      WHERE receipt.run_id = message.run_id AND receipt.number = message.number AND proof = 'accepted'))
+  WHERE run_id = ? AND number = ? AND state = 'unknown'
+    AND EXISTS (SELECT 1 FROM receipt
+      WHERE receipt.run_id = message.run_id AND receipt.number = message.number AND proof = 'accepted')`
+export const deleteUnknown = 'DELETE FROM reconciliation WHERE run_id = ? AND number = ?'
+export const updateUnknown = `
+  UPDATE reconciliation SET phase = ?, since = ?, absent_after = ?, due = ?, tries = ?, absences = ?
+  WHERE run_id = ? AND number = ?`
+export const selectDueUnknowns = `
+  SELECT * FROM reconciliation WHERE phase = 'waiting' AND due <= ? ORDER BY due LIMIT ?`
+export const selectNextUnknown = "SELECT min(due) AS due FROM reconciliation WHERE phase = 'waiting'"
+export const selectUnknown = 'SELECT * FROM reconciliation WHERE run_id = ? AND number = ?'
+export const selectUnknowns = `
+  SELECT * FROM reconciliation WHERE (run_id, number) < (?, ?) ORDER BY run_id DESC, number DESC LIMIT ?`
+/** The process died while a message was sent again after its run had ended. */
+export const closeResending = `
+  UPDATE message SET state = 'unknown', error = ?1, updated = ?2
+  WHERE state = 'dispatching'
+    AND (run_id, number) IN (SELECT run_id, number FROM reconciliation WHERE phase = 'resending')`
+export const reopenResending = `
+  UPDATE reconciliation SET phase = 'waiting', tries = 0, absences = '[]', due = ?1, absent_after = ?2
+  WHERE phase = 'resending'`
+/** What was on its way when the process died is unknown, and looked up from now on. */
+export const noteDispatching = `
+  INSERT OR IGNORE INTO reconciliation (run_id, number, phase, since, absent_after, due, tries, absences)
+  SELECT run_id, number, 'waiting', updated, ?2, ?1, 0, '[]' FROM message
+  WHERE state = 'dispatching' AND run_id IN (SELECT id FROM run WHERE finished IS NULL)`
+export const claimAgain = `
+  UPDATE message SET state = 'dispatching', attempts = ?, wake_at = NULL, error = NULL, updated = ?
+  WHERE run_id = ? AND number = ? AND state = 'unknown' AND attempts = ? - 1`
+export const markResending = `UPDATE reconciliation SET phase = 'resending' WHERE run_id = ? AND number = ?`
+
+export const insertOptOut = `
+  INSERT INTO opt_out (service_id, sender, phone, source, reason, since) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET since = excluded.since, reason = excluded.reason, lifted = NULL, lifted_why = NULL
+    WHERE lifted IS NOT NULL AND lifted <= excluded.since`
+export const liftOptOuts = `
+  UPDATE opt_out SET lifted = ?, lifted_why = ?
+  WHERE service_id = ? AND phone = ? AND source IN (SELECT value FROM json_each(?)) AND lifted IS NULL AND since <= ?`
+export const selectOptOuts = 'SELECT * FROM opt_out ORDER BY since DESC, service_id, phone'
+export const insertInbound = 'INSERT INTO inbound (id, at, meaning) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
+
+export const insertTimer = 'INSERT INTO timer (run_id, path, due) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
+export const selectTimer = 'SELECT due FROM timer WHERE run_id = ? AND path = ?'

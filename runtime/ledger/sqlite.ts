@@ -1,7 +1,5 @@
 import type { StatementSync } from 'node:sqlite'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
-import type { RunError } from '../../nodes/api/runs.ts'
-import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { Database } from '../store/database.ts'
 import { GroupCommit } from './group-commit.ts'
 import type {
@@ -16,6 +14,9 @@ import type {
   StepRecord,
   StepsOfRun,
 } from './ledger.ts'
+import { ALLOWANCE_MS, FIRST_LOOK_UP_MS, SqliteDeliveries } from './sqlite-deliveries.ts'
+import { SqliteOptOuts } from './sqlite-opt-outs.ts'
+import { messageParameters, readAttempt, readMessage, readRun } from './sqlite-rows.ts'
 import * as sql from './sqlite-statements.ts'
 
 /** A key is remembered at least this long. */
@@ -23,6 +24,8 @@ const IDEMPOTENCY_DAYS = 8
 
 /** The ledger of one machine: ordinary tables in the data folder's SQLite file, written by group commit. */
 export class SqliteLedger implements Ledger {
+  readonly deliveries: SqliteDeliveries
+  readonly optOuts: SqliteOptOuts
   readonly #database: Database
   readonly #commits: GroupCommit
   /** Runs whose acceptance is not committed yet: the steps up to their first effect go into the same row. */
@@ -39,6 +42,8 @@ export class SqliteLedger implements Ledger {
   constructor(database: Database) {
     this.#database = database
     this.#commits = new GroupCommit(database)
+    this.deliveries = new SqliteDeliveries(database, this.#commits)
+    this.optOuts = new SqliteOptOuts(database, this.#commits)
     this.#insertRun = database.prepare(sql.insertRun)
     this.#insertRecord = database.prepare(sql.insertRecord)
     this.#insertMessage = database.prepare(sql.insertMessage)
@@ -143,6 +148,26 @@ export class SqliteLedger implements Ledger {
           JSON.stringify(attempt.evidence),
         )
       }
+      if (message.state === 'unknown') this.#noteUnknown(message, attempt?.started ?? message.updated)
+      else if (message.attempts > 1)
+        this.#database.prepare(sql.deleteUnknown).run(message.runId, message.number)
+    })
+  }
+
+  /** From now on the provider is asked for it, unless its receipt was faster than its outcome. */
+  #noteUnknown({ runId, number, updated }: MessageRow, since: number): void {
+    const { changes } = this.#database.prepare(sql.acceptByReceipt).run(runId, number)
+    if (changes > 0) return
+    this.#database
+      .prepare(sql.insertUnknown)
+      .run(runId, number, since, updated + ALLOWANCE_MS, updated + FIRST_LOOK_UP_MS)
+  }
+
+  async setTimer(path: string, due: number, { runId, number, steps }: StepsOfRun): Promise<number> {
+    return this.#commits.write(() => {
+      if (steps.length > 0) this.#insertRecord.run(runId, number, JSON.stringify(steps))
+      this.#database.prepare(sql.insertTimer).run(runId, path, due)
+      return (this.#database.prepare(sql.selectTimer).get(runId, path) as { due: number }).due
     })
   }
 
@@ -165,14 +190,15 @@ export class SqliteLedger implements Ledger {
 
   async recover(now: number): Promise<OpenRun[]> {
     this.#database.transaction(() => {
-      this.#database.prepare(sql.closeDispatching).run(
-        JSON.stringify({
-          code: ErrorCode.SmsOutcomeUnknown,
-          message: 'The server stopped while this message was on its way',
-          hint: 'Ask the person or look into the provider’s log before you send it again.',
-        }),
-        now,
-      )
+      const error = JSON.stringify({
+        code: ErrorCode.SmsOutcomeUnknown,
+        message: 'The server stopped while this message was on its way',
+        hint: 'Ask the person or look into the provider’s log before you send it again.',
+      })
+      this.#database.prepare(sql.noteDispatching).run(now + FIRST_LOOK_UP_MS, now + ALLOWANCE_MS)
+      this.#database.prepare(sql.closeDispatching).run(error, now)
+      this.#database.prepare(sql.closeResending).run(error, now)
+      this.#database.prepare(sql.reopenResending).run(now + FIRST_LOOK_UP_MS, now + ALLOWANCE_MS)
     })
     const rows = this.#database.prepare(sql.selectOpenRuns).all()
     return rows.map((row) => this.#withHistory(readRun(row)))
@@ -190,79 +216,5 @@ export class SqliteLedger implements Ledger {
       steps: records.flatMap(({ steps }) => JSON.parse(steps ?? '[]') as StepRecord[]),
       messages: messages.map(readMessage),
     }
-  }
-}
-
-type Row = Record<string, unknown>
-type Parameter = string | number | null
-
-function messageParameters(message: MessageRow): Parameter[] {
-  return [
-    message.runId,
-    message.number,
-    message.path,
-    message.serviceId,
-    message.memberId,
-    message.name,
-    message.phone,
-    JSON.stringify(message.reasons),
-    JSON.stringify(message.body),
-    message.state,
-    message.skipped ?? null,
-    message.attempts,
-    message.created,
-    message.updated,
-  ]
-}
-
-const parsed = <T>(text: unknown): T | null => (text === null ? null : (JSON.parse(text as string) as T))
-const optional = <T>(value: unknown): T | undefined => (value === null ? undefined : (value as T))
-
-function readRun(row: Row): RunRow {
-  return {
-    id: row['id'] as string,
-    functionName: row['function_name'] as string,
-    version: row['version'] as string,
-    trigger: row['trigger'] as RunRow['trigger'],
-    status: row['status'] as RunRow['status'],
-    input: parsed<JsonObject>(row['input']) ?? {},
-    output: parsed<Json>(row['output']),
-    error: parsed<RunError>(row['error']),
-    cancelled: row['cancelled'] === 1,
-    created: row['created'] as number,
-    finished: row['finished'] as number | null,
-  }
-}
-
-function readMessage(row: Row): MessageRow {
-  return {
-    runId: row['run_id'] as string,
-    number: row['number'] as number,
-    path: row['path'] as string,
-    serviceId: row['service_id'] as string,
-    memberId: row['member_id'] as string,
-    name: row['name'] as string,
-    phone: row['phone'] as string,
-    reasons: JSON.parse(row['reasons'] as string) as MessageRow['reasons'],
-    body: JSON.parse(row['body'] as string) as MessageRow['body'],
-    state: row['state'] as MessageRow['state'],
-    skipped: optional(row['skipped']),
-    attempts: row['attempts'] as number,
-    wakeAt: optional(row['wake_at']),
-    providerId: optional(row['provider_id']),
-    segments: optional(row['segments']),
-    error: parsed<MessageRow['error'] & object>(row['error']) ?? undefined,
-    created: row['created'] as number,
-    updated: row['updated'] as number,
-  }
-}
-
-function readAttempt(row: Row): AttemptRow {
-  return {
-    attempt: row['attempt'] as number,
-    started: row['started'] as number,
-    finished: row['finished'] as number,
-    outcome: row['outcome'] as AttemptRow['outcome'],
-    evidence: JSON.parse(row['evidence'] as string) as JsonObject,
   }
 }

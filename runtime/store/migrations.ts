@@ -1,3 +1,4 @@
+import { deliveryTables } from './tables/delivery.ts'
 import { directoryTables } from './tables/directory.ts'
 import { elementTables } from './tables/elements.ts'
 import { ledgerTables } from './tables/ledger.ts'
@@ -10,4 +11,5 @@ export const migrations: readonly string[] = [
   [ledgerTables, elementTables, directoryTables, sessionTables].join('\n'),
   sendPolicyTables,
   messageTemplateTables,
+  deliveryTables,
 ]

@@ -1,10 +1,11 @@
 import path from 'node:path'
 import { SqliteLedger } from '../../../runtime/ledger/sqlite.ts'
 import { Database } from '../../../runtime/store/database.ts'
+import { testDeliveries } from '../../contract/deliveries.ts'
 import { testLedger } from '../../contract/ledger.ts'
 import { newFolder } from '../../support/product.ts'
 
-testLedger(async () => {
+const open = async () => {
   const file = path.join(newFolder(), 'ledger.db')
   let database = new Database(file)
   return {
@@ -16,4 +17,6 @@ testLedger(async () => {
     },
     close: async () => database.close(),
   }
-})
+}
+testLedger(open)
+testDeliveries(open)

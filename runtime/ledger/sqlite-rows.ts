@@ -1,0 +1,80 @@
+import type { RunError } from '../../nodes/api/runs.ts'
+import type { Json, JsonObject } from '../../nodes/json.ts'
+import type { AttemptRow, MessageRow, RunRow } from './ledger.ts'
+
+export type Row = Record<string, unknown>
+export type Parameter = string | number | null
+
+export function messageParameters(message: MessageRow): Parameter[] {
+  return [
+    message.runId,
+    message.number,
+    message.path,
+    message.serviceId,
+    message.memberId,
+    message.name,
+    message.phone,
+    JSON.stringify(message.reasons),
+    JSON.stringify(message.body),
+    message.state,
+    message.skipped ?? null,
+    message.attempts,
+    message.created,
+    message.updated,
+  ]
+}
+
+const parsed = <T>(text: unknown): T | null => (text === null ? null : (JSON.parse(text as string) as T))
+const optional = <T>(value: unknown): T | undefined => (value === null ? undefined : (value as T))
+
+export function readRun(row: Row): RunRow {
+  return {
+    id: row['id'] as string,
+    functionName: row['function_name'] as string,
+    version: row['version'] as string,
+    trigger: row['trigger'] as RunRow['trigger'],
+    status: row['status'] as RunRow['status'],
+    input: parsed<JsonObject>(row['input']) ?? {},
+    output: parsed<Json>(row['output']),
+    error: parsed<RunError>(row['error']),
+    cancelled: row['cancelled'] === 1,
+    created: row['created'] as number,
+    finished: row['finished'] as number | null,
+  }
+}
+
+export function readMessage(row: Row): MessageRow {
+  return {
+    runId: row['run_id'] as string,
+    number: row['number'] as number,
+    path: row['path'] as string,
+    serviceId: row['service_id'] as string,
+    memberId: row['member_id'] as string,
+    name: row['name'] as string,
+    phone: row['phone'] as string,
+    reasons: JSON.parse(row['reasons'] as string) as MessageRow['reasons'],
+    body: JSON.parse(row['body'] as string) as MessageRow['body'],
+    state: row['state'] as MessageRow['state'],
+    skipped: optional(row['skipped']),
+    attempts: row['attempts'] as number,
+    wakeAt: optional(row['wake_at']),
+    providerId: optional(row['provider_id']),
+    segments: optional(row['segments']),
+    error: parsed<MessageRow['error'] & object>(row['error']) ?? undefined,
+    delivery: optional(row['delivery']),
+    deliveryCode: optional(row['delivery_code']),
+    deliveryConflict: row['delivery_conflict'] === 1 || undefined,
+    created: row['created'] as number,
+    updated: row['updated'] as number,
+  }
+}
+
+export function readAttempt(row: Row): AttemptRow {
+  return {
+    attempt: row['attempt'] as number,
+    started: row['started'] as number,
+    finished: row['finished'] as number,
+    outcome: row['outcome'] as AttemptRow['outcome'],
+    evidence: JSON.parse(row['evidence'] as string) as JsonObject,
+  }
+}
