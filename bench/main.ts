@@ -8,6 +8,7 @@ const suites: Record<string, () => Promise<BenchCase[]>> = {
   server: async () => (await import('./server.ts')).benchServer(),
   providers: async () => (await import('./providers.ts')).benchProviders(),
   canvas: async () => (await import('./canvas.ts')).benchCanvas(),
+  xray: async () => (await import('./xray.ts')).benchXRay(),
 }
 
 const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } })

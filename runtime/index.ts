@@ -144,6 +144,8 @@ export class LocalRuntime implements Runtime {
 
   cancelRun: Runtime['cancelRun'] = (id) => this.#engine.cancel(id)
 
+  xRay: Runtime['xRay'] = (request) => this.#engine.xRay(request)
+
   async checkService(id: string): ReturnType<Runtime['checkService']> {
     return (await this.#providers.open(id)).provider.checkCredentials()
   }

@@ -1,5 +1,6 @@
 import type { ProviderTemplate, CredentialsCheck } from '../nodes/services/sms/provider.ts'
 import type { Run, RunEvent, RunSummary } from '../nodes/api/runs.ts'
+import type { XRay, XRayRequest } from '../nodes/api/x-ray.ts'
 import type { JsonObject } from '../nodes/json.ts'
 import type { LocalDirectory } from './directory/local-directory.ts'
 import type { FunctionStore } from './elements/functions.ts'
@@ -46,6 +47,8 @@ export interface Runtime {
   /** Calls back with the run as it stands, then with every change; returns the way to stop. */
   watchRun(id: string, listener: (event: RunEvent) => void): Promise<() => void>
   cancelRun(id: string): Promise<Run | undefined>
+  /** Shows what an SMS step would do, see `runtime/x-ray/x-ray.ts`. */
+  xRay(request: XRayRequest): Promise<XRay>
   checkService(id: string): Promise<CredentialsCheck>
   describeTemplate(serviceId: string, code: string): Promise<ProviderTemplate | null>
   close(): Promise<void>

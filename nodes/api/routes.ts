@@ -28,6 +28,7 @@ import { createMessageTemplate, updateMessageTemplate } from './message-template
 import { route } from './route.ts'
 import { run, runEvent, runSummary } from './runs.ts'
 import { sandboxInfo, sandboxMessage, setSandboxFault } from './sandbox.ts'
+import { xRay, xRayRequest } from './x-ray.ts'
 
 const byName = z.object({ name: functionName })
 const byId = z.object({ id: z.string().min(1).max(100) })
@@ -187,6 +188,16 @@ export const routes = {
     summary: 'Stops a run: no further message leaves; what is on its way is still recorded',
     params: byId,
     response: run,
+  }),
+
+  xRaySmsStep: route({
+    method: 'POST',
+    path: '/api/sms-notifications/x-ray',
+    tag: 'SMS notifications',
+    summary: 'Shows who would get which text from an SMS step, and who would not and why; executes nothing',
+    body: xRayRequest,
+    bodyLimit: megabytes(6),
+    response: xRay,
   }),
 
   listSmsServices: route({

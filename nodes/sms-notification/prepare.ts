@@ -91,20 +91,26 @@ function evaluateVariables(
   context: PrepareContext,
 ): Record<string, string> {
   const texts: Record<string, string> = {}
-  for (const [name, value] of Object.entries(variables)) {
-    const result = context.evaluate(value)
-    if (result === null || typeof result === 'object') {
-      throw new FlowError(
-        ErrorCode.TemplateVariableMissing,
-        result === null
-          ? `The template variable "${name}" has no value`
-          : `The template variable "${name}" is not a text`,
-        { hint: 'Open the node and set the variable to a text or a number.', params: { name } },
-      )
-    }
-    texts[name] = cleanVariable(String(result))
-  }
+  for (const [name, value] of Object.entries(variables)) texts[name] = variableText(name, value, context)
   return texts
+}
+
+/**
+ * What stands in a text in place of `${name}`.
+ * @throws FlowError `TEMPLATE_VARIABLE_MISSING`, FormulaError
+ */
+export function variableText(name: string, value: Value, context: Pick<PrepareContext, 'evaluate'>): string {
+  const result = context.evaluate(value)
+  if (result === null || typeof result === 'object') {
+    throw new FlowError(
+      ErrorCode.TemplateVariableMissing,
+      result === null
+        ? `The template variable "${name}" has no value`
+        : `The template variable "${name}" is not a text`,
+      { hint: 'Open the node and set the variable to a text or a number.', params: { name } },
+    )
+  }
+  return cleanVariable(String(result))
 }
 
 function render(text: string, variables: Record<string, string>): string {

@@ -167,6 +167,13 @@ export class SmsServiceStore {
     return this.#summariesById().get(id)
   }
 
+  /** What stands before each text of an Alibaba service, without its brackets. */
+  signature(id: string): string | undefined {
+    const row = this.#row(id)
+    if (row.provider !== 'alibaba') return undefined
+    return (JSON.parse(row.settings) as { verifySign?: string }).verifySign
+  }
+
   /** @throws FlowError `NOT_FOUND`, `SECRET_UNREADABLE` */
   open(id: string): OpenedSmsService {
     const row = this.#row(id)

@@ -74,6 +74,12 @@ export function messageId(message: Pick<MessageRow, 'runId' | 'number'>): string
   return `${message.runId}-${message.number}`
 }
 
+/** What later steps see of a recorded step: its record, together with the messages, which have a table of their own. */
+export function recordedResult(step: StepRecord, messages: readonly MessageRow[]): Json | undefined {
+  if (step.result === undefined || messages.length === 0) return step.result
+  return { ...(step.result as JsonObject), messages: messages.map(describeMessage) as unknown as Json }
+}
+
 function outputOf(step: StepRecord): Json | undefined {
   return step.result ?? (step.assign as JsonObject | undefined)
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Run, RunEvent, RunSummary } from '../../nodes/api/runs.ts'
+import type { XRay, XRayRequest } from '../../nodes/api/x-ray.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 import type { NodeExecutor } from '../../nodes/execution.ts'
@@ -12,6 +13,7 @@ import type { SmsServiceStore } from '../elements/sms-services.ts'
 import type { Ledger, NewRun, OpenRun } from '../ledger/ledger.ts'
 import type { RunHandle, StartRun } from '../runtime.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { xRay } from '../x-ray/x-ray.ts'
 import { checkInput } from './check-input.ts'
 import { describeRun, describeRunSummary } from './describe-run.ts'
 import { DurableWriter } from './durable-writer.ts'
@@ -130,6 +132,17 @@ export class Engine {
     if (!run) return undefined
     listener({ type: 'finished', run })
     return () => undefined
+  }
+
+  xRay(request: XRayRequest): Promise<XRay> {
+    const { functions, services, surroundings } = this.#options
+    return xRay(request, {
+      ...this.#stepServices,
+      ledger: this.#ledger,
+      functions,
+      signature: (id) => services.signature(id),
+      now: () => surroundings.now(),
+    })
   }
 
   /** Durable when it answers: no attempt starts after that; what is on the wire is still recorded. */

@@ -1,27 +1,18 @@
 import type { RunError, RunStatus } from '../../nodes/api/runs.ts'
-import type { Directory } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FlowError, SmsError } from '../../nodes/errors.ts'
-import type { ExecutionContext, StepResult, Suppression } from '../../nodes/execution.ts'
+import type { StepResult } from '../../nodes/execution.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
-import type { MessageReport, PlannedMessage } from '../../nodes/messages.ts'
-import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
-import { evaluateValue } from '../../nodes/values/evaluate-value.ts'
-import type { Value } from '../../nodes/values/value.ts'
 import type { StepRecord } from '../ledger/ledger.ts'
 import type { CompiledNode } from './compile-graph.ts'
 import type { LiveRun } from './live-run.ts'
-import type { MessageSender } from './send-messages.ts'
+import { StepContext } from './step-context.ts'
+import type { ContextServices } from './step-context.ts'
 
 /** Steps of one run, loops included. */
 const MAX_STEPS = 100_000
 
 /** What the interpreter needs besides the run. */
-export interface StepServices {
-  directory: Directory
-  sender: MessageSender
-  smsService: (id: string) => SmsServiceSummary | undefined
-  /** What the send policy of a service says at this moment; see `ExecutionContext`. */
-  suppression?: (serviceId: string) => Suppression | undefined
+export interface StepServices extends ContextServices {
   /** Told of errors that nobody foresaw; the run only says that there was one. */
   unforeseen: (error: unknown) => void
 }
@@ -123,49 +114,6 @@ function withoutMessages(result: Json | undefined): Json | undefined {
   if (result === null || typeof result !== 'object' || !('messages' in result)) return result
   const { messages: _, ...rest } = result as JsonObject
   return rest
-}
-
-class StepContext implements ExecutionContext {
-  readonly #run: LiveRun
-  readonly #step: StepRecord
-  readonly #services: StepServices
-
-  constructor(run: LiveRun, step: StepRecord, services: StepServices) {
-    this.#run = run
-    this.#step = step
-    this.#services = services
-  }
-
-  get runId(): string {
-    return this.#run.row.id
-  }
-  get functionName(): string {
-    return this.#run.row.functionName
-  }
-  get nodeId(): string {
-    return this.#step.node
-  }
-  get directory(): Directory {
-    return this.#services.directory
-  }
-  evaluate(value: Value): Json {
-    return evaluateValue(value, this.#run)
-  }
-  recordInput(input: Json): void {
-    this.#step.input = input
-  }
-  smsService(id: string): SmsServiceSummary | undefined {
-    return this.#services.smsService(id)
-  }
-  suppression(serviceId: string): Suppression | undefined {
-    return this.#services.suppression?.(serviceId)
-  }
-  sendMessages(plan: readonly PlannedMessage[]): Promise<MessageReport[]> {
-    return this.#services.sender.send(this.#run, this.#step, plan)
-  }
-  now(): Date {
-    return this.#run.now()
-  }
 }
 
 function cancelled(): RunEnd {

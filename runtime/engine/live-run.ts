@@ -1,9 +1,9 @@
 import type { Run, RunError, RunEvent, RunStatus } from '../../nodes/api/runs.ts'
-import type { Json, JsonObject } from '../../nodes/json.ts'
+import type { Json } from '../../nodes/json.ts'
 import type { Scope } from '../../nodes/values/scope.ts'
 import type { MessageRow, NewRun, OpenRun, StepRecord, StepsOfRun } from '../ledger/ledger.ts'
 import type { CompiledGraph } from './compile-graph.ts'
-import { describeMessage, describeRun, describeStep } from './describe-run.ts'
+import { describeMessage, describeRun, describeStep, recordedResult } from './describe-run.ts'
 
 /** A run under way: what the interpreter works on, and what watchers see. All of it can be rebuilt from the ledger. */
 export class LiveRun implements Scope {
@@ -62,7 +62,7 @@ export class LiveRun implements Scope {
    * Makes a step's variables and result visible to the steps after it.
    * @param result the whole result; without it, it is put together from the record and the messages
    */
-  apply(step: StepRecord, result: Json | undefined = this.#recordedResult(step)): void {
+  apply(step: StepRecord, result: Json | undefined = recordedResult(step, this.messagesOf(step.path))): void {
     if (step.assign) Object.assign(this.names, step.assign)
     if (result !== undefined) this.#results[step.node] = result
   }
@@ -124,12 +124,6 @@ export class LiveRun implements Scope {
   cancel(): void {
     this.cancelRequested = true
     for (const callback of this.#cancelled.splice(0)) callback()
-  }
-
-  #recordedResult(step: StepRecord): Json | undefined {
-    const messages = this.messagesOf(step.path)
-    if (step.result === undefined || messages.length === 0) return step.result
-    return { ...(step.result as JsonObject), messages: messages.map(describeMessage) as unknown as Json }
   }
 
   #emitStep(step: StepRecord): void {

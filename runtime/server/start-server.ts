@@ -18,6 +18,7 @@ import { messageTemplateHandlers } from './handlers/message-templates.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { sandboxHandlers } from './handlers/sandbox.ts'
 import { sessionHandlers } from './handlers/session.ts'
+import { smsNotificationHandlers } from './handlers/sms-notifications.ts'
 import { smsServiceHandlers } from './handlers/sms-services.ts'
 import { loggerOptions, logFailure } from './log.ts'
 import type { LogOptions } from './log.ts'
@@ -76,6 +77,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     ...sessionHandlers(runtime, access),
     ...functionHandlers(runtime),
     ...runHandlers(runtime, waiting),
+    ...smsNotificationHandlers(runtime),
     ...smsServiceHandlers(runtime),
     ...messageTemplateHandlers(runtime),
     ...directoryHandlers(runtime),

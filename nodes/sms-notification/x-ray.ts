@@ -1,0 +1,140 @@
+import type { XRayPerson, XRayReport, XRayText } from '../api/x-ray.ts'
+import type { Recipient } from '../directory/schema.ts'
+import { maskPhone } from '../messages.ts'
+import type { MessageBody, PlannedMessage } from '../messages.ts'
+import { countSegments, segmentOptions } from '../services/sms/segments.ts'
+import type { SmsServiceSummary } from '../services/sms/settings.ts'
+import { renderTemplate } from '../services/sms/template.ts'
+
+/** What the report needs besides the messages. */
+export interface XRayOptions {
+  service: SmsServiceSummary | undefined
+  /** Alibaba: stands before each text, without its brackets. */
+  signature?: string | undefined
+  /** Alibaba: the text of the template, where it was read from the provider. */
+  templateText?: string | undefined
+  show: 'all' | 'texted' | 'skipped'
+  search: string
+  offset: number
+  limit: number
+}
+
+/** A report whose reasons still carry ids in place of names. */
+export type NamelessReport = Omit<XRayReport, 'people'> & {
+  people: (Omit<XRayPerson, 'reasons'> & { reasons: readonly Recipient[] })[]
+}
+
+/** Puts Latin names in their usual order and Chinese ones by sound. */
+const byName = new Intl.Collator('zh')
+
+/**
+ * Describes what a step planned. Only the page that is asked for is described person by person; segments are counted
+ * once for each different text, so that ten thousand people cost little more than one.
+ */
+export function xRayReportOf(messages: readonly PlannedMessage[], options: XRayOptions): NamelessReport {
+  const { service, show, offset, limit } = options
+  const texts = new Texts(options)
+  const skipped: XRayReport['skipped'] = {}
+  let texted = 0
+  let segments: number | null = 0
+  for (const message of messages) {
+    if (message.skipped) {
+      skipped[message.skipped] = (skipped[message.skipped] ?? 0) + 1
+    } else {
+      const each = texts.segmentsOf(message)
+      segments = each === null || segments === null ? null : segments + each
+      texted++
+    }
+  }
+  const search = options.search.trim().toLowerCase()
+  const matching = messages.filter(
+    (each) =>
+      (show === 'all' || (show === 'skipped') === (each.skipped !== undefined)) &&
+      (search === '' || each.name.toLowerCase().includes(search)),
+  )
+  const page =
+    limit === 0 ? [] : matching.sort((a, b) => byName.compare(a.name, b.name)).slice(offset, offset + limit)
+  return {
+    service: service ? { name: service.name, provider: service.provider, sandbox: service.sandbox } : null,
+    selected: messages.length,
+    texted,
+    skipped,
+    segments,
+    differentTexts: texts.count,
+    matching: matching.length,
+    people: page.map((message) => ({
+      memberId: message.memberId,
+      name: message.name,
+      phone: maskPhone(message.phone),
+      ...(message.skipped && { skipped: message.skipped }),
+      reasons: message.reasons,
+      text: message.skipped ? null : texts.listed(message),
+    })),
+    texts: texts.list,
+  }
+}
+
+/** How a text looks that nobody gets yet, for a step without recipients. */
+export function xRayTextOf(body: MessageBody, options: XRayOptions): XRayText {
+  return describeText(body, '', options)
+}
+
+/** The different texts of one step, each counted once and listed only where somebody of the page gets it. */
+class Texts {
+  readonly list: XRayText[] = []
+  readonly #options: XRayOptions
+  /** By rule of counting, then by what the text is made of: people who read the same share that. */
+  readonly #known = new Map<string, Map<unknown, { text: XRayText; place: number | null }>>()
+  readonly #different = new Set<unknown>()
+
+  constructor(options: XRayOptions) {
+    this.#options = options
+  }
+
+  get count(): number {
+    return this.#different.size
+  }
+
+  segmentsOf(message: PlannedMessage): number | null {
+    return this.#of(message).text.segments
+  }
+
+  listed(message: PlannedMessage): number {
+    const known = this.#of(message)
+    known.place ??= this.list.push(known.text) - 1
+    return known.place
+  }
+
+  #of(message: PlannedMessage) {
+    const content = message.text ?? message.templateVariables
+    const rule = message.phone.startsWith('+86') ? 'domestic' : 'standard'
+    let texts = this.#known.get(rule)
+    if (!texts) this.#known.set(rule, (texts = new Map()))
+    let known = texts.get(content)
+    if (!known) {
+      known = { text: describeText(message, message.phone, this.#options), place: null }
+      texts.set(content, known)
+      this.#different.add(content)
+    }
+    return known
+  }
+}
+
+function describeText(body: MessageBody, phone: string, options: XRayOptions): XRayText {
+  const { templateCode, templateVariables } = body
+  const text =
+    body.text ??
+    (options.templateText === undefined
+      ? null
+      : renderTemplate(options.templateText, templateVariables ?? {}))
+  const template = templateCode === undefined ? {} : { templateCode, templateVariables }
+  if (text === null) {
+    return { ...template, text, encoding: null, characters: 0, segments: null, forcedBy: [] }
+  }
+  const count = countSegments(
+    text,
+    segmentOptions(options.service?.provider ?? 'twilio', phone, options.signature),
+  )
+  const { encoding, characters, segments } = count
+  return { ...template, text, encoding, characters, segments, forcedBy: [...count.forcedBy] }
+}

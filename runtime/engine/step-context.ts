@@ -1,0 +1,85 @@
+import type { Directory } from '../../nodes/directory/schema.ts'
+import type { ExecutionContext, Suppression } from '../../nodes/execution.ts'
+import type { Json } from '../../nodes/json.ts'
+import type { MessageReport, PlannedMessage } from '../../nodes/messages.ts'
+import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
+import type { PrepareContext } from '../../nodes/sms-notification/prepare.ts'
+import { evaluateValue } from '../../nodes/values/evaluate-value.ts'
+import type { Scope } from '../../nodes/values/scope.ts'
+import type { Value } from '../../nodes/values/value.ts'
+import type { StepRecord } from '../ledger/ledger.ts'
+import type { LiveRun } from './live-run.ts'
+
+/** Where preparing a step finds people and services. */
+export interface PreparingServices {
+  directory: Directory
+  smsService: (id: string) => SmsServiceSummary | undefined
+  /** What the send policy of a service says at this moment; see `ExecutionContext`. */
+  suppression?: (serviceId: string) => Suppression | undefined
+}
+
+/** Sends what a step planned, or in a dry run says what would become of it. */
+export interface Sender {
+  send(run: LiveRun, step: StepRecord, plan: readonly PlannedMessage[]): Promise<MessageReport[]>
+}
+
+export interface ContextServices extends PreparingServices {
+  sender: Sender
+}
+
+/** What preparing a step may ask, with the values of a moment: a run's own, or samples. */
+export class PreparingContext implements PrepareContext {
+  readonly #scope: Scope
+  protected readonly services: PreparingServices
+
+  constructor(scope: Scope, services: PreparingServices) {
+    this.#scope = scope
+    this.services = services
+  }
+
+  get directory(): Directory {
+    return this.services.directory
+  }
+  evaluate(value: Value): Json {
+    return evaluateValue(value, this.#scope)
+  }
+  smsService(id: string): SmsServiceSummary | undefined {
+    return this.services.smsService(id)
+  }
+  suppression(serviceId: string): Suppression | undefined {
+    return this.services.suppression?.(serviceId)
+  }
+}
+
+/** What an executor works with in one step of a run. */
+export class StepContext extends PreparingContext implements ExecutionContext {
+  readonly #run: LiveRun
+  readonly #step: StepRecord
+  readonly #sender: Sender
+
+  constructor(run: LiveRun, step: StepRecord, services: ContextServices) {
+    super(run, services)
+    this.#run = run
+    this.#step = step
+    this.#sender = services.sender
+  }
+
+  get runId(): string {
+    return this.#run.row.id
+  }
+  get functionName(): string {
+    return this.#run.row.functionName
+  }
+  get nodeId(): string {
+    return this.#step.node
+  }
+  recordInput(input: Json): void {
+    this.#step.input = input
+  }
+  sendMessages(plan: readonly PlannedMessage[]): Promise<MessageReport[]> {
+    return this.#sender.send(this.#run, this.#step, plan)
+  }
+  now(): Date {
+    return this.#run.now()
+  }
+}

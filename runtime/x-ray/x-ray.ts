@@ -1,0 +1,70 @@
+import type { XRay, XRayRequest } from '../../nodes/api/x-ray.ts'
+import {
+  chosenService,
+  planMessages,
+  prepareTexts,
+  refuseTooMany,
+  selectPeople,
+} from '../../nodes/sms-notification/prepare.ts'
+import { xRayReportOf, xRayTextOf } from '../../nodes/sms-notification/x-ray.ts'
+import type { FunctionStore } from '../elements/functions.ts'
+import { PreparingContext } from '../engine/step-context.ts'
+import type { PreparingServices } from '../engine/step-context.ts'
+import type { Ledger, OpenRun } from '../ledger/ledger.ts'
+import { knownVariables } from './known-variables.ts'
+import { nameReasons } from './name-reasons.ts'
+import { Problems } from './problems.ts'
+import { readStep } from './read-step.ts'
+import { SampleValues } from './sample-values.ts'
+
+/** Runs that are looked through for one that can lend its values. */
+const LOOK_BACK = 20
+
+export interface XRayDependencies extends PreparingServices {
+  ledger: Ledger
+  functions: FunctionStore
+  /** What stands before each text of a service (Alibaba), without its brackets. */
+  signature: (serviceId: string) => string | undefined
+  now: () => Date
+}
+
+/**
+ * Shows who would get which text from one SMS step, and who would not and why, by the same steps that a run takes.
+ * Executes nothing: no step, no provider, no write.
+ * @throws FlowError `NOT_FOUND`, GraphError; what would make the step fail is in `problems` instead
+ */
+export async function xRay(request: XRayRequest, dependencies: XRayDependencies): Promise<XRay> {
+  const { graph, params } = readStep(request, dependencies.functions)
+  const lastRun = await lastRunOf(request.function ?? graph.name, dependencies.ledger)
+  const samples = new SampleValues(graph, request.sample, lastRun)
+  const context = new PreparingContext(samples.scope(dependencies.now), dependencies)
+  const problems = new Problems()
+
+  const service = problems.noted(() => chosenService(params, context))
+  const variables = knownVariables(params, service, context, samples, problems)
+  const texts = service && problems.noted(() => prepareTexts({ ...params, variables }, service, context))
+  const people = await selectPeople(params, context)
+  problems.noted(() => refuseTooMany(people))
+
+  const options = { ...request, service, signature: service && dependencies.signature(service.id) }
+  const messages =
+    service && texts
+      ? planMessages(people, texts, service, context)
+      : people.map((person) => ({ ...person, serviceId: '' }))
+  const report = xRayReportOf(messages, options)
+  if (report.texts.length === 0 && texts) report.texts.push(xRayTextOf(texts.common, options))
+  return {
+    ...report,
+    people: await nameReasons(report.people, dependencies.directory),
+    values: samples.usedBy(params),
+    lastRun: lastRun ? { id: lastRun.run.id, created: new Date(lastRun.run.created).toISOString() } : null,
+    problems: problems.list,
+  }
+}
+
+/** The newest run that really happened and came to an end, whatever became of it. */
+async function lastRunOf(functionName: string, ledger: Ledger): Promise<OpenRun | undefined> {
+  const runs = await ledger.runs({ function: functionName, limit: LOOK_BACK })
+  const last = runs.find((run) => run.finished !== null)
+  return last && ledger.run(last.id)
+}

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { XRay } from '../../../nodes/api/x-ray.ts'
+import { openServer } from './open-server.ts'
+import type { TestServer } from './open-server.ts'
+
+let test: TestServer
+beforeAll(async () => {
+  test = await openServer()
+})
+afterAll(() => test.close())
+
+const xRay = '/api/sms-notifications/x-ray'
+const nodeId = () =>
+  test.runtime.functions.get('night-shift-alarm').graph.nodes.find(({ type }) => type === 'sms-notification')!
+    .id
+
+describe('the X-ray of the example function', () => {
+  it('lists its people, with masked numbers only', async () => {
+    const body = { function: 'night-shift-alarm', nodeId: nodeId(), sample: { device: 'Pump 7' } }
+    const answer = await test.call('POST', xRay, { body })
+    expect(answer.status).toBe(200)
+    const { selected, texted, people, texts } = answer.json<XRay>()
+    expect(people).toHaveLength(selected)
+    expect(people.filter(({ skipped }) => skipped === undefined)).toHaveLength(texted)
+    expect(texts[0]!.text).toContain('Pump 7')
+    expect(people.every(({ phone }) => phone === '' || phone.includes('****'))).toBe(true)
+  })
+
+  it('is for those alone who may call', async () => {
+    const answer = await test.plain('POST', xRay, { body: { function: 'night-shift-alarm', nodeId: 'sms' } })
+    expect(answer.status).toBe(401)
+  })
+
+  it('refuses a step or function that is not there, and fields that it does not know', async () => {
+    const status = async (body: object) => (await test.call('POST', xRay, { body })).status
+    expect(await status({ function: 'night-shift-alarm', nodeId: 'nowhere' })).toBe(404)
+    expect(await status({ function: 'nothing', nodeId: nodeId() })).toBe(404)
+    expect(await status({ nodeId: nodeId() })).toBe(400)
+    expect(await status({ graph: { format: 1 }, nodeId: nodeId() })).toBe(400)
+    expect(await status({ function: 'night-shift-alarm', nodeId: nodeId(), limit: 201 })).toBe(400)
+    expect(await status({ function: 'night-shift-alarm', nodeId: nodeId(), send: true })).toBe(400)
+  })
+})
