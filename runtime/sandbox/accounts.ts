@@ -2,6 +2,8 @@ import { SANDBOX_ENDPOINT } from '../../nodes/services/sms/common.ts'
 import type { SmsProviderName } from '../../nodes/services/sms/settings.ts'
 import { alibabaTemplates } from './alibaba/templates.ts'
 import type { AlibabaTemplate } from './alibaba/templates.ts'
+import { twilioContents } from './twilio/contents.ts'
+import type { TwilioContent } from './twilio/contents.ts'
 
 export interface TwilioAccount {
   accountSid: string
@@ -12,6 +14,7 @@ export interface TwilioAccount {
   messagingServices: readonly { sid: string; sender: string }[]
   /** Countries this account may not text, as the beginnings of E.164 numbers. */
   blockedPrefixes: readonly string[]
+  contents: readonly TwilioContent[]
 }
 
 export interface AwsAccount {
@@ -45,6 +48,7 @@ export const sandboxTwilioAccount = {
   senders: ['+15005550006', '+447700900001', '22395', 'Sandbox'],
   messagingServices: [{ sid: 'MG00000000000000000000000000000001', sender: '+15005550006' }],
   blockedPrefixes: ['+881', '+979'],
+  contents: twilioContents,
 } as const satisfies TwilioAccount
 
 export const sandboxAwsAccount = {

@@ -32,6 +32,14 @@ export interface SmsProviderCase<Name extends keyof SmsSettings> {
   badNumber: { to: string; providerCode: string }
   /** A number whose holder answered STOP in the suite's sandbox, and the code it gives. */
   optedOut: { to: string; providerCode: string }
+  /** A template that is kept at the provider; `null` where there is no such thing (SNS). */
+  keptTemplate: {
+    /** What a message carries in place of a text, with values for everything in the template. */
+    sends: Pick<OutgoingSms, 'templateCode' | 'templateVariables' | 'contentSid' | 'contentVariables'>
+    /** What the phone then shows, or ends with. */
+    shows: string
+    refused: { what: string; sends: Partial<OutgoingSms>; providerCode: string }[]
+  } | null
 }
 
 /** Deadlines short enough for a test and far longer than loopback needs. */
@@ -391,6 +399,32 @@ export function testSmsProvider<Name extends keyof SmsSettings>(known: SmsProvid
       expect(outcome.state).toBe('accepted')
       expect(messages[0]!.text).toContain(message.templateVariables ? odd.slice(0, 30) : odd)
     })
+
+    if (known.keptTemplate) {
+      const { sends, shows, refused } = known.keptTemplate
+
+      it('a template that is kept at the provider arrives filled', async () => {
+        const { outcome, messages } = await inSandbox({ text: undefined, ...sends })
+        expect(outcome).toMatchObject({ state: 'accepted', providerId: messages[0]!.id })
+        expect(messages[0]!.text).toMatch(shows)
+      })
+
+      it.each(refused)('$what is the fault of the content or the configuration', async (each) => {
+        const { outcome, messages, requests } = await inSandbox({ text: undefined, ...sends, ...each.sends })
+        expect(outcome).toMatchObject({ state: 'rejected', error: { providerCode: each.providerCode } })
+        expect(['content', 'configuration']).toContain(outcome.state === 'rejected' && outcome.error.about)
+        expect([messages.length, requests.length]).toEqual([0, 1])
+      })
+
+      it('failures do not repeat the values of a template', async () => {
+        const values = Object.values({ ...sends.templateVariables, ...sends.contentVariables })
+        answer(replies.refused(values.join(' ')))
+        const provider = await open(server.origin)
+        const outcome = await provider.send({ ...message, text: undefined, ...sends })
+        expect(outcome.state).toBe('rejected')
+        for (const value of values) expect(JSON.stringify(outcome)).not.toContain(value)
+      })
+    }
 
     it('wrong credentials are the configuration’s fault', async () => {
       const { outcome, requests, check } = await inSandbox({}, known.wrongCredentials)

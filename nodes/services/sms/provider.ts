@@ -13,6 +13,9 @@ export interface OutgoingSms {
   /** Alibaba: the approved template and its values. */
   templateCode?: string | undefined
   templateVariables?: Record<string, string> | undefined
+  /** Twilio: a content template (`HX…`) and its values, in place of a text. */
+  contentSid?: string | undefined
+  contentVariables?: Record<string, string> | undefined
 }
 
 /**

@@ -72,7 +72,7 @@ export function scrub(message: string, unspeakable: readonly string[]): string {
 
 /** What a provider's message about this text may quote and we must not repeat. */
 export function privateParts(message: OutgoingSms): string[] {
-  const values = Object.values(message.templateVariables ?? {})
+  const values = Object.values({ ...message.templateVariables, ...message.contentVariables })
   return [message.to, message.to.slice(1), message.text ?? '', ...values]
 }
 

@@ -1,7 +1,12 @@
 import { stringify } from 'node:querystring'
 import sdk from 'twilio'
 import { z } from 'zod'
-import type { CredentialsCheck, SendOutcome, SmsProvider } from '../../../nodes/services/sms/provider.ts'
+import type {
+  CredentialsCheck,
+  OutgoingSms,
+  SendOutcome,
+  SmsProvider,
+} from '../../../nodes/services/sms/provider.ts'
 import type { TwilioSettings } from '../../../nodes/services/sms/twilio.ts'
 import * as failure from './failure.ts'
 import { parseAnswer } from './parse-answer.ts'
@@ -64,7 +69,7 @@ export function openTwilio(
           client.request({
             method: 'post',
             uri: messagesUri,
-            data: { ...sender, To: message.to, Body: message.text },
+            data: { ...sender, To: message.to, ...contentOf(message) },
           }),
         signal,
       )
@@ -78,6 +83,11 @@ export function openTwilio(
     },
     close: () => transport.close(),
   }
+}
+
+function contentOf({ text, contentSid, contentVariables }: OutgoingSms): Record<string, string | undefined> {
+  if (contentSid === undefined) return { Body: text }
+  return { ContentSid: contentSid, ContentVariables: JSON.stringify(contentVariables ?? {}) }
 }
 
 /** `api.<edge>.<region>.twilio.com`; an edge without a region means `us1`. */

@@ -1,4 +1,5 @@
 import type { TwilioAccount } from '../accounts.ts'
+import { renderContent } from './contents.ts'
 import type { Refusal } from './replies.ts'
 
 export interface TwilioMessage {
@@ -37,13 +38,15 @@ export function checkMessage(
   const to = form.get('To')
   const from = form.get('From')
   const serviceSid = form.get('MessagingServiceSid')
-  const body = form.get('Body') ?? ''
   const numMedia = form.getAll('MediaUrl').length
 
   if (!to) return { code: 21604, message: "A 'To' phone number is required." }
   if (!from && !serviceSid) return { code: 21603, message: "A 'From' phone number is required." }
   const option = checkOptions(form)
   if (option) return option
+  const content = renderContent(form, account.contents)
+  if (typeof content === 'object') return content
+  const body = content ?? form.get('Body') ?? ''
   if (!body && numMedia === 0) return { code: 21602, message: 'Message body is required.' }
   if (body.length > 1_600) {
     return { code: 21617, message: 'The concatenated message body exceeds the 1600 character limit.' }
@@ -92,11 +95,6 @@ function checkOptions(form: URLSearchParams): Refusal | undefined {
       code: 21624,
       message: `The validity period ${validity} is invalid: allowed are 1 to 36000 seconds.`,
     }
-  }
-  const contentSid = form.get('ContentSid')
-  if (contentSid !== null) return { code: 21655, message: `The ContentSid ${contentSid} is invalid.` }
-  if (form.has('ContentVariables')) {
-    return { code: 21656, message: 'The ContentVariables parameter needs a ContentSid.' }
   }
   if (form.has('ScheduleType') || form.has('SendAt')) {
     return { code: 20001, message: 'The sandbox does not schedule messages.' }

@@ -55,6 +55,30 @@ testSmsProvider({
   },
   badNumber: { to: '+86123', providerCode: 'isv.MOBILE_NUMBER_ILLEGAL' },
   optedOut: { to: '+8613800000099', providerCode: 'isv.CUSTOMER_REFUSED' },
+  keptTemplate: {
+    sends: {
+      templateCode: 'SMS_100002',
+      templateVariables: { device: 'Pump "7"', text: 'low ¥ & 压力' },
+    },
+    shows: '设备Pump "7"需要处理：low ¥ & 压力',
+    refused: [
+      {
+        what: 'an unknown template',
+        sends: { templateCode: 'SMS_1' },
+        providerCode: 'isv.SMS_TEMPLATE_ILLEGAL',
+      },
+      {
+        what: 'a missing value',
+        sends: { templateVariables: { device: 'Pump 7' } },
+        providerCode: 'isv.TEMPLATE_MISSING_PARAMETERS',
+      },
+      {
+        what: 'a value that is too long',
+        sends: { templateVariables: { device: 'x'.repeat(36), text: 'y' } },
+        providerCode: 'isv.PARAM_LENGTH_LIMIT',
+      },
+    ],
+  },
 })
 
 describe('alibaba', () => {

@@ -43,6 +43,8 @@ testSmsProvider({
   },
   badNumber: { to: '+0', providerCode: 'InvalidParameter' },
   optedOut: { to: '+12025550199', providerCode: 'OptedOut' },
+  // SNS keeps no templates: it sends the text it is given
+  keptTemplate: null,
 })
 
 describe('aws-sns', () => {

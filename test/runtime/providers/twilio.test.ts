@@ -9,6 +9,7 @@ import { httpAnswer, startWireServer, type WireServer } from '../../contract/wir
 
 const settings = twilioSettings.parse(sandboxServices.twilio)
 const message = { id: 'message-1', attempt: 1, to: '+12025550123', text: 'Pump 3 needs help' }
+const [content] = sandboxTwilioAccount.contents
 const sid = `SM${'a1'.repeat(16)}`
 const created = (fields: object) =>
   JSON.stringify({ sid, status: 'queued', num_segments: '1', date_created: null, ...fields })
@@ -46,6 +47,19 @@ testSmsProvider({
   },
   badNumber: { to: '+15005550001', providerCode: '21211' },
   optedOut: { to: '+12025550199', providerCode: '21610' },
+  keptTemplate: {
+    sends: { contentSid: content.sid, contentVariables: { '1': 'Pump "7"', '2': 'low ¥ & 压力' } },
+    shows: 'Pump "7" needs help: low ¥ & 压力',
+    refused: [
+      { what: 'an unknown template', sends: { contentSid: `HX${'f'.repeat(32)}` }, providerCode: '21655' },
+      { what: 'a missing value', sends: { contentVariables: { '1': 'Pump 7' } }, providerCode: '21656' },
+      {
+        what: 'a value that is too long',
+        sends: { contentVariables: { '1': 'x'.repeat(1_601), '2': 'y' } },
+        providerCode: '21656',
+      },
+    ],
+  },
 })
 
 describe('twilio', () => {

@@ -4,7 +4,7 @@ import { sandboxOptedOutNumber, sandboxTwilioAccount } from '../../../runtime/sa
 import type { Sandbox } from '../../../runtime/sandbox/sandbox.ts'
 import { startSandbox } from '../../../runtime/sandbox/start-sandbox.ts'
 
-const { accountSid, authToken, apiKeys, senders, messagingServices } = sandboxTwilioAccount
+const { accountSid, authToken, apiKeys, senders, messagingServices, contents } = sandboxTwilioAccount
 const [from] = senders
 const other = {
   ...sandboxTwilioAccount,
@@ -141,6 +141,14 @@ describe('a message is refused as Twilio refuses it', () => {
     ['a validity above ten hours', { ...good, ValidityPeriod: '36001' }, 21624],
     ['an unknown content template', { ...good, ContentSid: `HX${'0'.repeat(32)}` }, 21655],
     ['values without a content template', { ...good, ContentVariables: '{}' }, 21656],
+    ['values that are no JSON', { ...good, ContentSid: contents[0].sid, ContentVariables: '{' }, 21656],
+    ['values in a list', { ...good, ContentSid: contents[0].sid, ContentVariables: '["a","b"]' }, 21656],
+    [
+      'a value that is no text',
+      { ...good, ContentSid: contents[2].sid, ContentVariables: '{"code":1}' },
+      21656,
+    ],
+    ['a template without its values', { ...good, ContentSid: contents[0].sid }, 21656],
     ['the magic invalid recipient', { ...good, To: '+15005550001' }, 21211],
     ['the magic unreachable recipient', { ...good, To: '+15005550002' }, 21612],
     ['the magic forbidden region', { ...good, To: '+15005550003' }, 21408],
@@ -167,6 +175,10 @@ describe('a message is refused as Twilio refuses it', () => {
     ['a short code as sender', { ...good, From: '22395' }],
     ['a name as sender', { ...good, From: 'Sandbox' }],
     ['a validity of ten hours', { ...good, ValidityPeriod: '36000' }],
+    [
+      'a content template, with its own sample for what is not given',
+      { To: good.To, From: from, ContentSid: contents[2].sid, ContentVariables: '{"code":"123456"}' },
+    ],
   ])('but %s is taken', async (_, fields) => {
     expect((await post(fields)).status).toBe(201)
   })

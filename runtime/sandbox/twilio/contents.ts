@@ -1,0 +1,68 @@
+import type { Refusal } from './replies.ts'
+
+/** A content template as Twilio's console would show it. */
+export interface TwilioContent {
+  sid: string
+  /** `{{name}}` stands for a variable. */
+  body: string
+  /** What stands there where a message brings no value of its own. */
+  samples: Readonly<Record<string, string>>
+}
+
+/** The content templates of the sandbox account. Texts are made up. */
+export const twilioContents = [
+  {
+    sid: 'HX00000000000000000000000000000001',
+    body: '{{1}} needs help: {{2}}',
+    samples: {},
+  },
+  {
+    sid: 'HX00000000000000000000000000000002',
+    body: '设备{{1}}需要处理：{{2}}',
+    samples: {},
+  },
+  {
+    sid: 'HX00000000000000000000000000000003',
+    body: 'Your code is {{code}}. It is valid for {{minutes}} minutes.',
+    samples: { minutes: '5' },
+  },
+] as const satisfies readonly TwilioContent[]
+
+const MAX_VALUE = 1_600
+
+/**
+ * The text of a message that names a content template.
+ * @returns `undefined` where it names none
+ * @see Twilio "Messages resource", ContentSid and ContentVariables, read 2026-08
+ */
+export function renderContent(
+  form: URLSearchParams,
+  contents: readonly TwilioContent[],
+): string | Refusal | undefined {
+  const sid = form.get('ContentSid')
+  const given = form.get('ContentVariables')
+  if (sid === null) return given === null ? undefined : invalidVariables
+  const content = contents.find((each) => each.sid === sid)
+  if (!content) return { code: 21655, message: `The ContentSid ${sid} is invalid.` }
+  const variables = readVariables(given)
+  if (!variables) return invalidVariables
+  const values = new Map([...Object.entries(content.samples), ...Object.entries(variables)])
+  const names = [...content.body.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]!)
+  if (names.some((name) => !values.has(name))) return invalidVariables
+  return content.body.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values.get(name)!)
+}
+
+const invalidVariables: Refusal = { code: 21656, message: 'The ContentVariables parameter is invalid.' }
+
+/** An object of texts; anything else is refused. */
+function readVariables(text: string | null): Record<string, string> | undefined {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text ?? '{}')
+  } catch {
+    return undefined
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined
+  const isFit = Object.values(parsed).every((value) => typeof value === 'string' && value.length <= MAX_VALUE)
+  return isFit ? (parsed as Record<string, string>) : undefined
+}
