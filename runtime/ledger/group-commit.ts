@@ -3,6 +3,7 @@ import type { Database } from '../store/database.ts'
 
 interface Write<T = unknown> {
   work: () => T
+  result: T
   resolve: (result: T) => void
   reject: (error: unknown) => void
 }
@@ -10,66 +11,97 @@ interface Write<T = unknown> {
 /**
  * Gathers writes into shared commits: 64 runs at once pay for one fsync. This is where the speed of the ledger comes from.
  *
- * While the disk takes one commit over, in a thread of its own, this thread goes on with other runs; whatever they
- * write meanwhile is the next commit. So commits grow with the load, and a lone write waits for nobody.
+ * While the disk takes one commit over, in a thread of its own, this thread goes on with other runs. What they write
+ * meanwhile is done in the next transaction at once, and committed when the disk is free again. So commits grow with
+ * the load, and a lone write waits for nobody.
  */
 export class GroupCommit {
   readonly #database: Database
-  #writes: Write[] = []
-  #isBusy = false
+  /** Asked for in this turn of the event loop. */
+  #asked: Write[] = []
+  /** Done in the open transaction. */
+  #done: Write[] = []
+  /** Committed, and not yet given to the disk. */
+  #committed: Write[] = []
+  #isSyncing = false
   #failure: FlowError | undefined
 
   constructor(database: Database) {
     this.#database = database
+    database.onForeignTransaction(() => this.#commit())
   }
 
-  /** Runs `work` inside the next commit; answers with its result once that commit is on disk. */
+  /** Runs `work` inside the next commit, alone once more where that fails; answers with its result once it is on disk. */
   write<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#writes.push({ work, resolve, reject } as Write)
-      if (this.#isBusy) return
-      this.#isBusy = true
-      setImmediate(this.#commit)
+      if (this.#asked.length === 0) setImmediate(this.#doAsked)
+      this.#asked.push({ work, result: undefined, resolve, reject } as Write)
     })
   }
 
-  readonly #commit = (): void => {
-    const writes = this.#writes
-    this.#writes = []
-    const results = new Array<unknown>(writes.length)
+  readonly #doAsked = (): void => {
+    const writes = this.#asked
+    this.#asked = []
     try {
       if (this.#failure) throw this.#failure
-      this.#database.transactionBeforeSync(() => {
-        for (let index = 0; index < writes.length; index++) results[index] = writes[index]!.work()
+      this.#database.gather(() => {
+        for (const write of writes) write.result = write.work()
       })
+      this.#done = this.#done.length === 0 ? writes : this.#done.concat(writes)
     } catch {
-      // One bad write must not take its neighbours with it: each gets a commit of its own.
-      for (const write of writes) this.#writeAlone(write)
-      this.#goOn()
+      this.#writeEachAlone(this.#done.concat(writes))
+    }
+    if (!this.#isSyncing) this.#commitAndSync()
+  }
+
+  #commitAndSync(): void {
+    this.#commit()
+    const writes = this.#committed
+    if (writes.length === 0) return
+    this.#committed = []
+    this.#isSyncing = true
+    this.#database.sync((error) => {
+      this.#isSyncing = false
+      if (error) this.#fail(error)
+      for (const { resolve, reject, result } of writes) {
+        if (this.#failure) reject(this.#failure)
+        else resolve(result)
+      }
+      this.#commitAndSync()
+    })
+  }
+
+  #commit(): void {
+    if (this.#done.length === 0) return
+    try {
+      this.#database.commitGathered()
+    } catch {
+      this.#writeEachAlone(this.#done)
       return
     }
-    this.#database.sync((error) => {
-      if (error) this.#failure = unwritable(error)
-      for (let index = 0; index < writes.length; index++) {
-        if (this.#failure) writes[index]!.reject(this.#failure)
-        else writes[index]!.resolve(results[index])
+    this.#committed = this.#committed.concat(this.#done)
+    this.#done = []
+  }
+
+  /** After a failed fsync nobody knows what the disk holds: nothing is written until a restart has looked. */
+  #fail(cause: Error): void {
+    this.#failure = unwritable(cause)
+    if (this.#done.length > 0) this.#database.dropGathered()
+    for (const { reject } of [...this.#committed, ...this.#done]) reject(this.#failure)
+    this.#committed = []
+    this.#done = []
+  }
+
+  /** One bad write must not take its neighbours with it: each gets a commit of its own. */
+  #writeEachAlone(writes: readonly Write[]): void {
+    this.#done = []
+    for (const { work, resolve, reject } of writes) {
+      try {
+        if (this.#failure) throw this.#failure
+        resolve(this.#database.transaction(work))
+      } catch (error) {
+        reject(error instanceof FlowError ? error : unwritable(error))
       }
-      this.#goOn()
-    })
-  }
-
-  #goOn(): void {
-    this.#isBusy = this.#writes.length > 0
-    if (this.#isBusy) setImmediate(this.#commit)
-  }
-
-  #writeAlone({ work, resolve, reject }: Write): void {
-    try {
-      // After a failed fsync nobody knows what the disk holds: nothing is written until a restart has looked.
-      if (this.#failure) throw this.#failure
-      resolve(this.#database.transaction(work))
-    } catch (error) {
-      reject(error instanceof FlowError ? error : unwritable(error))
     }
   }
 }

@@ -44,13 +44,13 @@ export class SqliteLedger implements Ledger {
     this.#commits = new GroupCommit(database)
     this.deliveries = new SqliteDeliveries(database, this.#commits)
     this.optOuts = new SqliteOptOuts(database, this.#commits)
-    this.#insertRun = database.prepare(sql.insertRun)
-    this.#insertRecord = database.prepare(sql.insertRecord)
-    this.#insertMessage = database.prepare(sql.insertMessage)
-    this.#claimMessage = database.prepare(sql.claimMessage)
-    this.#settleMessage = database.prepare(sql.settleMessage)
-    this.#insertAttempt = database.prepare(sql.insertAttempt)
-    this.#finishRun = database.prepare(sql.finishRun)
+    this.#insertRun = database.prepareGathered(sql.insertRun)
+    this.#insertRecord = database.prepareGathered(sql.insertRecord)
+    this.#insertMessage = database.prepareGathered(sql.insertMessage)
+    this.#claimMessage = database.prepareGathered(sql.claimMessage)
+    this.#settleMessage = database.prepareGathered(sql.settleMessage)
+    this.#insertAttempt = database.prepareGathered(sql.insertAttempt)
+    this.#finishRun = database.prepareGathered(sql.finishRun)
   }
 
   async keepGraph(hash: string, graph: string): Promise<void> {

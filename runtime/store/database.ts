@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs'
+import { closeSync, fdatasync, fdatasyncSync, fsyncSync, openSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { StatementSync } from 'node:sqlite'
@@ -6,8 +6,8 @@ import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import { migrations } from './migrations.ts'
 
 /**
- * The one SQLite connection of a data folder, shared by ledger, elements, directory and sessions.
- * `synchronous=FULL` in WAL mode: a commit that returned survives a power cut.
+ * The one SQLite connection of a data folder, shared by ledger, elements, directory and sessions. WAL mode, where a
+ * commit is on the disk once the write-ahead log is: `transaction` waits for that, `commitGathered` leaves it to `sync`.
  */
 export class Database {
   /** True where there was no store in the file before. */
@@ -15,7 +15,11 @@ export class Database {
   readonly #connection: DatabaseSync
   /** The write-ahead log, which holds every commit until SQLite takes it over into the main file. */
   readonly #log: number | undefined
+  readonly #begin: StatementSync
+  readonly #commit: StatementSync
   #depth = 0
+  #isGathering = false
+  #settleGathered = (): void => this.commitGathered()
 
   /** @param file path, or `:memory:` for tests that need no file */
   constructor(file: string) {
@@ -24,11 +28,13 @@ export class Database {
     this.#connection.exec(`
       PRAGMA page_size = 16384;
       PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
+      PRAGMA synchronous = NORMAL;
       PRAGMA foreign_keys = ON;
-      PRAGMA wal_autocheckpoint = 1000;
+      PRAGMA wal_autocheckpoint = 4000;
       PRAGMA temp_store = MEMORY;
     `)
+    this.#begin = this.#connection.prepare('BEGIN IMMEDIATE')
+    this.#commit = this.#connection.prepare('COMMIT')
     this.isNew = this.#version() === 0
     this.#migrate()
     if (file !== ':memory:') {
@@ -37,37 +43,81 @@ export class Database {
     }
   }
 
+  /** A statement whose `run`, outside any transaction, is one of its own. */
   prepare(sql: string): StatementSync {
+    const statement = this.#connection.prepare(sql)
+    const run = statement.run.bind(statement) as StatementSync['run']
+    const runInTransaction = (...parameters: Parameters<StatementSync['run']>) =>
+      this.transaction(() => run(...parameters))
+    statement.run = runInTransaction as StatementSync['run']
+    return statement
+  }
+
+  /** A statement for `gather` alone, without a look at transactions on each call. */
+  prepareGathered(sql: string): StatementSync {
     return this.#connection.prepare(sql)
   }
 
   /** Runs `work` in one transaction: all of it is on disk when this returns, or nothing. Nested calls join the outer one. */
   transaction<T>(work: () => T): T {
     if (this.#depth > 0) return work()
-    this.#connection.exec('BEGIN IMMEDIATE')
+    if (this.#isGathering) this.#settleGathered()
+    this.#begin.run()
     this.#depth++
     try {
       const result = work()
-      this.#connection.exec('COMMIT')
+      this.#commit.run()
+      if (this.#log !== undefined) fdatasyncSync(this.#log)
       return result
     } catch (error) {
-      if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
+      this.#rollBack()
       throw error
     } finally {
       this.#depth--
     }
   }
 
+  /** Says who commits what was gathered when a transaction of somebody else has to begin. */
+  onForeignTransaction(settleGathered: () => void): void {
+    this.#settleGathered = settleGathered
+  }
+
   /**
-   * Like `transaction`, but returns once the commit is made and before it is on disk: `sync` tells when it is.
-   * A power cut in between takes the commit back whole, and never an earlier one alone.
+   * Runs `work` in the transaction that gathers writes until `commitGathered`. Where it throws, everything gathered
+   * so far is taken back.
    */
-  transactionBeforeSync<T>(work: () => T): T {
-    this.#connection.exec('PRAGMA synchronous = NORMAL')
+  gather(work: () => void): void {
+    if (!this.#isGathering) this.#begin.run()
+    this.#isGathering = true
+    this.#depth++
     try {
-      return this.transaction(work)
+      work()
+    } catch (error) {
+      this.dropGathered()
+      throw error
     } finally {
-      this.#connection.exec('PRAGMA synchronous = FULL')
+      this.#depth--
+    }
+  }
+
+  /** Takes back everything gathered so far. */
+  dropGathered(): void {
+    this.#isGathering = false
+    this.#rollBack()
+  }
+
+  /**
+   * Commits what was gathered. It is not on the disk yet: `sync` tells when it is. A power cut in between takes the
+   * commit back whole, and never an earlier one alone.
+   */
+  commitGathered(): void {
+    if (!this.#isGathering) return
+    this.#isGathering = false
+    try {
+      this.#commit.run()
+    } catch (error) {
+      this.#rollBack()
+      throw error
     }
   }
 
@@ -79,8 +129,13 @@ export class Database {
 
   close(): void {
     if (!this.#connection.isOpen) return
+    this.commitGathered()
     if (this.#log !== undefined) closeSync(this.#log)
     this.#connection.close()
+  }
+
+  #rollBack(): void {
+    if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
   }
 
   #version(): number {
