@@ -83,12 +83,13 @@ export class AlibabaClient extends DysmsClient {
 
 /** RFC 3986 throughout, the form the signature is made over; `URLSearchParams` would write a space as `+`. */
 function encodeQuery(query: Record<string, string>): string {
-  const encode = (text: string) =>
-    encodeURIComponent(text).replace(
-      /[!'()*]/g,
-      (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-    )
-  return Object.entries(query)
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .join('&')
+  let encoded = ''
+  for (const name in query) encoded += `${encoded && '&'}${encode(name)}=${encode(query[name]!)}`
+  return encoded
+}
+
+function encode(text: string): string {
+  const encoded = encodeURIComponent(text)
+  if (!/[!'()*]/.test(encoded)) return encoded
+  return encoded.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
 }

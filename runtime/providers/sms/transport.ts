@@ -1,4 +1,5 @@
 import { Pool, type Dispatcher } from 'undici'
+import { Deadlines } from './deadlines.ts'
 import { TransportError, transportError } from './transport-error.ts'
 
 export interface Timeouts {
@@ -65,22 +66,37 @@ export function openTransport({ origin, connections, timeouts = {} }: TransportO
     bodyTimeout: 0,
   })
 
+  const startMs = Math.min(connectMs, totalMs)
+  const limits = { startMs, totalMs, starts: new Deadlines(), ends: new Deadlines() }
+
   return {
     request: (request, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(new TransportError('ABORTED', { sent: false }))
-        const call = new Call(resolve, reject, { connectMs, totalMs, signal })
+        const call = new Call(resolve, reject, limits, signal)
         pool.dispatch({ ...request, body: request.body ?? null }, call)
       }),
-    close: () => pool.destroy(),
+    async close() {
+      await pool.destroy()
+      limits.starts.stop()
+      limits.ends.stop()
+    },
   }
 }
 
-/** One request under way: listens to undici and to its deadline, and settles once. */
+/** What all calls of a transport have in common: they begin within `startMs` and end within `totalMs`. */
+interface Limits {
+  startMs: number
+  totalMs: number
+  starts: Deadlines
+  ends: Deadlines
+}
+
+/** One request under way: listens to undici and to its deadlines, and settles once. */
 class Call implements Dispatcher.DispatchHandler {
-  private readonly startBy: number
+  /** The deadline that counts now: until the request begins, then until the answer is whole. */
+  due: number
   private readonly endBy: number
-  private timer: NodeJS.Timeout
   private controller: Dispatcher.DispatchController | undefined
   private settled = false
   private status = 0
@@ -89,20 +105,23 @@ class Call implements Dispatcher.DispatchHandler {
   private bytes = 0
   private readonly resolve: (answer: WireAnswer) => void
   private readonly reject: (error: TransportError) => void
+  private readonly limits: Limits
   private readonly signal: AbortSignal | undefined
 
   constructor(
     resolve: (answer: WireAnswer) => void,
     reject: (error: TransportError) => void,
-    options: { connectMs: number; totalMs: number; signal: AbortSignal | undefined },
+    limits: Limits,
+    signal: AbortSignal | undefined,
   ) {
     const now = performance.now()
     this.resolve = resolve
     this.reject = reject
-    this.signal = options.signal
-    this.startBy = now + Math.min(options.connectMs, options.totalMs)
-    this.endBy = now + options.totalMs
-    this.timer = setTimeout(this.onDeadline, this.startBy - now)
+    this.limits = limits
+    this.signal = signal
+    this.due = now + limits.startMs
+    this.endBy = now + limits.totalMs
+    limits.starts.add(this)
     this.signal?.addEventListener('abort', this.onAbort)
   }
 
@@ -112,7 +131,7 @@ class Call implements Dispatcher.DispatchHandler {
     if (this.settled || this.controller) {
       return controller.abort(new TransportError('ABORTED', { sent: this.controller !== undefined }))
     }
-    if (performance.now() > this.startBy) {
+    if (performance.now() > this.due) {
       this.fail(new TransportError('CONNECT_TIMEOUT', { sent: false }))
       return controller.abort(new TransportError('CONNECT_TIMEOUT', { sent: false }))
     }
@@ -148,12 +167,15 @@ class Call implements Dispatcher.DispatchHandler {
     this.fail(transportError(error, { sent: this.controller !== undefined }))
   }
 
-  /** One timer serves both deadlines: most calls are over before the first, and never pay for the second. */
-  private readonly onDeadline = (): void => {
+  /** Most calls are over before the first deadline, and never pay for the second. */
+  onDue(): void {
     const sent = this.controller !== undefined
-    const leftMs = this.endBy - performance.now()
-    if (sent && leftMs > 0) this.timer = setTimeout(this.onDeadline, leftMs)
-    else this.fail(new TransportError(sent ? 'TIMEOUT' : 'CONNECT_TIMEOUT', { sent }))
+    if (sent && this.due < this.endBy) {
+      this.due = this.endBy
+      this.limits.ends.add(this)
+    } else {
+      this.fail(new TransportError(sent ? 'TIMEOUT' : 'CONNECT_TIMEOUT', { sent }))
+    }
   }
 
   private readonly onAbort = (): void => {
@@ -169,7 +191,8 @@ class Call implements Dispatcher.DispatchHandler {
   private settle(): boolean {
     if (this.settled) return false
     this.settled = true
-    clearTimeout(this.timer)
+    this.limits.starts.remove(this)
+    this.limits.ends.remove(this)
     this.signal?.removeEventListener('abort', this.onAbort)
     return true
   }
