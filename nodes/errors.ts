@@ -26,6 +26,7 @@ export const ErrorCode = {
   TooManyRecipients: 'TOO_MANY_RECIPIENTS',
   ServiceMissing: 'SERVICE_MISSING',
   TemplateVariableMissing: 'TEMPLATE_VARIABLE_MISSING',
+  DryRunRefused: 'DRY_RUN_REFUSED',
   TemplateUnusable: 'TEMPLATE_UNUSABLE',
   // sending: each answers "was it sent?"
   SmsRejected: 'SMS_REJECTED',

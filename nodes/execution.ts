@@ -56,15 +56,24 @@ export type Execute<Params> = {
   of(params: Params, context: ExecutionContext): StepResult | Promise<StepResult>
 }['of']
 
-export interface NodeExecutor<Params extends z.ZodObject = z.ZodObject> {
+export interface NodeExecutor<Params extends z.ZodObject = z.ZodObject> extends ExecutorOptions {
   definition: NodeDefinition<Params>
   execute: Execute<z.output<Params>>
+}
+
+export interface ExecutorOptions {
+  /**
+   * True: a dry run executes the node too, because whatever effect it has goes through its context. Any other node is
+   * passed by in a dry run: it leaves by its first port and has no result.
+   */
+  inDryRun?: boolean
 }
 
 /** Joins a node definition and what it does. Runtime only: nothing that an editor imports may import this. */
 export function defineExecutor<Params extends z.ZodObject>(
   definition: NodeDefinition<Params>,
   execute: Execute<z.output<Params>>,
+  options: ExecutorOptions = {},
 ): NodeExecutor<Params> {
-  return { definition, execute }
+  return { definition, execute, ...options }
 }

@@ -15,6 +15,8 @@ const usage = `sms-logic ${version}: text messages in function logic
       --input JSON|FILE           its input: a JSON object, or a file that holds one
       --data FOLDER               ./data
       --no-sandbox
+      --dry-run                   walks it and sends nothing; says who would get which text
+      --outcome sent|partly|failed  what the dry run assumes of every SMS step (sent)
 
   sms-logic --version | --help
 
@@ -42,6 +44,8 @@ async function dispatch(args: string[]): Promise<number> {
       data: { type: 'string', default: './data' },
       sandbox: { type: 'boolean', default: true },
       input: { type: 'string', default: '{}' },
+      'dry-run': { type: 'boolean', default: false },
+      outcome: { type: 'string', default: 'sent' },
       help: { type: 'boolean', short: 'h', default: false },
       version: { type: 'boolean', short: 'v', default: false },
     },
@@ -53,7 +57,7 @@ async function dispatch(args: string[]): Promise<number> {
     return startCommand({ ...values, port: portNumber(values.port), environment: process.env })
   }
   if (command === 'run' && subject !== undefined && more.length === 0) {
-    return runCommand({ ...values, subject, environment: process.env, print })
+    return runCommand({ ...values, dryRun: values['dry-run'], subject, environment: process.env, print })
   }
   process.stderr.write(`sms-logic does not know "${positionals.join(' ')}".\n\n${usage}`)
   return 2

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { Directory } from '../nodes/directory/schema.ts'
 import { ErrorCode, FlowError } from '../nodes/errors.ts'
+import type { DryRunOutcome } from '../nodes/api/runs.ts'
 import type { NodeExecutor } from '../nodes/execution.ts'
 import { LocalDirectory } from './directory/local-directory.ts'
 import { FunctionStore } from './elements/functions.ts'
@@ -25,7 +26,7 @@ export { defineExecutor } from '../nodes/execution.ts'
 export type { ExecutionContext, NodeExecutor, StepResult } from '../nodes/execution.ts'
 export type { Directory } from '../nodes/directory/schema.ts'
 export { ErrorCode, FieldsError, FlowError, GraphError, SmsError } from '../nodes/errors.ts'
-export type { Run, RunEvent, RunStep, RunSummary } from '../nodes/api/runs.ts'
+export type { DryRunOutcome, Run, RunEvent, RunStep, RunSummary } from '../nodes/api/runs.ts'
 export type { MessageReport } from '../nodes/messages.ts'
 export type { RunHandle, Runtime, StartRun } from './runtime.ts'
 export { startSandbox } from './sandbox/start-sandbox.ts'
@@ -130,6 +131,15 @@ export class LocalRuntime implements Runtime {
   /** Runs a function to its end: what a program that embeds the runtime usually wants. */
   async run(functionName: string, input: Parameters<Runtime['startRun']>[0]['input'] = {}) {
     return (await this.startRun({ functionName, input, trigger: 'library' })).finished
+  }
+
+  /** Walks a function to its end and sends nothing: each SMS step says who would have got which text. */
+  async dryRun(
+    functionName: string,
+    input: Parameters<Runtime['startRun']>[0]['input'] = {},
+    outcome: DryRunOutcome = 'sent',
+  ) {
+    return (await this.startRun({ functionName, input, trigger: 'library', dryRun: outcome })).finished
   }
 
   getRun: Runtime['getRun'] = (id) => this.#engine.run(id)

@@ -1,5 +1,5 @@
 import type { ProviderTemplate, CredentialsCheck } from '../nodes/services/sms/provider.ts'
-import type { Run, RunEvent, RunSummary } from '../nodes/api/runs.ts'
+import type { DryRunOutcome, Run, RunEvent, RunSummary } from '../nodes/api/runs.ts'
 import type { XRay, XRayRequest } from '../nodes/api/x-ray.ts'
 import type { JsonObject } from '../nodes/json.ts'
 import type { LocalDirectory } from './directory/local-directory.ts'
@@ -17,6 +17,8 @@ export interface StartRun {
   version?: 'saved' | 'draft'
   input: JsonObject
   trigger: RunSummary['trigger']
+  /** Walks the function and sends nothing; says what is assumed of every SMS step. */
+  dryRun?: DryRunOutcome | undefined
   /** Same key and same input answer the same run for at least 7 days; another input under the key is refused. */
   idempotencyKey?: string
 }

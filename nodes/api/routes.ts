@@ -26,7 +26,7 @@ import {
 } from './elements.ts'
 import { createMessageTemplate, updateMessageTemplate } from './message-templates.ts'
 import { route } from './route.ts'
-import { run, runEvent, runSummary } from './runs.ts'
+import { dryRunOutcome, run, runEvent, runSummary } from './runs.ts'
 import { sandboxInfo, sandboxMessage, setSandboxFault } from './sandbox.ts'
 import { xRay, xRayRequest } from './x-ray.ts'
 
@@ -148,6 +148,8 @@ export const routes = {
       wait: z.coerce.number().min(0).max(25).default(20),
       version: z.enum(['saved', 'draft']).default('saved'),
       trigger: z.enum(['http', 'page', 'cli']).default('http').describe('Who asks, for the history'),
+      dryRun: z.stringbool().default(false).describe('Walks the function and sends nothing'),
+      outcome: dryRunOutcome.default('sent').describe('What a dry run assumes of every SMS step'),
     }),
     body: inputObject,
     response: run,

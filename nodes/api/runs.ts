@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { messageReport } from '../messages.ts'
+import { xRayReport } from './x-ray.ts'
 
 export const runStatus = z.enum(['queued', 'running', 'done', 'failed', 'cancelled'])
 export type RunStatus = z.infer<typeof runStatus>
@@ -31,8 +32,16 @@ export const runStep = z.object({
   finished: z.string().nullable(),
   /** SMS steps: each recipient with its state, live. */
   messages: z.array(messageReport).optional(),
+  /** SMS steps of a dry run: who would have got which text. */
+  xRay: xRayReport.optional(),
+  /** In a dry run: the node was passed by, since it may have effects of its own. */
+  notExecuted: z.boolean().optional(),
 })
 export type RunStep = z.infer<typeof runStep>
+
+/** What a dry run assumes of every SMS step: everybody who can be texted is, some are, or nobody. */
+export const dryRunOutcome = z.enum(['sent', 'partly', 'failed'])
+export type DryRunOutcome = z.infer<typeof dryRunOutcome>
 
 export const runSummary = z.object({
   id: z.string(),
@@ -40,6 +49,8 @@ export const runSummary = z.object({
   /** Content hash of the graph this run is pinned to. */
   version: z.string(),
   trigger: z.enum(['page', 'http', 'cli', 'library']),
+  /** Present: this was a dry run, and nothing was sent. */
+  dryRun: dryRunOutcome.optional(),
   status: runStatus,
   created: z.string(),
   finished: z.string().nullable(),

@@ -1,7 +1,11 @@
 import { defineExecutor } from '../execution.ts'
 import { returnNode } from './definition.ts'
 
-export const returnExecutor = defineExecutor(returnNode, (params, context) => ({
-  port: null,
-  output: params.value ? context.evaluate(params.value) : null,
-}))
+export const returnExecutor = defineExecutor(
+  returnNode,
+  (params, context) => ({
+    port: null,
+    output: params.value ? context.evaluate(params.value) : null,
+  }),
+  { inDryRun: true },
+)

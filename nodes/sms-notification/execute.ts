@@ -4,22 +4,26 @@ import type { MessageCounts, MessageReport } from '../messages.ts'
 import { smsNotification } from './definition.ts'
 import { chosenService, planMessages, prepareTexts, refuseTooMany, selectPeople } from './prepare.ts'
 
-export const smsNotificationExecutor = defineExecutor(smsNotification, async (params, context) => {
-  const service = chosenService(params, context)
-  const texts = prepareTexts(params, service, context)
-  context.recordInput({ service: service.name, provider: service.provider, ...texts.common })
-  const people = await selectPeople(params, context)
-  refuseTooMany(people)
-  const messages = await context.sendMessages(planMessages(people, texts, service, context))
-  const counts = countMessages(messages)
-  const port = portFor(counts)
-  return {
-    port,
-    result: { counts, messages },
-    ...(port === 'partly' && { unconnected: { port: 'sent' } }),
-    ...(port === 'failed' && { unconnected: { error: failureOf(messages) } }),
-  }
-})
+export const smsNotificationExecutor = defineExecutor(
+  smsNotification,
+  async (params, context) => {
+    const service = chosenService(params, context)
+    const texts = prepareTexts(params, service, context)
+    context.recordInput({ service: service.name, provider: service.provider, ...texts.common })
+    const people = await selectPeople(params, context)
+    refuseTooMany(people)
+    const messages = await context.sendMessages(planMessages(people, texts, service, context))
+    const counts = countMessages(messages)
+    const port = portFor(counts)
+    return {
+      port,
+      result: { counts, messages },
+      ...(port === 'partly' && { unconnected: { port: 'sent' } }),
+      ...(port === 'failed' && { unconnected: { error: failureOf(messages) } }),
+    }
+  },
+  { inDryRun: true },
+)
 
 /** The run's error where nobody was texted and nothing is connected to `failed`: the first refusal speaks for all. */
 function failureOf(messages: readonly MessageReport[]): FlowError {

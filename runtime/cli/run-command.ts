@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { Run } from '../../nodes/api/runs.ts'
+import { dryRunOutcome } from '../../nodes/api/runs.ts'
+import type { DryRunOutcome, Run } from '../../nodes/api/runs.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import { parseGraphText } from '../../nodes/graph/load-graph.ts'
 import { checkJsonText } from '../../nodes/json-scan.ts'
@@ -17,6 +18,9 @@ export interface RunOptions {
   input: string
   data: string
   sandbox: boolean
+  dryRun: boolean
+  /** What a dry run assumes of every SMS step: sent, partly or failed. */
+  outcome: string
   environment: Environment
   print: (text: string) => void
 }
@@ -29,6 +33,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
       : { functionName: options.subject }),
     input: readInput(options.input),
     trigger: 'cli',
+    ...(options.dryRun && { dryRun: readOutcome(options.outcome) }),
   }
   const run = await execute(request, options)
   options.print(`${JSON.stringify(run, null, 2)}\n`)
@@ -58,6 +63,12 @@ async function execute(request: StartRun, options: RunOptions): Promise<Run> {
   } finally {
     await runtime.close()
   }
+}
+
+function readOutcome(text: string): DryRunOutcome {
+  const outcome = dryRunOutcome.safeParse(text)
+  if (outcome.success) return outcome.data
+  throw new TypeError(`--outcome takes one of ${dryRunOutcome.options.join(', ')}, not "${text}"`)
 }
 
 function readInput(input: string): JsonObject {

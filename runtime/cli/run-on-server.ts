@@ -19,14 +19,15 @@ export async function runOnServer({ url, token }: ServerFile, request: StartRun)
     )
   }
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  let run = await answer(
-    `${url}/api/functions/${encodeURIComponent(request.functionName)}/runs?trigger=cli`,
-    {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(request.input),
-    },
-  )
+  const query = new URLSearchParams({
+    trigger: 'cli',
+    ...(request.dryRun && { dryRun: 'true', outcome: request.dryRun }),
+  })
+  let run = await answer(`${url}/api/functions/${encodeURIComponent(request.functionName)}/runs?${query}`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(request.input),
+  })
   while (run.finished === null) {
     await wait(200)
     run = await answer(`${url}/api/runs/${run.id}`, { method: 'GET', headers })

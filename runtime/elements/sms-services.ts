@@ -169,8 +169,8 @@ export class SmsServiceStore {
 
   /** What stands before each text of an Alibaba service, without its brackets. */
   signature(id: string): string | undefined {
+    if (this.summary(id)?.provider !== 'alibaba') return undefined
     const row = this.#row(id)
-    if (row.provider !== 'alibaba') return undefined
     return (JSON.parse(row.settings) as { verifySign?: string }).verifySign
   }
 

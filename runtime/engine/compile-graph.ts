@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { outputPorts } from '../../nodes/define.ts'
 import { nodeExecutors } from '../../nodes/executors.ts'
 import type { Execute, NodeExecutor } from '../../nodes/execution.ts'
 import { canonicalJson } from '../../nodes/graph/canonical.ts'
@@ -10,6 +11,9 @@ export interface CompiledNode {
   type: string
   params: unknown
   execute: Execute<unknown>
+  /** A dry run executes it too; otherwise it is passed by through `firstPort`. */
+  inDryRun: boolean
+  firstPort: string | null
   /** Next node by output port. */
   next: ReadonlyMap<string, CompiledNode>
 }
@@ -45,11 +49,14 @@ export function compileGraph(graph: Graph, executors: ReadonlyMap<string, NodeEx
 }
 
 function compileNode(node: GraphNode, executor: NodeExecutor) {
+  const { definition, execute, inDryRun = false } = executor
   return {
     id: node.id,
     type: node.type,
-    params: executor.definition.params.parse(node.params),
-    execute: executor.execute as Execute<unknown>,
+    params: definition.params.parse(node.params),
+    execute: execute as Execute<unknown>,
+    inDryRun,
+    firstPort: outputPorts(definition, node.params)[0] ?? null,
   }
 }
 

@@ -16,11 +16,13 @@ import type { Surroundings } from '../surroundings.ts'
 import { xRay } from '../x-ray/x-ray.ts'
 import { checkInput } from './check-input.ts'
 import { describeRun, describeRunSummary } from './describe-run.ts'
+import { DrySender } from './dry-sender.ts'
 import { DurableWriter } from './durable-writer.ts'
 import { GraphLibrary } from './graph-library.ts'
 import { interpret } from './interpreter.ts'
 import type { StepServices } from './interpreter.ts'
 import { LiveRun } from './live-run.ts'
+import type { PreparingServices } from './step-context.ts'
 import type { ProviderPool } from './provider-pool.ts'
 import { MessageSender } from './send-messages.ts'
 
@@ -51,6 +53,8 @@ export class Engine {
   readonly #library: GraphLibrary
   readonly #writer = new DurableWriter()
   readonly #stepServices: StepServices
+  /** The same without any way to a provider. */
+  readonly #dryStepServices: StepServices
   readonly #runs = new Map<string, LiveRun>()
   readonly #ends = new Map<string, Promise<Run>>()
   /** Requests with an idempotency key that are being accepted at this moment. */
@@ -61,10 +65,16 @@ export class Engine {
     this.#options = options
     this.#ledger = options.ledger
     this.#library = new GraphLibrary(options.executors, options.services)
-    this.#stepServices = {
+    const preparing: PreparingServices = {
       directory: options.directory,
-      unforeseen: options.unforeseen,
       smsService: (id) => options.services.summary(id),
+      signature: (id) => options.services.signature(id),
+    }
+    const { unforeseen } = options
+    this.#dryStepServices = { ...preparing, unforeseen, sender: new DrySender(preparing) }
+    this.#stepServices = {
+      ...preparing,
+      unforeseen,
       sender: new MessageSender({
         ledger: options.ledger,
         providers: options.providers,
@@ -94,7 +104,9 @@ export class Engine {
     const input = checkInput(graph.inputs, request.input)
     if (request.idempotencyKey === undefined) return this.#accept(request, compiled, input)
 
-    const key = `${graph.name}\n${request.idempotencyKey}`
+    // The keys of dry runs are their own: trying a call out must not take the key of the real one.
+    const kind = request.dryRun ? `dry run ${request.dryRun}\n` : ''
+    const key = `${kind}${graph.name}\n${request.idempotencyKey}`
     const inputHash = createHash('sha256').update(canonicalJson(request.input)).digest('hex')
     const known = this.#accepting.get(key)
     if (known) {
@@ -135,12 +147,11 @@ export class Engine {
   }
 
   xRay(request: XRayRequest): Promise<XRay> {
-    const { functions, services, surroundings } = this.#options
+    const { functions, surroundings } = this.#options
     return xRay(request, {
       ...this.#stepServices,
       ledger: this.#ledger,
       functions,
-      signature: (id) => services.signature(id),
       now: () => surroundings.now(),
     })
   }
@@ -199,6 +210,7 @@ export class Engine {
       functionName: compiled.graph.name,
       version: compiled.hash,
       trigger: request.trigger,
+      dryRun: request.dryRun,
       input,
       created: this.#clock(),
     }
@@ -232,7 +244,7 @@ export class Engine {
   }
 
   async #toTheEnd(run: LiveRun): Promise<Run> {
-    const end = await interpret(run, this.#stepServices)
+    const end = await interpret(run, run.row.dryRun ? this.#dryStepServices : this.#stepServices)
     const ending = { ...end, finished: this.#clock(), steps: run.takeUnrecorded().steps }
     while (!(await this.#writer.durably(run, () => this.#ledger.finishRun(run.row.id, ending)))) {
       if (run.dropped) break

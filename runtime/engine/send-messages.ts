@@ -47,6 +47,7 @@ export class MessageSender {
 
   /** Sends what a step planned, or goes on with what it had planned before a restart; answers when all is settled. */
   async send(run: LiveRun, step: StepRecord, plan: readonly PlannedMessage[]): Promise<MessageReport[]> {
+    if (run.row.dryRun) throw new Error('A dry run must not send')
     let messages = run.messagesOf(step.path)
     if (messages.length === 0) messages = await this.#plan(run, step.path, plan)
     const open = messages.filter((message) => !isSettled(message.state))

@@ -14,6 +14,8 @@ import type { LiveRun } from './live-run.ts'
 export interface PreparingServices {
   directory: Directory
   smsService: (id: string) => SmsServiceSummary | undefined
+  /** What stands before each text of a service (Alibaba), without its brackets. */
+  signature: (serviceId: string) => string | undefined
   /** What the send policy of a service says at this moment; see `ExecutionContext`. */
   suppression?: (serviceId: string) => Suppression | undefined
 }

@@ -1,4 +1,5 @@
-import type { RunError, RunStatus, RunSummary } from '../../nodes/api/runs.ts'
+import type { DryRunOutcome, RunError, RunStatus, RunSummary } from '../../nodes/api/runs.ts'
+import type { XRayReport } from '../../nodes/api/x-ray.ts'
 import type { Recipient, SkipReason } from '../../nodes/directory/schema.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { DeliveryState, MessageBody, MessageError, MessageState } from '../../nodes/messages.ts'
@@ -15,6 +16,8 @@ export interface NewRun {
   trigger: RunSummary['trigger']
   input: JsonObject
   created: number
+  /** Set: a dry run, which must never send. Says what it assumes of every SMS step. */
+  dryRun?: DryRunOutcome | undefined
 }
 
 export interface RunRow extends NewRun {
@@ -38,6 +41,9 @@ export interface StepRecord {
   result?: Json | undefined
   assign?: JsonObject | undefined
   error?: RunError | undefined
+  /** Only in a dry run. */
+  xRay?: XRayReport | undefined
+  notExecuted?: true | undefined
   started: number
   finished: number | null
 }

@@ -40,6 +40,7 @@ export function readRun(row: Row): RunRow {
     cancelled: row['cancelled'] === 1,
     created: row['created'] as number,
     finished: row['finished'] as number | null,
+    dryRun: optional<RunRow['dryRun'] & string>(row['dry_run']),
   }
 }
 

@@ -5,6 +5,9 @@ export const selectGraph = 'SELECT graph FROM graph_version WHERE hash = ?'
 export const insertRun = `
   INSERT INTO run (id, function_name, version, trigger, status, input, created, first_steps)
   VALUES (?, ?, ?, ?, 'running', ?, ?, ?)`
+export const insertDryRun = `
+  INSERT INTO run (id, function_name, version, trigger, status, input, created, first_steps, dry_run)
+  VALUES (?, ?, ?, ?, 'running', ?, ?, ?, ?)`
 /** A run cannot end before its messages have. */
 export const finishRun = `
   UPDATE run SET status = ?2, output = ?3, error = ?4, finished = ?5, last_steps = ?6

@@ -73,6 +73,11 @@ export class SqliteLedger implements Ledger {
     return this.#commits.write(() => {
       this.#accepting.delete(id)
       if (idempotency) this.#takeKey(idempotency, run)
+      if (run.dryRun) {
+        const values = [id, functionName, version, trigger, input, created, first.steps, run.dryRun]
+        this.#database.prepare(sql.insertDryRun).run(...values)
+        return
+      }
       this.#insertRun.run(id, functionName, version, trigger, input, created, first.steps)
     })
   }

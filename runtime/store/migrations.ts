@@ -1,5 +1,6 @@
 import { deliveryTables } from './tables/delivery.ts'
 import { directoryTables } from './tables/directory.ts'
+import { dryRunColumn } from './tables/dry-run.ts'
 import { elementTables } from './tables/elements.ts'
 import { ledgerTables } from './tables/ledger.ts'
 import { messageTemplateTables } from './tables/message-templates.ts'
@@ -12,4 +13,5 @@ export const migrations: readonly string[] = [
   sendPolicyTables,
   messageTemplateTables,
   deliveryTables,
+  dryRunColumn,
 ]

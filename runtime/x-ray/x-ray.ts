@@ -23,8 +23,6 @@ const LOOK_BACK = 20
 export interface XRayDependencies extends PreparingServices {
   ledger: Ledger
   functions: FunctionStore
-  /** What stands before each text of a service (Alibaba), without its brackets. */
-  signature: (serviceId: string) => string | undefined
   now: () => Date
 }
 
@@ -65,6 +63,6 @@ export async function xRay(request: XRayRequest, dependencies: XRayDependencies)
 /** The newest run that really happened and came to an end, whatever became of it. */
 async function lastRunOf(functionName: string, ledger: Ledger): Promise<OpenRun | undefined> {
   const runs = await ledger.runs({ function: functionName, limit: LOOK_BACK })
-  const last = runs.find((run) => run.finished !== null)
+  const last = runs.find((run) => run.finished !== null && !run.dryRun)
   return last && ledger.run(last.id)
 }

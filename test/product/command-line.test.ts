@@ -35,6 +35,29 @@ function essence(run: Run) {
   }
 }
 
+describe('a dry run from the command line', () => {
+  it('sends nothing, beside a server and alone', async () => {
+    const product = await startProduct()
+    const command = ['run', 'night-shift-alarm', '--input', JSON.stringify(input), '--data', product.data]
+    const outcomes = async (more: string[]) => {
+      const { code, stdout, stderr } = await runCli([...command, '--dry-run', ...more])
+      expect([0, 1], stderr).toContain(code)
+      const run = JSON.parse(stdout) as Run
+      return [run.dryRun, run.status, run.steps.some((step) => step.xRay !== undefined)]
+    }
+    expect(await outcomes([])).toEqual(['sent', 'done', true])
+    expect(await outcomes(['--outcome', 'failed'])).toEqual(['failed', 'failed', true])
+    expect((await product.api<unknown[]>('GET', '/api/sandbox/messages')).body).toEqual([])
+    expect(await product.stop()).toBe(0)
+    expect(await outcomes([])).toEqual(['sent', 'done', true])
+    const wrong = await runCli([...command, '--dry-run', '--outcome', 'perhaps'])
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining('--outcome takes one of sent, partly'),
+    ])
+  })
+})
+
 describe('the same saved function', () => {
   it('gives the same result by HTTP, from the command line with and without a server, and in the library', async () => {
     const product = await startProduct()

@@ -16,6 +16,7 @@ export function runHandlers(runtime: Runtime, waiting: WaitingRequests) {
         version: query.version,
         input: body,
         trigger: caller === 'page' ? 'page' : query.trigger,
+        ...(query.dryRun && { dryRun: query.outcome }),
         idempotencyKey: idempotencyKey(request.headers['idempotency-key']),
       })
       const ended = query.wait === 0 ? null : await waiting.wait(handle.finished, query.wait)

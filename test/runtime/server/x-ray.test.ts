@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Run } from '../../../nodes/api/runs.ts'
 import type { XRay } from '../../../nodes/api/x-ray.ts'
 import { openServer } from './open-server.ts'
 import type { TestServer } from './open-server.ts'
@@ -39,5 +40,21 @@ describe('the X-ray of the example function', () => {
     expect(await status({ graph: { format: 1 }, nodeId: nodeId() })).toBe(400)
     expect(await status({ function: 'night-shift-alarm', nodeId: nodeId(), limit: 201 })).toBe(400)
     expect(await status({ function: 'night-shift-alarm', nodeId: nodeId(), send: true })).toBe(400)
+  })
+})
+
+describe('a dry run by HTTP', () => {
+  it('answers what the run would do, and sends nothing', async () => {
+    const run = '/api/functions/night-shift-alarm/runs?dryRun=true'
+    const answer = await test.call('POST', run, { body: { device: 'Pump 7' } })
+    expect(answer.json<Run>()).toMatchObject({
+      status: 'done',
+      dryRun: 'sent',
+      output: 'The night shift knows about Pump 7',
+    })
+    expect(test.runtime.sandbox!.requests()).toEqual([])
+    expect((await test.call('POST', `${run}&outcome=maybe`, { body: { device: 'Pump 7' } })).status).toBe(400)
+    expect((await test.call('POST', `${run}x`, { body: { device: 'Pump 7' } })).status).toBe(400)
+    expect(test.runtime.sandbox!.requests()).toEqual([])
   })
 })
