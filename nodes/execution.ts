@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import type { NodeDefinition } from './define.ts'
 import type { FlowError } from './errors.ts'
-import type { Directory, SkipReason } from './directory/schema.ts'
+import type { RecipientSources } from './directory/resolve-recipients.ts'
+import type { SkipReason } from './directory/schema.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { MessageReport, PlannedMessage } from './messages.ts'
 import type { SmsServiceSummary } from './services/sms/settings.ts'
@@ -22,13 +23,12 @@ export interface StepResult {
 }
 
 /** What an executor may use. Everything with an effect outside goes through here, so that it is recorded first. */
-export interface ExecutionContext {
+export interface ExecutionContext extends RecipientSources {
   readonly runId: string
   readonly functionName: string
   readonly nodeId: string
   /** Values of this moment: inputs, variables, `nodes.<id>`. Throws `FormulaError` or `FlowError`. */
   evaluate(value: Value): Json
-  readonly directory: Directory
   /** Notes what the step works with, for the run's history; numbers masked, no secrets. */
   recordInput(input: Json): void
   smsService(id: string): SmsServiceSummary | undefined

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { recipient, skipReason } from './directory/schema.ts'
+import { recipientReason, skipReason } from './directory/schema.ts'
 import { smsProviderName } from './services/sms/settings.ts'
 
 /**
@@ -49,7 +49,7 @@ export interface PlannedMessage extends MessageBody {
   name: string
   /** E.164; empty where skipped for want of a number. */
   phone: string
-  reasons: z.infer<typeof recipient>[]
+  reasons: z.infer<typeof recipientReason>[]
   skipped?: z.infer<typeof skipReason> | undefined
   serviceId: string
 }

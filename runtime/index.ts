@@ -43,7 +43,7 @@ export interface RuntimeOptions {
   directory?: Directory
   /** Node types of the host. */
   nodes?: readonly NodeExecutor[]
-  /** Country of numbers that are written without a country code, for example `GB`. */
+  /** Country of a new organisation, for numbers without a country code: `GB`. Settings change it later. */
   defaultCountry?: string
   /** Where `SMS_LOGIC_KEY` and references to secrets are looked up; the process's own unless said otherwise. */
   environment?: Environment
@@ -100,6 +100,7 @@ export class LocalRuntime implements Runtime {
       functions: this.functions,
       services: this.services,
       directory: options.directory ?? this.directory,
+      organisation: this.directory.organisation,
       providers: this.#providers,
       surroundings,
       random: Math.random,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { department, member, role, skipReason } from '../directory/schema.ts'
+import { department, member, organisationRole, role, skipReason } from '../directory/schema.ts'
 
 /** A member as the page shows it. The directory page shows whole numbers: there a person asked for them. */
 export const memberView = member.extend({
@@ -12,6 +12,7 @@ export const memberPage = z.object({ members: z.array(memberView), total: z.int(
 export const memberQuery = z.object({
   search: z.string().max(200).default(''),
   department: z.string().optional(),
+  organisationRole: z.string().optional(),
   /** Comma-separated ids: exactly these, for showing chips. */
   ids: z.string().max(20_000).optional(),
   offset: z.coerce.number().int().min(0).default(0),
@@ -20,6 +21,9 @@ export const memberQuery = z.object({
 
 export const writeMember = member.omit({ id: true }).extend({ id: member.shape.id.optional() })
 export const writeDepartment = department.omit({ id: true }).extend({ id: department.shape.id.optional() })
+export const writeOrganisationRole = organisationRole
+  .omit({ id: true })
+  .extend({ id: organisationRole.shape.id.optional() })
 export const writeRole = role.omit({ id: true }).extend({ id: role.shape.id.optional() })
 
 /**

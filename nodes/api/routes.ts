@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { department, role } from '../directory/schema.ts'
+import { organisation } from '../directory/regions.ts'
+import { department, organisationRole, role } from '../directory/schema.ts'
 import { functionName } from '../graph/schema.ts'
 import type { JsonObject } from '../json.ts'
 import { messageTemplate } from '../message-templates/schema.ts'
@@ -10,6 +11,7 @@ import {
   memberView,
   writeDepartment,
   writeMember,
+  writeOrganisationRole,
   writeRole,
 } from './directory.ts'
 import {
@@ -401,6 +403,41 @@ export const routes = {
     params: byId,
     response: null,
   }),
+  listOrganisationRoles: route({
+    method: 'GET',
+    path: '/api/organisation-roles',
+    tag: 'Directory',
+    summary: 'Lists all organisation roles',
+    response: z.array(organisationRole),
+  }),
+  createOrganisationRole: route({
+    method: 'POST',
+    path: '/api/organisation-roles',
+    tag: 'Directory',
+    summary: 'Adds an organisation role',
+    body: writeOrganisationRole,
+    bodyLimit: megabytes(5),
+    response: organisationRole,
+    status: 201,
+  }),
+  updateOrganisationRole: route({
+    method: 'PUT',
+    path: '/api/organisation-roles/{id}',
+    tag: 'Directory',
+    summary: 'Changes an organisation role',
+    params: byId,
+    body: writeOrganisationRole,
+    bodyLimit: megabytes(5),
+    response: organisationRole,
+  }),
+  deleteOrganisationRole: route({
+    method: 'DELETE',
+    path: '/api/organisation-roles/{id}',
+    tag: 'Directory',
+    summary: 'Deletes an organisation role; its members stay',
+    params: byId,
+    response: null,
+  }),
   listRoles: route({
     method: 'GET',
     path: '/api/roles',
@@ -433,6 +470,23 @@ export const routes = {
     summary: 'Deletes an application role',
     params: byId,
     response: null,
+  }),
+
+  organisation: route({
+    method: 'GET',
+    path: '/api/organisation',
+    tag: 'Directory',
+    summary: 'Reads the settings of the organisation',
+    response: organisation,
+  }),
+  updateOrganisation: route({
+    method: 'PUT',
+    path: '/api/organisation',
+    tag: 'Directory',
+    summary:
+      'Changes the country of numbers without country code, and the time zone and language of people without any',
+    body: organisation,
+    response: organisation,
   }),
 
   sandbox: route({

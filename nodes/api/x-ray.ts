@@ -46,8 +46,8 @@ export const xRayText = z.object({
 export type XRayText = z.infer<typeof xRayText>
 
 export const xRayReason = z.object({
-  kind: z.enum(['member', 'department', 'role']),
-  /** Of the department or role; empty where it is gone or the person was picked one by one. */
+  kind: z.enum(['member', 'department', 'role', 'organisation-role', 'leaders', 'value']),
+  /** Of the department or role, or the value's source; empty where it is gone or the person was picked one by one. */
   name: z.string(),
   includeSubDepartments: z.boolean().optional(),
 })

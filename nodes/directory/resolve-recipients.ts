@@ -1,100 +1,159 @@
-import type { Department, Directory, Member, Recipient, ResolvedRecipient, Role } from './schema.ts'
+import type { Json } from '../json.ts'
+import type { Value } from '../values/value.ts'
+import { DepartmentTree } from './department-tree.ts'
+import { findMembers } from './find-members.ts'
+import { readRecipients } from './read-recipients.ts'
+import type { Organisation } from './regions.ts'
+import type {
+  Department,
+  Directory,
+  Member,
+  Recipient,
+  RecipientReason,
+  ResolvedRecipient,
+  SkipReason,
+} from './schema.ts'
+
+/** Where resolving finds people, values and numbers; an `ExecutionContext` has all of it. */
+export interface RecipientSources {
+  readonly directory: Directory
+  /** Language and time zone of people who have none of their own. */
+  readonly organisation: Organisation
+  evaluate(value: Value): Json
+  readPhone(text: string): ReadPhone
+}
+
+/** A number as somebody wrote it, understood. */
+export interface ReadPhone {
+  /** E.164; as it was written where it could not be understood. */
+  phone: string
+  /** Why it takes no text. */
+  problem: SkipReason | undefined
+  /** Stands for the number's owner where nobody knows one, and does not show the number. */
+  ownerId: string
+}
+
+export interface ResolveOptions {
+  /** The text differs from person to person, so that two people with one number get one each. */
+  personalText?: boolean | undefined
+}
 
 /**
  * Expands recipients to people, each once, in the order in which they were selected; those who cannot be texted
  * are listed with the reason instead of being dropped. Departments and roles that do not exist any more add nobody.
+ * A number means the member who has it, one in service before one who resigned.
  * Two people with one number: the first is texted, the second skipped as `same-number`.
  */
 export async function resolveRecipients(
   recipients: readonly Recipient[],
-  directory: Directory,
+  sources: RecipientSources,
+  { personalText = false }: ResolveOptions = {},
 ): Promise<ResolvedRecipient[]> {
-  const found = await readDirectory(recipients, directory)
-  const people = new Map<string, ResolvedRecipient>()
-  for (const recipient of recipients) {
-    for (const person of await peopleOf(recipient, found, directory)) {
-      const known = people.get(person.memberId)
-      if (!known) people.set(person.memberId, person)
-      else if (!known.reasons.includes(recipient)) known.reasons.push(recipient)
+  const selections = readRecipients(recipients, (value) => sources.evaluate(value))
+  const named = selections.flatMap((each) => (each.kind === 'named' ? [each.recipient] : []))
+  const phones = new Map<string, ReadPhone>()
+  for (const each of selections) {
+    if (each.kind === 'phone') phones.set(each.text, sources.readPhone(each.text))
+  }
+  const usable = [...phones.values()].flatMap(({ phone, problem }) => (problem ? [] : [phone]))
+  const found = await findMembers(named, usable, sources.directory)
+
+  const people = new People(sources.organisation)
+  for (const selection of selections) {
+    const { reason } = selection
+    switch (selection.kind) {
+      case 'named': {
+        const members = found.of(selection.recipient)
+        for (const member of members) people.add(member, reason)
+        if (selection.recipient.kind === 'member') people.addMissing(selection.recipient.id, reason)
+        break
+      }
+      case 'phone': {
+        const number = phones.get(selection.text)!
+        const owners = found.withPhone(number.phone)
+        const owner = owners.find(({ status }) => status === 'in-service') ?? owners[0]
+        if (owner) people.add(owner, reason)
+        else people.addPhone(number, selection.name, reason)
+        break
+      }
+      case 'unreadable':
+        people.addUnreadable(reason)
     }
   }
-  const list = [...people.values()]
-  skipSharedNumbers(list)
-  return list
+  if (!personalText) skipSharedNumbers(people.list)
+  return people.list
 }
 
-interface Found {
-  members: ReadonlyMap<string, Member>
-  roles: ReadonlyMap<string, Role>
-  departments: readonly Department[]
-}
-
-/** Asks once for everything that is named, however many are selected: a host's directory may be far away. */
-async function readDirectory(recipients: readonly Recipient[], directory: Directory): Promise<Found> {
-  const idsOf = (kind: Recipient['kind']) => [
-    ...new Set(recipients.filter((each) => each.kind === kind).map((each) => each.id)),
-  ]
-  const roleIds = idsOf('role')
-  const roles = roleIds.length > 0 ? await directory.roles(roleIds) : []
-  const memberIds = [...new Set([...idsOf('member'), ...roles.flatMap((role) => role.members)])]
-  const members = memberIds.length > 0 ? await directory.members(memberIds) : []
-  const needsTree = idsOf('department').length > 0 || roles.some((role) => role.departments.length > 0)
-  return {
-    members: new Map(members.map((member) => [member.id, member])),
-    roles: new Map(roles.map((role) => [role.id, role])),
-    departments: needsTree ? await directory.departments() : [],
-  }
-}
-
-async function peopleOf(
-  recipient: Recipient,
-  { members, roles, departments }: Found,
-  directory: Directory,
-): Promise<ResolvedRecipient[]> {
-  switch (recipient.kind) {
-    case 'member': {
-      const member = members.get(recipient.id)
-      return [member ? describe(member, recipient) : unknownMember(recipient)]
-    }
-    case 'department': {
-      const ids = recipient.includeSubDepartments
-        ? withSubDepartments(recipient.id, departments)
-        : [recipient.id]
-      return (await directory.membersOf(ids)).map((member) => describe(member, recipient))
-    }
-    case 'role': {
-      const role = roles.get(recipient.id)
-      if (!role) return []
-      const direct = role.members.flatMap((id) => members.get(id) ?? [])
-      const ids = role.departments.flatMap((id) => withSubDepartments(id, departments))
-      const others = ids.length > 0 ? await directory.membersOf([...new Set(ids)]) : []
-      return [...direct, ...others].map((member) => describe(member, recipient))
-    }
-  }
-}
-
-/** A department and everything below it. A loop in the tree, which the store refuses, ends here all the same. */
+/** A department and everything below it. */
 export function withSubDepartments(id: string, departments: readonly Department[]): string[] {
-  const found = new Set([id])
-  for (let size = 0; size !== found.size;) {
-    size = found.size
-    for (const each of departments) if (each.parent !== null && found.has(each.parent)) found.add(each.id)
-  }
-  return [...found]
+  return new DepartmentTree(departments).withSubDepartments(id)
 }
 
 const e164 = /^\+[1-9]\d{6,14}$/
 
-function describe(member: Member, reason: Recipient): ResolvedRecipient {
-  const person = { memberId: member.id, name: member.name, phone: member.phone, reasons: [reason] }
-  if (member.status === 'resigned') return { ...person, skipped: 'resigned' }
-  if (member.phone === '') return { ...person, skipped: 'no-phone' }
-  if (!e164.test(member.phone)) return { ...person, skipped: 'invalid-phone' }
-  return person
+/** Why a member cannot be texted, if so. */
+export function memberProblem(
+  member: Pick<Member, 'phone' | 'status' | 'phoneProblem'>,
+): SkipReason | undefined {
+  if (member.status === 'resigned') return 'resigned'
+  if (member.phone === '') return 'no-phone'
+  return member.phoneProblem ?? (e164.test(member.phone) ? undefined : 'invalid-phone')
 }
 
-function unknownMember(recipient: Recipient): ResolvedRecipient {
-  return { memberId: recipient.id, name: '', phone: '', reasons: [recipient], skipped: 'unknown-member' }
+/** The people found so far, each once, with every reason. */
+class People {
+  readonly list: ResolvedRecipient[] = []
+  readonly #byId = new Map<string, ResolvedRecipient>()
+  readonly #organisation: Organisation
+
+  constructor(organisation: Organisation) {
+    this.#organisation = organisation
+  }
+
+  add(member: Member, reason: RecipientReason): void {
+    if (this.#isKnown(member.id, reason)) return
+    const { id, name, phone, locale, timeZone } = member
+    this.#put(id, reason, { name, phone, locale, timeZone }, memberProblem(member))
+  }
+
+  /** Names a member who was selected and is not in the directory; nothing where the member was found. */
+  addMissing(id: string, reason: RecipientReason): void {
+    if (!this.#isKnown(id, reason)) this.#put(id, reason, { name: '', phone: '' }, 'unknown-member')
+  }
+
+  addPhone({ phone, problem, ownerId }: ReadPhone, name: string, reason: RecipientReason): void {
+    if (!this.#isKnown(ownerId, reason)) this.#put(ownerId, reason, { name, phone }, problem)
+  }
+
+  addUnreadable(reason: RecipientReason): void {
+    this.#put('', reason, { name: '', phone: '' }, 'not-a-recipient')
+  }
+
+  #isKnown(id: string, reason: RecipientReason): boolean {
+    const known = this.#byId.get(id)
+    if (known && !known.reasons.includes(reason)) known.reasons.push(reason)
+    return known !== undefined
+  }
+
+  #put(
+    memberId: string,
+    reason: RecipientReason,
+    person: { name: string; phone: string; locale?: string | undefined; timeZone?: string | undefined },
+    skipped: SkipReason | undefined,
+  ): void {
+    const { name, phone, locale = this.#organisation.locale, timeZone = this.#organisation.timeZone } = person
+    const resolved = {
+      memberId,
+      name,
+      phone,
+      locale,
+      timeZone,
+      reasons: [reason],
+      ...(skipped && { skipped }),
+    }
+    this.list.push(resolved)
+    if (memberId !== '') this.#byId.set(memberId, resolved)
+  }
 }
 
 function skipSharedNumbers(people: ResolvedRecipient[]) {

@@ -25,4 +25,5 @@ export interface CheckContext {
   members?: ReadonlySet<string> | undefined
   departments?: ReadonlySet<string> | undefined
   roles?: ReadonlySet<string> | undefined
+  organisationRoles?: ReadonlySet<string> | undefined
 }

@@ -10,7 +10,10 @@ import type { CheckContext, Problem } from './problems.ts'
 import type { Graph, GraphNode } from './schema.ts'
 
 /** What surrounds the graph. A list that is not given is not known here, and nothing is checked against it. */
-export type Surroundings = Pick<CheckContext, 'services' | 'members' | 'departments' | 'roles'>
+export type Surroundings = Pick<
+  CheckContext,
+  'services' | 'members' | 'departments' | 'roles' | 'organisationRoles'
+>
 
 /**
  * Lists what keeps a graph from running (`error`) and what its author probably did not mean (`warning`):

@@ -8,8 +8,9 @@ import { placeholdersOf } from '../services/sms/template.ts'
 import { smsProviders } from '../services/sms/settings.ts'
 import { value } from '../values/value.ts'
 
-/** Most people one step may text. */
-export const MAX_RECIPIENTS = 1_000
+/** Most people one step texts unless its author says otherwise, and at the very most. */
+const MAX_RECIPIENTS = 1_000
+const MOST_RECIPIENTS = 100_000
 
 const params = z.strictObject({
   recipients: z.array(recipient).min(1).max(1_000).meta({ control: 'recipients' }),
@@ -20,6 +21,10 @@ const params = z.strictObject({
   /** SNS and Twilio: the text, with `${name}` for each variable. */
   templateText: z.string().max(1_600).optional().meta({ control: 'template-text' }),
   variables: z.record(z.string(), value).default({}).meta({ control: 'template-variables' }),
+  /** A step that finds more people than this texts nobody. */
+  maxRecipients: z.int().min(1).max(MOST_RECIPIENTS).default(MAX_RECIPIENTS).meta({ control: 'number' }),
+  /** People who share a number get a text each. */
+  personalText: z.boolean().default(false).meta({ control: 'switch' }),
 })
 export type SmsNotificationParams = z.output<typeof params>
 
@@ -41,12 +46,19 @@ export const smsNotification = defineNode({
 })
 
 function recipientProblems(recipients: readonly Recipient[], context: CheckContext): Problem[] {
-  const known = { member: context.members, department: context.departments, role: context.roles }
-  return recipients.flatMap(({ kind, id }, index): Problem[] =>
-    !known[kind] || known[kind].has(id)
-      ? []
-      : [{ severity: 'warning', key: `${kind}Missing`, field: `recipients/${index}` }],
-  )
+  const { members, departments, roles, organisationRoles } = context
+  const known = {
+    member: { ids: members, key: 'memberMissing' },
+    department: { ids: departments, key: 'departmentMissing' },
+    leaders: { ids: departments, key: 'departmentMissing' },
+    role: { ids: roles, key: 'roleMissing' },
+    'organisation-role': { ids: organisationRoles, key: 'roleMissing' },
+  }
+  return recipients.flatMap((each, index): Problem[] => {
+    if (each.kind === 'value') return []
+    const { ids, key } = known[each.kind]
+    return !ids || ids.has(each.id) ? [] : [{ severity: 'warning', key, field: `recipients/${index}` }]
+  })
 }
 
 function serviceProblems(values: SmsNotificationParams, { services }: CheckContext): Problem[] {

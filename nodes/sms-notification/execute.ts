@@ -11,7 +11,7 @@ export const smsNotificationExecutor = defineExecutor(
     const texts = prepareTexts(params, service, context)
     context.recordInput({ service: service.name, provider: service.provider, ...texts.common })
     const people = await selectPeople(params, context)
-    refuseTooMany(people)
+    refuseTooMany(people, params.maxRecipients)
     const messages = await context.sendMessages(planMessages(people, texts, service, context))
     const counts = countMessages(messages)
     const port = portFor(counts)

@@ -1,4 +1,5 @@
 import { resolveRecipients } from '../directory/resolve-recipients.ts'
+import type { RecipientSources } from '../directory/resolve-recipients.ts'
 import type { ResolvedRecipient } from '../directory/schema.ts'
 import { ErrorCode, FlowError } from '../errors.ts'
 import type { ExecutionContext } from '../execution.ts'
@@ -7,14 +8,13 @@ import { smsProviders } from '../services/sms/settings.ts'
 import type { SmsServiceSummary } from '../services/sms/settings.ts'
 import { cleanVariable, placeholdersOf, renderTemplate } from '../services/sms/template.ts'
 import type { Value } from '../values/value.ts'
-import { MAX_RECIPIENTS } from './definition.ts'
 import type { SmsNotificationParams } from './definition.ts'
 
 /**
  * What an SMS step would do, without doing it: who gets which text, and who is skipped and why. The step itself, the
  * X-ray and the dry run all take these four steps, so that what is shown before is what happens then.
  */
-export type PrepareContext = Pick<ExecutionContext, 'evaluate' | 'directory' | 'smsService' | 'suppression'>
+export type PrepareContext = RecipientSources & Pick<ExecutionContext, 'smsService' | 'suppression'>
 
 /** What the people of a step read. */
 export interface PreparedTexts {
@@ -52,7 +52,7 @@ export function selectPeople(
   params: SmsNotificationParams,
   context: PrepareContext,
 ): Promise<ResolvedRecipient[]> {
-  return resolveRecipients(params.recipients, context.directory)
+  return resolveRecipients(params.recipients, context, { personalText: params.personalText })
 }
 
 /** One message per person. Whoever the service holds back at this moment is planned as skipped, with the reason. */
@@ -76,13 +76,13 @@ export function planMessages(
 }
 
 /** @throws FlowError `TOO_MANY_RECIPIENTS` */
-export function refuseTooMany(people: readonly ResolvedRecipient[]): void {
+export function refuseTooMany(people: readonly ResolvedRecipient[], limit: number): void {
   const count = people.length
-  if (count <= MAX_RECIPIENTS) return
+  if (count <= limit) return
   throw new FlowError(
     ErrorCode.TooManyRecipients,
-    `${count} people are selected; one step texts at most ${MAX_RECIPIENTS}`,
-    { hint: 'Select fewer people or split the step.', params: { count, limit: MAX_RECIPIENTS } },
+    `${count} people are selected; this step texts at most ${limit}`,
+    { hint: 'Select fewer people, or allow more in the node.', params: { count, limit } },
   )
 }
 

@@ -1,5 +1,5 @@
 import type { XRayPerson, XRayReport, XRayText } from '../api/x-ray.ts'
-import type { Recipient } from '../directory/schema.ts'
+import type { RecipientReason } from '../directory/schema.ts'
 import { maskPhone } from '../messages.ts'
 import type { MessageBody, PlannedMessage } from '../messages.ts'
 import { countSegments, segmentOptions } from '../services/sms/segments.ts'
@@ -21,7 +21,7 @@ export interface XRayOptions {
 
 /** A report whose reasons still carry ids in place of names. */
 export type NamelessReport = Omit<XRayReport, 'people'> & {
-  people: (Omit<XRayPerson, 'reasons'> & { reasons: readonly Recipient[] })[]
+  people: (Omit<XRayPerson, 'reasons'> & { reasons: readonly RecipientReason[] })[]
 }
 
 /** Puts Latin names in their usual order and Chinese ones by sound. */

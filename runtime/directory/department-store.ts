@@ -27,15 +27,17 @@ export class DepartmentStore {
   }
 
   all(): Department[] {
-    return this.#statements.all.all() as unknown as Department[]
+    return (this.#statements.all.all() as unknown as DepartmentRow<Department>[]).map(toDepartment)
   }
 
   /** Every department with the number of its direct members, and with everybody below it, each counted once. */
   withCounts(): CountedDepartment[] {
-    return this.#statements.withCounts.all() as unknown as CountedDepartment[]
+    return (this.#statements.withCounts.all() as unknown as DepartmentRow<CountedDepartment>[]).map(
+      toDepartment,
+    )
   }
 
-  /** @throws FlowError `CONFLICT` where the id is taken; FieldsError where the parent does not exist */
+  /** @throws FlowError `CONFLICT` where the id is taken; FieldsError where the parent or a leader does not exist */
   create(request: WriteDepartment): Department {
     const id = request.id ?? this.#surroundings.newId()
     return this.#database.transaction(() => {
@@ -47,22 +49,26 @@ export class DepartmentStore {
       if (request.parent !== null && !this.#find(request.parent)) throw refusedParent('unknownDepartment')
       this.#changed()
       this.#statements.insert.run(id, request.name, request.parent)
-      return { id, name: request.name, parent: request.parent }
+      return { id, name: request.name, parent: request.parent, leaders: this.#lead(id, request.leaders) }
     })
   }
 
-  /** @throws FlowError `NOT_FOUND`; FieldsError where the parent does not exist or lies below the department */
+  /**
+   * Replaces a department; where its leaders are left out they stay.
+   * @throws FlowError `NOT_FOUND`; FieldsError where the parent or a leader does not exist, or the parent lies below
+   */
   update(id: string, request: WriteDepartment): Department {
     const { name, parent } = request
     return this.#database.transaction(() => {
-      if (!this.#find(id)) throw notFound()
+      const before = this.#find(id)
+      if (!before) throw notFound()
       if (parent !== null) {
         if (!this.#find(parent)) throw refusedParent('unknownDepartment')
         if (withSubDepartments(id, this.all()).includes(parent)) throw refusedParent('departmentLoop')
       }
       this.#changed()
       this.#statements.update.run(name, parent, id)
-      return { id, name, parent }
+      return { id, name, parent, leaders: this.#lead(id, request.leaders ?? before.leaders) }
     })
   }
 
@@ -83,14 +89,34 @@ export class DepartmentStore {
   }
 
   #find(id: string): Department | undefined {
-    return this.#statements.read.get(id) as unknown as Department | undefined
+    const row = this.#statements.read.get(id) as unknown as DepartmentRow<Department> | undefined
+    return row && toDepartment(row)
   }
+
+  #lead(id: string, leaders: readonly string[] = []): string[] {
+    const wanted = [...new Set(leaders)]
+    this.#statements.clearLeaders.run(id)
+    if (this.#statements.addLeaders.run(id, JSON.stringify(wanted)).changes === wanted.length) return wanted
+    const message = 'There is no such member'
+    throw new FieldsError(ErrorCode.BodyInvalid, message, [
+      { path: 'leaders', key: 'unknownMember', message },
+    ])
+  }
+}
+
+type DepartmentRow<D extends Department> = Omit<D, 'leaders'> & { leaders: string }
+
+function toDepartment<D extends Department>(row: DepartmentRow<D>) {
+  return { ...row, leaders: JSON.parse(row.leaders) as string[] }
 }
 
 function prepare(database: Database) {
   const order = 'ORDER BY name COLLATE NOCASE, id'
+  const columns = `id, name, parent, (
+    SELECT json_group_array(l.member ORDER BY l.rowid) FROM department_leaders l WHERE l.department = departments.id
+  ) AS leaders`
   return {
-    all: database.prepare(`SELECT id, name, parent FROM departments ${order}`),
+    all: database.prepare(`SELECT ${columns} FROM departments ${order}`),
     withCounts: database.prepare(`
       WITH RECURSIVE below (top, id) AS (
         SELECT id, id FROM departments
@@ -99,15 +125,19 @@ function prepare(database: Database) {
         SELECT top, count(DISTINCT member) FROM below
         JOIN member_departments ON department = below.id GROUP BY top
       )
-      SELECT id, name, parent,
+      SELECT ${columns},
         (SELECT count(*) FROM member_departments WHERE department = departments.id) AS members,
         coalesce(counts.members, 0) AS membersBelow
       FROM departments LEFT JOIN counts ON top = id ${order}`),
-    read: database.prepare('SELECT id, name, parent FROM departments WHERE id = ?'),
+    read: database.prepare(`SELECT ${columns} FROM departments WHERE id = ?`),
     child: database.prepare('SELECT 1 FROM departments WHERE parent = ? LIMIT 1'),
     insert: database.prepare('INSERT INTO departments (id, name, parent) VALUES (?, ?, ?)'),
     update: database.prepare('UPDATE departments SET name = ?, parent = ? WHERE id = ?'),
     delete: database.prepare('DELETE FROM departments WHERE id = ?'),
+    clearLeaders: database.prepare('DELETE FROM department_leaders WHERE department = ?'),
+    addLeaders: database.prepare(`
+      INSERT INTO department_leaders (department, member)
+      SELECT ?, m.id FROM json_each(?) AS wanted JOIN members m ON m.id = wanted.value ORDER BY wanted.key`),
   }
 }
 

@@ -1,9 +1,9 @@
 import type { ImportResult } from '../../nodes/api/directory.ts'
+import { memberProblem } from '../../nodes/directory/resolve-recipients.ts'
 import type { Member } from '../../nodes/directory/schema.ts'
 import type { DepartmentStore } from './department-store.ts'
 import type { LocalDirectory } from './local-directory.ts'
 import { MemberMatcher } from './member-matcher.ts'
-import { memberProblem } from './member-problem.ts'
 import { lineProblem, readMembersCsv } from './read-members-csv.ts'
 import type { LineProblem } from './read-members-csv.ts'
 
@@ -23,7 +23,7 @@ export async function importMembers(
   options: { dryRun?: boolean } = {},
 ): Promise<ImportResult> {
   const { memberStore } = directory
-  const { lines, refused } = await readMembersCsv(text, memberStore.country)
+  const { lines, refused } = await readMembersCsv(text, directory.organisation.current.country)
   const warnings: LineProblem[] = []
   let [added, changed, unchanged] = [0, 0, 0]
 
@@ -39,12 +39,14 @@ export async function importMembers(
     }
     const before = match ?? { id: line.id, phone: '', status: 'in-service' as const, departments: [] }
     const after = {
+      ...before,
       id: before.id ?? directory.newId(),
       name: line.name,
-      phone: line.phone ?? before.phone,
+      ...(line.phone === undefined ? {} : { phone: line.phone, phoneProblem: line.phoneProblem }),
       status: line.status ?? before.status,
     }
-    if (memberProblem(after) === 'invalid-phone') warnings.push(lineProblem(line.line, 'phoneUnreadable'))
+    if (line.phoneProblem && memberProblem(after) !== 'resigned')
+      warnings.push(lineProblem(line.line, 'phoneUnreadable'))
     const known = line.departments?.map((path) => departments.find(path)) ?? before.departments
     if (match && isSame(match, { ...after, departments: known })) {
       unchanged++

@@ -1,35 +1,40 @@
 import type { z } from 'zod'
 import type { memberQuery, MemberView, writeMember } from '../../nodes/api/directory.ts'
+import { memberProblem } from '../../nodes/directory/resolve-recipients.ts'
 import type { Member } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { memberProblem } from './member-problem.ts'
+import { prepareMembers, toMember } from './member-statements.ts'
+import type { MemberRow } from './member-statements.ts'
+import type { OrganisationStore } from './organisation-store.ts'
 import { readPhone } from './phone.ts'
 
 export type WriteMember = z.output<typeof writeMember>
 
 /** The members of the local directory. Made for 100,000 of them: every list is a page. */
 export class MemberStore {
-  readonly country: string
   readonly #database: Database
   readonly #surroundings: Surroundings
-  readonly #statements: ReturnType<typeof prepare>
+  readonly #organisation: OrganisationStore
+  readonly #statements: ReturnType<typeof prepareMembers>
   readonly #changed: () => void
 
-  /**
-   * @param country where numbers without `+` belong
-   * @param changed called after each write
-   */
-  constructor(database: Database, surroundings: Surroundings, country: string, changed: () => void) {
+  /** @param changed called after each write */
+  constructor(
+    database: Database,
+    surroundings: Surroundings,
+    organisation: OrganisationStore,
+    changed: () => void,
+  ) {
     this.#changed = changed
-    this.country = country
     this.#database = database
     this.#surroundings = surroundings
-    this.#statements = prepare(database)
+    this.#organisation = organisation
+    this.#statements = prepareMembers(database)
   }
 
-  /** One page of the members that match, by name. `search` finds parts of names and numbers. */
+  /** One page of the members that match, by name. `search` finds parts of names, numbers and e-mail addresses. */
   page(query: z.output<typeof memberQuery>): { members: MemberView[]; total: number } {
     if (query.ids !== undefined) {
       const members = this.byIds(query.ids.split(',')).map(toView)
@@ -39,6 +44,7 @@ export class MemberStore {
       search: query.search.trim().toLowerCase(),
       digits: query.search.replace(/[^\d+]/g, '') || null,
       department: query.department ?? null,
+      organisationRole: query.organisationRole ?? null,
     }
     const { total } = this.#statements.count.get(filter) as { total: number }
     const rows = this.#statements.page.all({ ...filter, limit: query.limit, offset: query.offset })
@@ -47,18 +53,32 @@ export class MemberStore {
 
   /** Those of the ids that exist, in the order given. */
   byIds(ids: readonly string[]): Member[] {
-    return (this.#statements.byIds.all(JSON.stringify(ids)) as unknown as MemberRow[]).map(toMember)
+    return this.#list('byIds', ids)
   }
 
   /** Members of exactly these departments, by name, each once. */
   ofDepartments(departmentIds: readonly string[]): Member[] {
-    const rows = this.#statements.ofDepartments.all(JSON.stringify(departmentIds))
-    return (rows as unknown as MemberRow[]).map(toMember)
+    return this.#list('ofDepartments', departmentIds)
+  }
+
+  /** Members who have one of these numbers (E.164), by name. */
+  withPhones(phones: readonly string[]): Member[] {
+    return this.#list('withPhones', phones)
+  }
+
+  /** Members in the order of their ids, from the one after `id` on: for work on all of them, a piece at a time. */
+  after(id: string, limit: number): Member[] {
+    return (this.#statements.after.all(id, limit) as unknown as MemberRow[]).map(toMember)
   }
 
   /** Every member, for matching an import. */
   all(): Member[] {
-    return (this.#statements.all.all() as unknown as MemberRow[]).map(toMember)
+    return this.after('', -1)
+  }
+
+  /** Like `after`, those whose number has no country code and could not be read. */
+  unreadAfter(id: string, limit: number): Member[] {
+    return (this.#statements.unread.all(id, limit) as unknown as MemberRow[]).map(toMember)
   }
 
   /** @throws FlowError `CONFLICT` where the id is taken; FieldsError where a department does not exist */
@@ -70,19 +90,20 @@ export class MemberStore {
           hint: 'Choose another id or leave it out.',
         })
       }
-      const member = { ...request, id, phone: readPhone(request.phone, this.country) }
-      this.put(member)
-      return toView(member)
+      return this.#write({ ...request, id })
     })
   }
 
-  /** @throws FlowError `NOT_FOUND`; FieldsError where a department does not exist */
+  /**
+   * Replaces a member. User name and external id belong to the identity provider: where they are left out they stay.
+   * @throws FlowError `NOT_FOUND`; FieldsError where a department does not exist
+   */
   update(id: string, request: WriteMember): MemberView {
     return this.#database.transaction(() => {
-      if (!this.#statements.read.get(id)) throw notFound()
-      const member = { ...request, id, phone: readPhone(request.phone, this.country) }
-      this.put(member)
-      return toView(member)
+      const [before] = this.byIds([id])
+      if (!before) throw notFound()
+      const { userName = before.userName, externalId = before.externalId } = request
+      return this.#write({ ...request, id, userName, externalId })
     })
   }
 
@@ -92,11 +113,27 @@ export class MemberStore {
     if (this.#statements.delete.run(id).changes === 0) throw notFound()
   }
 
-  /** Writes one member whose phone is normalised already; part of the caller's transaction. */
+  /**
+   * Writes one member whose number was read already; part of the caller's transaction.
+   * @throws FieldsError where a department does not exist or another member has the user name
+   */
   put(member: Member): void {
-    const { id, name, phone, status } = member
+    const { id, name, phone, status, locale, timeZone, email, userName, externalId, phoneProblem } = member
     this.#changed()
-    this.#statements.put.run(id, name, name.toLowerCase(), phone, status)
+    if (userName !== undefined && this.#statements.userNameTaken.get(userName, id)) throw duplicateUserName()
+    this.#statements.put.run(
+      id,
+      name,
+      name.toLowerCase(),
+      phone,
+      status,
+      locale ?? null,
+      timeZone ?? null,
+      email ?? null,
+      userName ?? null,
+      externalId ?? null,
+      phoneProblem ?? null,
+    )
     this.#statements.leaveDepartments.run(id)
     for (const department of new Set(member.departments)) {
       if (this.#statements.joinDepartment.run(id, department).changes === 0) {
@@ -106,57 +143,25 @@ export class MemberStore {
       }
     }
   }
-}
 
-interface MemberRow {
-  id: string
-  name: string
-  phone: string
-  status: Member['status']
-  departments: string
-}
+  #write(request: Omit<Member, 'phoneProblem'>): MemberView {
+    const member = { ...request, ...readPhone(request.phone, this.#organisation.current.country) }
+    this.put(member)
+    return toView(member)
+  }
 
-function prepare(database: Database) {
-  const columns = `m.id, m.name, m.phone, m.status, (
-    SELECT json_group_array(d.department ORDER BY d.rowid) FROM member_departments d WHERE d.member = m.id
-  ) AS departments`
-  const matches = `
-    (:search = '' OR instr(m.folded_name, :search) OR (:digits IS NOT NULL AND instr(m.phone, :digits)))
-    AND (:department IS NULL OR EXISTS (
-      SELECT 1 FROM member_departments d WHERE d.department = :department AND d.member = m.id))`
-  return {
-    count: database.prepare(`SELECT count(*) AS total FROM members m WHERE ${matches}`),
-    page: database.prepare(`
-      SELECT ${columns} FROM members m WHERE ${matches}
-      ORDER BY m.folded_name, m.id LIMIT :limit OFFSET :offset`),
-    all: database.prepare(`SELECT ${columns} FROM members m`),
-    byIds: database.prepare(`
-      SELECT ${columns} FROM json_each(?) AS wanted JOIN members m ON m.id = wanted.value ORDER BY wanted.key`),
-    ofDepartments: database.prepare(`
-      SELECT ${columns} FROM members m
-      WHERE m.id IN (SELECT member FROM member_departments WHERE department IN (SELECT value FROM json_each(?)))
-      ORDER BY m.folded_name, m.id`),
-    read: database.prepare('SELECT 1 FROM members WHERE id = ?'),
-    put: database.prepare(`
-      INSERT INTO members (id, name, folded_name, phone, status) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET
-        name = excluded.name, folded_name = excluded.folded_name,
-        phone = excluded.phone, status = excluded.status`),
-    delete: database.prepare('DELETE FROM members WHERE id = ?'),
-    leaveDepartments: database.prepare('DELETE FROM member_departments WHERE member = ?'),
-    joinDepartment: database.prepare(
-      'INSERT INTO member_departments (member, department) SELECT ?, id FROM departments WHERE id = ?',
-    ),
+  #list(statement: 'byIds' | 'ofDepartments' | 'withPhones', keys: readonly string[]): Member[] {
+    return (this.#statements[statement].all(JSON.stringify(keys)) as unknown as MemberRow[]).map(toMember)
   }
 }
 
-function toMember(row: MemberRow): Member {
-  const { id, name, phone, status } = row
-  return { id, name, phone, status, departments: JSON.parse(row.departments) as string[] }
+function toView({ phoneProblem, ...member }: Member): MemberView {
+  return { ...member, problem: memberProblem({ ...member, phoneProblem }) ?? null }
 }
 
-function toView(member: Member): MemberView {
-  return { ...member, problem: memberProblem(member) }
+function duplicateUserName(): FieldsError {
+  const message = 'Another member has this user name'
+  return new FieldsError(ErrorCode.BodyInvalid, message, [{ path: 'userName', key: 'duplicate', message }])
 }
 
 function notFound(): FlowError {

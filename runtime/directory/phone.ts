@@ -1,5 +1,14 @@
 import { createRequire } from 'node:module'
-import type { CountryCode } from 'libphonenumber-js/max'
+import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max'
+import type { SkipReason } from '../../nodes/directory/schema.ts'
+
+/** A number as somebody wrote it, understood. */
+export interface ReadNumber {
+  /** E.164; the text as it was typed where it is no phone number; empty: none. */
+  phone: string
+  /** Why no text can be sent there. A number nobody wrote down is no problem of the number. */
+  phoneProblem: SkipReason | undefined
+}
 
 /**
  * Reads a number as people type it: `(202) 555-0123`, `+44 7700 900123`, `０１０…`.
@@ -7,18 +16,52 @@ import type { CountryCode } from 'libphonenumber-js/max'
  * a guess, so the number must fit the country's plan; else a Chinese number would become somebody's in America.
  *
  * @param country where a number without `+` belongs, two capital letters
- * @returns E.164, or the text as it was typed where it is no phone number
  */
-export function readPhone(text: string, country: string): string {
+export function readPhone(text: string, country: string): ReadNumber {
   const typed = text.trim()
-  if (typed === '') return ''
-  const number = library().parsePhoneNumberFromString(typed, {
-    defaultCountry: country as CountryCode,
-    extract: false,
-  })
-  if (!number || number.ext) return typed
+  if (typed === '') return { phone: '', phoneProblem: undefined }
+  const number = parse(typed, country)
+  if (typeof number === 'string') return { phone: typed, phoneProblem: number }
+  if (number.ext) return { phone: typed, phoneProblem: 'phone-extension' }
+  const length = library().validatePhoneNumberLength(typed, country as CountryCode)
+  if (length !== undefined) return { phone: typed, phoneProblem: problems[length] }
   const isReadable = /^[+＋]/.test(typed) ? number.isPossible() : number.isValid()
-  return isReadable ? number.number : typed
+  if (!isReadable) return { phone: typed, phoneProblem: 'phone-not-national' }
+  return { phone: number.number, phoneProblem: problemOfType(number) }
+}
+
+const problems = {
+  NOT_A_NUMBER: 'invalid-phone',
+  INVALID_LENGTH: 'invalid-phone',
+  INVALID_COUNTRY: 'phone-country',
+  TOO_SHORT: 'phone-too-short',
+  TOO_LONG: 'phone-too-long',
+} as const satisfies Record<string, SkipReason>
+
+function parse(typed: string, country: string): PhoneNumber | SkipReason {
+  const { parsePhoneNumberWithError, ParseError } = library()
+  try {
+    return parsePhoneNumberWithError(typed, { defaultCountry: country as CountryCode, extract: false })
+  } catch (error) {
+    if (error instanceof ParseError)
+      return problems[error.message as keyof typeof problems] ?? 'invalid-phone'
+    throw error
+  }
+}
+
+/** Many plans, such as America's, do not tell landlines from mobiles: then nothing is said against the number. */
+function problemOfType(number: PhoneNumber): SkipReason | undefined {
+  switch (number.getType()) {
+    case 'FIXED_LINE':
+      return 'landline'
+    case 'PREMIUM_RATE':
+    case 'SHARED_COST':
+    case 'VOICEMAIL':
+    case 'PAGER':
+      return 'special-number'
+    default:
+      return undefined
+  }
 }
 
 /** Its tables of all countries take a while to read, so they are read when the first number comes. */

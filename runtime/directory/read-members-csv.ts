@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CsvError, parse } from 'csv-parse'
-import type { Member } from '../../nodes/directory/schema.ts'
+import type { Member, SkipReason } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import en from '../../nodes/locales/en.json' with { type: 'json' }
 import { readPhone } from './phone.ts'
@@ -15,6 +15,7 @@ export interface MemberLine {
   name: string
   /** Normalised like any other number. */
   phone: string | undefined
+  phoneProblem: SkipReason | undefined
   status: Member['status'] | undefined
   /** Paths from the top: `[['Plant North', 'Maintenance']]`. */
   departments: string[][] | undefined
@@ -138,7 +139,7 @@ function readLine(
     line,
     id,
     name,
-    phone: phone === undefined ? undefined : readPhone(phone, country),
+    ...(phone === undefined ? { phone, phoneProblem: undefined } : readPhone(phone, country)),
     status: knownStatus,
     departments,
   }

@@ -32,7 +32,7 @@ export class RoleStore {
     return (this.#statements.byIds.all(JSON.stringify(ids)) as unknown as RoleRow[]).map(toRole)
   }
 
-  /** @throws FlowError `CONFLICT` where the id is taken; FieldsError where a member or department does not exist */
+  /** @throws FlowError `CONFLICT` where the id is taken; FieldsError where something it is made of does not exist */
   create(request: WriteRole): Role {
     const role = { ...request, id: request.id ?? this.#surroundings.newId() }
     return this.#database.transaction(() => {
@@ -45,11 +45,19 @@ export class RoleStore {
     })
   }
 
-  /** @throws FlowError `NOT_FOUND`; FieldsError where a member or department does not exist */
+  /**
+   * Replaces a role; where its organisation roles are left out they stay.
+   * @throws FlowError `NOT_FOUND`; FieldsError where something it is made of does not exist
+   */
   update(id: string, request: WriteRole): Role {
     return this.#database.transaction(() => {
-      if (this.byIds([id]).length === 0) throw notFound()
-      return this.#put({ ...request, id })
+      const [before] = this.byIds([id])
+      if (!before) throw notFound()
+      return this.#put({
+        ...request,
+        id,
+        organisationRoles: request.organisationRoles ?? before.organisationRoles,
+      })
     })
   }
 
@@ -61,21 +69,24 @@ export class RoleStore {
 
   #put(role: Role): Role {
     const { id, name } = role
-    const members = [...new Set(role.members)]
-    const departments = [...new Set(role.departments)]
     this.#changed()
     this.#statements.put.run(id, name)
-    this.#statements.clearMembers.run(id)
-    this.#statements.clearDepartments.run(id)
-    for (const member of members) {
-      if (this.#statements.addMember.run(id, member).changes === 0) throw unknown('members', 'unknownMember')
+    return {
+      id,
+      name,
+      members: this.#fill(id, 'members', role.members),
+      departments: this.#fill(id, 'departments', role.departments),
+      organisationRoles: this.#fill(id, 'organisationRoles', role.organisationRoles ?? []),
     }
-    for (const department of departments) {
-      if (this.#statements.addDepartment.run(id, department).changes === 0) {
-        throw unknown('departments', 'unknownDepartment')
-      }
-    }
-    return { id, name, members, departments }
+  }
+
+  #fill(id: string, part: keyof typeof parts, ids: readonly string[]): string[] {
+    const wanted = [...new Set(ids)]
+    const { clear, add } = this.#statements[part]
+    clear.run(id)
+    if (add.run(id, JSON.stringify(wanted)).changes === wanted.length) return wanted
+    const { key, message } = parts[part]
+    throw new FieldsError(ErrorCode.BodyInvalid, message, [{ path: part, key, message }])
   }
 }
 
@@ -84,13 +95,47 @@ interface RoleRow {
   name: string
   members: string
   departments: string
+  organisation_roles: string
 }
+
+/** What a role is made of: where that stands, and what is said where it does not exist. */
+const parts = {
+  members: {
+    table: 'role_members',
+    column: 'member',
+    of: 'members',
+    key: 'unknownMember',
+    message: 'There is no such member',
+  },
+  departments: {
+    table: 'role_departments',
+    column: 'department',
+    of: 'departments',
+    key: 'unknownDepartment',
+    message: 'There is no such department',
+  },
+  organisationRoles: {
+    table: 'role_organisation_roles',
+    column: 'organisation_role',
+    of: 'organisation_roles',
+    key: 'unknownRole',
+    message: 'There is no such organisation role',
+  },
+} as const
 
 function prepare(database: Database) {
   const columns = `r.id, r.name,
     (SELECT json_group_array(m.member ORDER BY m.rowid) FROM role_members m WHERE m.role = r.id) AS members,
     (SELECT json_group_array(d.department ORDER BY d.rowid) FROM role_departments d WHERE d.role = r.id)
-      AS departments`
+      AS departments,
+    (SELECT json_group_array(o.organisation_role ORDER BY o.rowid) FROM role_organisation_roles o WHERE o.role = r.id)
+      AS organisation_roles`
+  const statementsOf = ({ table, column, of }: (typeof parts)[keyof typeof parts]) => ({
+    clear: database.prepare(`DELETE FROM ${table} WHERE role = ?`),
+    add: database.prepare(`
+      INSERT INTO ${table} (role, ${column})
+      SELECT ?, known.id FROM json_each(?) AS wanted JOIN ${of} known ON known.id = wanted.value ORDER BY wanted.key`),
+  })
   return {
     all: database.prepare(`SELECT ${columns} FROM roles r ORDER BY r.name COLLATE NOCASE, r.id`),
     byIds: database.prepare(`
@@ -99,14 +144,9 @@ function prepare(database: Database) {
       'INSERT INTO roles (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
     ),
     delete: database.prepare('DELETE FROM roles WHERE id = ?'),
-    clearMembers: database.prepare('DELETE FROM role_members WHERE role = ?'),
-    clearDepartments: database.prepare('DELETE FROM role_departments WHERE role = ?'),
-    addMember: database.prepare(
-      'INSERT INTO role_members (role, member) SELECT ?, id FROM members WHERE id = ?',
-    ),
-    addDepartment: database.prepare(
-      'INSERT INTO role_departments (role, department) SELECT ?, id FROM departments WHERE id = ?',
-    ),
+    members: statementsOf(parts.members),
+    departments: statementsOf(parts.departments),
+    organisationRoles: statementsOf(parts.organisationRoles),
   }
 }
 
@@ -117,12 +157,8 @@ function toRole(row: RoleRow): Role {
     name,
     members: JSON.parse(row.members) as string[],
     departments: JSON.parse(row.departments) as string[],
+    organisationRoles: JSON.parse(row.organisation_roles) as string[],
   }
-}
-
-function unknown(path: string, key: string): FieldsError {
-  const message = key === 'unknownMember' ? 'There is no such member' : 'There is no such department'
-  return new FieldsError(ErrorCode.BodyInvalid, message, [{ path, key, message }])
 }
 
 function notFound(): FlowError {

@@ -8,6 +8,7 @@ import { canonicalJson } from '../../nodes/graph/canonical.ts'
 import { loadGraph } from '../../nodes/graph/load-graph.ts'
 import type { Graph } from '../../nodes/graph/schema.ts'
 import type { JsonObject } from '../../nodes/json.ts'
+import type { OrganisationStore } from '../directory/organisation-store.ts'
 import type { FunctionStore } from '../elements/functions.ts'
 import type { SmsServiceStore } from '../elements/sms-services.ts'
 import type { Ledger, NewRun, OpenRun } from '../ledger/ledger.ts'
@@ -36,6 +37,7 @@ export interface EngineOptions {
   functions: FunctionStore
   services: SmsServiceStore
   directory: Directory
+  organisation: OrganisationStore
   providers: ProviderPool
   surroundings: Surroundings
   random: () => number
@@ -67,6 +69,7 @@ export class Engine {
     this.#library = new GraphLibrary(options.executors, options.services)
     const preparing: PreparingServices = {
       directory: options.directory,
+      organisation: options.organisation,
       smsService: (id) => options.services.summary(id),
       signature: (id) => options.services.signature(id),
     }

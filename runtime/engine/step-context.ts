@@ -1,3 +1,5 @@
+import type { Organisation } from '../../nodes/directory/regions.ts'
+import type { ReadPhone } from '../../nodes/directory/resolve-recipients.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
 import type { ExecutionContext, Suppression } from '../../nodes/execution.ts'
 import type { Json } from '../../nodes/json.ts'
@@ -7,12 +9,14 @@ import type { PrepareContext } from '../../nodes/sms-notification/prepare.ts'
 import { evaluateValue } from '../../nodes/values/evaluate-value.ts'
 import type { Scope } from '../../nodes/values/scope.ts'
 import type { Value } from '../../nodes/values/value.ts'
+import type { OrganisationStore } from '../directory/organisation-store.ts'
 import type { StepRecord } from '../ledger/ledger.ts'
 import type { LiveRun } from './live-run.ts'
 
 /** Where preparing a step finds people and services. */
 export interface PreparingServices {
   directory: Directory
+  organisation: OrganisationStore
   smsService: (id: string) => SmsServiceSummary | undefined
   /** What stands before each text of a service (Alibaba), without its brackets. */
   signature: (serviceId: string) => string | undefined
@@ -41,6 +45,12 @@ export class PreparingContext implements PrepareContext {
 
   get directory(): Directory {
     return this.services.directory
+  }
+  get organisation(): Organisation {
+    return this.services.organisation.current
+  }
+  readPhone(text: string): ReadPhone {
+    return this.services.organisation.readPhone(text)
   }
   evaluate(value: Value): Json {
     return evaluateValue(value, this.#scope)

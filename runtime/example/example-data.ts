@@ -1,7 +1,13 @@
 import type { LocalDirectory } from '../directory/local-directory.ts'
 import type { Runtime } from '../runtime.ts'
 import { sandboxServices } from '../sandbox/accounts.ts'
-import { exampleDepartments, exampleMembers, exampleRoles } from './example-people.ts'
+import {
+  exampleDepartments,
+  exampleLeaders,
+  exampleMembers,
+  exampleOrganisationRoles,
+  exampleRoles,
+} from './example-people.ts'
 import { nightShiftAlarm } from './night-shift-alarm.ts'
 
 /**
@@ -25,7 +31,8 @@ export function fillWithExample(runtime: Pick<Runtime, 'functions' | 'services' 
   functions.create({ title: 'My first function' })
 }
 
-function addPeople({ departmentStore, memberStore, roleStore }: LocalDirectory) {
+function addPeople(directory: LocalDirectory) {
+  const { departmentStore, memberStore, organisationRoleStore, roleStore } = directory
   const departments = new Map<string, string>()
   for (const path of exampleDepartments) {
     const above = path.lastIndexOf(' / ')
@@ -34,18 +41,29 @@ function addPeople({ departmentStore, memberStore, roleStore }: LocalDirectory) 
     departments.set(path, departmentStore.create({ name, parent }).id)
   }
   const members = new Map<string, string>()
-  for (const { name, phone, status = 'in-service', departments: paths } of exampleMembers) {
-    const inDepartments = paths.map((path) => departments.get(path)!)
-    members.set(name, memberStore.create({ name, phone, status, departments: inDepartments }).id)
+  const idsOf = (names: readonly string[], known: ReadonlyMap<string, string>) =>
+    names.map((name) => known.get(name)!)
+  for (const { status = 'in-service', departments: paths, ...person } of exampleMembers) {
+    const member = memberStore.create({ ...person, status, departments: idsOf(paths, departments) })
+    members.set(person.name, member.id)
+  }
+  for (const { id, name, parent } of departmentStore.all()) {
+    const [path] = [...departments].find(([, each]) => each === id)!
+    departmentStore.update(id, { name, parent, leaders: idsOf(exampleLeaders[path] ?? [], members) })
+  }
+  const organisationRoles = new Map<string, string>()
+  for (const { name, members: names } of exampleOrganisationRoles) {
+    organisationRoles.set(name, organisationRoleStore.create({ name, members: idsOf(names, members) }).id)
   }
   const roles = new Map<string, string>()
-  for (const { name, members: names, departments: paths } of exampleRoles) {
-    const role = roleStore.create({
-      name,
-      members: names.map((each) => members.get(each)!),
-      departments: paths.map((path) => departments.get(path)!),
+  for (const role of exampleRoles) {
+    const { id } = roleStore.create({
+      name: role.name,
+      members: idsOf(role.members, members),
+      departments: idsOf(role.departments, departments),
+      organisationRoles: idsOf(role.organisationRoles, organisationRoles),
     })
-    roles.set(name, role.id)
+    roles.set(role.name, id)
   }
   return { departments, roles }
 }

@@ -1,6 +1,6 @@
 import type { DryRunOutcome, RunError, RunStatus, RunSummary } from '../../nodes/api/runs.ts'
 import type { XRayReport } from '../../nodes/api/x-ray.ts'
-import type { Recipient, SkipReason } from '../../nodes/directory/schema.ts'
+import type { RecipientReason, SkipReason } from '../../nodes/directory/schema.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { DeliveryState, MessageBody, MessageError, MessageState } from '../../nodes/messages.ts'
 import type { Deliveries } from './deliveries.ts'
@@ -57,7 +57,7 @@ export interface MessageRow {
   memberId: string
   name: string
   phone: string
-  reasons: Recipient[]
+  reasons: RecipientReason[]
   body: MessageBody
   state: MessageState
   skipped: SkipReason | undefined

@@ -4,6 +4,7 @@ import { dryRunColumn } from './tables/dry-run.ts'
 import { elementTables } from './tables/elements.ts'
 import { ledgerTables } from './tables/ledger.ts'
 import { messageTemplateTables } from './tables/message-templates.ts'
+import { organisationTables } from './tables/organisation.ts'
 import { sendPolicyTables } from './tables/send-policy.ts'
 import { sessionTables } from './tables/sessions.ts'
 
@@ -14,4 +15,5 @@ export const migrations: readonly string[] = [
   messageTemplateTables,
   deliveryTables,
   dryRunColumn,
+  organisationTables,
 ]

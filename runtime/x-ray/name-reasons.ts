@@ -1,5 +1,5 @@
 import type { XRayPerson, XRayReason } from '../../nodes/api/x-ray.ts'
-import type { Directory, Recipient } from '../../nodes/directory/schema.ts'
+import type { Directory, RecipientReason } from '../../nodes/directory/schema.ts'
 import type { NamelessReport } from '../../nodes/sms-notification/x-ray.ts'
 
 /** Puts the names of departments and roles to why people were selected. */
@@ -8,21 +8,32 @@ export async function nameReasons(
   directory: Directory,
 ): Promise<XRayPerson[]> {
   const reasons = people.flatMap((person) => person.reasons)
-  const roleIds = [...new Set(reasons.flatMap((each) => (each.kind === 'role' ? [each.id] : [])))]
-  const hasDepartments = reasons.some((each) => each.kind === 'department')
+  const idsOf = (kind: 'role' | 'organisation-role') => [
+    ...new Set(reasons.flatMap((each) => (each.kind === kind ? [each.id] : []))),
+  ]
+  const [roleIds, organisationRoleIds] = [idsOf('role'), idsOf('organisation-role')]
+  const hasDepartments = reasons.some((each) => each.kind === 'department' || each.kind === 'leaders')
   const departments = namesById(hasDepartments ? await directory.departments() : [])
   const roles = namesById(roleIds.length > 0 ? await directory.roles(roleIds) : [])
+  const organisationRoles = namesById(
+    organisationRoleIds.length > 0 ? ((await directory.organisationRoles?.(organisationRoleIds)) ?? []) : [],
+  )
 
-  const named = (reason: Recipient): XRayReason => {
+  const named = (reason: RecipientReason): XRayReason => {
     switch (reason.kind) {
       case 'member':
         return { kind: 'member', name: '' }
-      case 'department': {
+      case 'department':
+      case 'leaders': {
         const { kind, id, includeSubDepartments } = reason
         return { kind, name: departments.get(id) ?? '', includeSubDepartments }
       }
       case 'role':
         return { kind: 'role', name: roles.get(reason.id) ?? '' }
+      case 'organisation-role':
+        return { kind: reason.kind, name: organisationRoles.get(reason.id) ?? '' }
+      case 'value':
+        return { kind: 'value', name: reason.source }
     }
   }
   return people.map((person) => ({ ...person, reasons: person.reasons.map(named) }))

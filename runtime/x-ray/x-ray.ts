@@ -7,6 +7,7 @@ import {
   selectPeople,
 } from '../../nodes/sms-notification/prepare.ts'
 import { xRayReportOf, xRayTextOf } from '../../nodes/sms-notification/x-ray.ts'
+import type { Value } from '../../nodes/values/value.ts'
 import type { FunctionStore } from '../elements/functions.ts'
 import { PreparingContext } from '../engine/step-context.ts'
 import type { PreparingServices } from '../engine/step-context.ts'
@@ -41,8 +42,11 @@ export async function xRay(request: XRayRequest, dependencies: XRayDependencies)
   const service = problems.noted(() => chosenService(params, context))
   const variables = knownVariables(params, service, context, samples, problems)
   const texts = service && problems.noted(() => prepareTexts({ ...params, variables }, service, context))
-  const people = await selectPeople(params, context)
-  problems.noted(() => refuseTooMany(people))
+  const recipients = params.recipients.filter(
+    (each) => each.kind !== 'value' || isKnown(each.value, context, samples, problems),
+  )
+  const people = await selectPeople({ ...params, recipients }, context)
+  problems.noted(() => refuseTooMany(people, params.maxRecipients))
 
   const options = { ...request, service, signature: service && dependencies.signature(service.id) }
   const messages =
@@ -58,6 +62,17 @@ export async function xRay(request: XRayRequest, dependencies: XRayDependencies)
     lastRun: lastRun ? { id: lastRun.run.id, created: new Date(lastRun.run.created).toISOString() } : null,
     problems: problems.list,
   }
+}
+
+/** Whoever a value names can only be shown where everything that it is made of has a sample. */
+function isKnown(
+  value: Value,
+  context: PreparingContext,
+  samples: SampleValues,
+  problems: Problems,
+): boolean {
+  const given = problems.noted(() => (samples.knows(value) ? context.evaluate(value) : undefined))
+  return given !== undefined
 }
 
 /** The newest run that really happened and came to an end, whatever became of it. */

@@ -1,34 +1,64 @@
-import type { Department, Recipient } from '../../nodes/directory/schema.ts'
+import type { Department, NamedRecipient, Recipient } from '../../nodes/directory/schema.ts'
+import type { Value } from '../../nodes/values/value.ts'
 
-/** Identifies one line of the recipients. */
-export function recipientKey(recipient: Pick<Recipient, 'kind' | 'id'>): string {
-  return `${recipient.kind}:${recipient.id}`
+export type NamedKind = NamedRecipient['kind']
+
+export function isSelected(recipients: readonly Recipient[], kind: NamedKind, id: string): boolean {
+  return recipients.some((each) => isNamed(each, kind, id))
 }
 
-export function isSelected(recipients: readonly Recipient[], kind: Recipient['kind'], id: string): boolean {
-  return recipients.some((each) => each.kind === kind && each.id === id)
-}
-
-/** Selects or deselects; the others keep their order. A department starts with its sub-departments. */
+/** Selects or deselects; the others keep their order. A department starts with its sub-departments, leaders alone. */
 export function toggleRecipient(
   recipients: readonly Recipient[],
-  kind: Recipient['kind'],
+  kind: NamedKind,
   id: string,
-): Recipient[] {
-  if (isSelected(recipients, kind, id)) {
-    return recipients.filter((each) => each.kind !== kind || each.id !== id)
+): readonly Recipient[] {
+  if (isSelected(recipients, kind, id)) return recipients.filter((each) => !isNamed(each, kind, id))
+  return [...recipients, newRecipient(kind, id)]
+}
+
+function newRecipient(kind: NamedKind, id: string): NamedRecipient {
+  switch (kind) {
+    case 'department':
+      return { kind, id, includeSubDepartments: true }
+    case 'leaders':
+      return { kind, id, includeSubDepartments: false }
+    case 'member':
+    case 'role':
+    case 'organisation-role':
+      return { kind, id }
   }
-  return [...recipients, kind === 'department' ? { kind, id, includeSubDepartments: true } : { kind, id }]
+}
+
+/** True where the selection of a department, or of its leaders, goes on below it. */
+export function includesBelow(recipients: readonly Recipient[], kind: NamedKind, id: string): boolean {
+  return recipients.some(
+    (each) => isNamed(each, kind, id) && 'includeSubDepartments' in each && each.includeSubDepartments,
+  )
 }
 
 export function setIncludeSubDepartments(
   recipients: readonly Recipient[],
+  kind: 'department' | 'leaders',
   id: string,
   include: boolean,
-): Recipient[] {
+): readonly Recipient[] {
   return recipients.map((each) =>
-    each.kind === 'department' && each.id === id ? { ...each, includeSubDepartments: include } : each,
+    each.kind === kind && each.id === id ? { ...each, includeSubDepartments: include } : each,
   )
+}
+
+/** The recipients with the value at this place changed. */
+export function setValueAt(
+  recipients: readonly Recipient[],
+  index: number,
+  value: Value,
+): readonly Recipient[] {
+  return recipients.map((each, place) => (place === index ? { kind: 'value', value } : each))
+}
+
+function isNamed(recipient: Recipient, kind: NamedKind, id: string): boolean {
+  return recipient.kind === kind && recipient.id === id
 }
 
 /** A department with its place in the tree, parents before children. */

@@ -1,5 +1,5 @@
 import { computed, onMounted, ref, shallowRef, watch, type Ref } from 'vue'
-import type { Recipient } from '../../nodes/directory/schema.ts'
+import type { NamedRecipient, Recipient } from '../../nodes/directory/schema.ts'
 import { useApi } from '../api/client.ts'
 import { departmentRows, type DepartmentRow } from './recipient-selection.ts'
 
@@ -16,6 +16,7 @@ export interface DepartmentChoice {
   members: number
   /** Members of it and of everything below it, each counted once. */
   membersBelow: number
+  leaders?: string[] | undefined
 }
 
 /** Members that the list shows at once; the search finds the others. */
@@ -32,6 +33,7 @@ export function useDirectoryChoices(search: Ref<string>, chosen: () => readonly 
   const memberTotal = ref(0)
   const allDepartments = shallowRef<readonly DepartmentRow<DepartmentChoice>[]>([])
   const allRoles = shallowRef<readonly { id: string; name: string }[]>([])
+  const allOrganisationRoles = shallowRef<readonly { id: string; name: string }[]>([])
   const memberNames = shallowRef<ReadonlyMap<string, string>>(new Map())
   const isLoading = ref(true)
   const error = shallowRef<unknown>(null)
@@ -41,14 +43,16 @@ export function useDirectoryChoices(search: Ref<string>, chosen: () => readonly 
     isLoading.value = true
     error.value = null
     try {
-      const [departments, roles] = await Promise.all([
+      const [departments, roles, organisationRoles] = await Promise.all([
         api.call('listDepartments'),
         api.call('listRoles'),
+        api.call('listOrganisationRoles'),
         searchMembers(),
         readChosenNames(),
       ])
       allDepartments.value = departmentRows(departments)
       allRoles.value = roles
+      allOrganisationRoles.value = organisationRoles
     } catch (reason) {
       error.value = reason
     } finally {
@@ -82,14 +86,17 @@ export function useDirectoryChoices(search: Ref<string>, chosen: () => readonly 
   }
 
   /** The name of a chosen one; `undefined` where the directory no longer has it. */
-  function nameOf({ kind, id }: Recipient): string | undefined {
+  function nameOf({ kind, id }: NamedRecipient): string | undefined {
     switch (kind) {
       case 'member':
         return memberNames.value.get(id)
       case 'department':
+      case 'leaders':
         return allDepartments.value.find((row) => row.department.id === id)?.path
       case 'role':
         return allRoles.value.find((role) => role.id === id)?.name
+      case 'organisation-role':
+        return allOrganisationRoles.value.find((role) => role.id === id)?.name
     }
   }
 
@@ -107,7 +114,18 @@ export function useDirectoryChoices(search: Ref<string>, chosen: () => readonly 
     members,
     memberTotal,
     departments: computed(() => allDepartments.value.filter((row) => isMatch(row.path))),
+    /** Those that have leaders, or have them somewhere below. */
+    ledDepartments: computed(() => {
+      const isLed = (path: string) =>
+        allDepartments.value.some(
+          (row) =>
+            (row.path === path || row.path.startsWith(`${path} / `)) &&
+            (row.department.leaders?.length ?? 0) > 0,
+        )
+      return allDepartments.value.filter(({ path }) => isMatch(path) && isLed(path))
+    }),
     roles: computed(() => allRoles.value.filter((role) => isMatch(role.name))),
+    organisationRoles: computed(() => allOrganisationRoles.value.filter((role) => isMatch(role.name))),
     nameOf,
     isLoading,
     error,

@@ -1,11 +1,10 @@
 import { z } from 'zod'
+import { timeZone } from '../../directory/regions.ts'
 
 const timeOfDay = z
   .string()
   .trim()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'timeOfDay' })
-
-const timeZone = z.string().trim().max(100).refine(isTimeZone, { error: 'timeZone' })
 
 /** Two capital letters (ISO 3166), or a calling code with its plus: `+1` is all of North America. */
 const country = z
@@ -67,14 +66,4 @@ export const openPolicy: SmsPolicy = smsPolicy.parse({})
 /** The policy of a new service. Whoever has typed real credentials texts nobody by accident. */
 export function policyForNew(isSandbox: boolean): SmsPolicy {
   return { ...openPolicy, testMode: !isSandbox }
-}
-
-/** True for the IANA name of a time zone, for example `Asia/Shanghai`. */
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
 }

@@ -3,7 +3,7 @@ import type { Runtime } from '../../runtime.ts'
 import type { Handlers } from '../handler.ts'
 
 export function directoryHandlers({ directory }: Runtime) {
-  const { memberStore, departmentStore, roleStore } = directory
+  const { memberStore, departmentStore, organisationRoleStore, roleStore, organisation } = directory
   return {
     listMembers: ({ query }) => memberStore.page(query),
     createMember: ({ body }) => memberStore.create(body),
@@ -14,9 +14,15 @@ export function directoryHandlers({ directory }: Runtime) {
     createDepartment: ({ body }) => departmentStore.create(body),
     updateDepartment: ({ params, body }) => departmentStore.update(params.id, body),
     deleteDepartment: ({ params }) => departmentStore.delete(params.id),
+    listOrganisationRoles: () => organisationRoleStore.all(),
+    createOrganisationRole: ({ body }) => organisationRoleStore.create(body),
+    updateOrganisationRole: ({ params, body }) => organisationRoleStore.update(params.id, body),
+    deleteOrganisationRole: ({ params }) => organisationRoleStore.delete(params.id),
     listRoles: () => roleStore.all(),
     createRole: ({ body }) => roleStore.create(body),
     updateRole: ({ params, body }) => roleStore.update(params.id, body),
     deleteRole: ({ params }) => roleStore.delete(params.id),
+    organisation: () => organisation.current,
+    updateOrganisation: ({ body }) => directory.changeOrganisation(body),
   } satisfies Partial<Handlers>
 }

@@ -3,6 +3,7 @@ import type { GraphNode } from '../../../nodes/graph/schema.ts'
 import type { Recipient } from '../../../nodes/directory/schema.ts'
 import type { SmsServiceSummary } from '../../../nodes/services/sms/settings.ts'
 import type { Value } from '../../../nodes/values/value.ts'
+import { valueText } from '../../fields/value-text.ts'
 import type { Translate } from '../../i18n/index.ts'
 
 /** What a summary needs from outside the node. */
@@ -47,18 +48,4 @@ function smsSummary(params: Record<string, unknown>, { t, services }: SummaryLoo
     typeof template === 'string' ? template.trim() : '',
   ]
   return parts.filter(Boolean).join(' · ')
-}
-
-/** A value as people read it: the text itself, the name, or the formula. */
-export function valueText(value: Value | undefined): string {
-  switch (value?.kind) {
-    case 'fixed':
-      return typeof value.value === 'string' ? value.value : JSON.stringify(value.value)
-    case 'variable':
-      return value.path
-    case 'formula':
-      return value.source
-    case undefined:
-      return ''
-  }
 }

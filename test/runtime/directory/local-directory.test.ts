@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { resolveRecipients } from '../../../nodes/directory/resolve-recipients.ts'
 import { ErrorCode, FieldsError } from '../../../nodes/errors.ts'
 import type { LocalDirectory } from '../../../runtime/directory/local-directory.ts'
+import { localSources } from '../../support/recipient-sources.ts'
 import { openStores } from '../open-stores.ts'
 
 let directory: LocalDirectory
@@ -125,7 +126,7 @@ it('tells the engine who is meant: sub-departments, roles, each person once, wit
       { kind: 'role', id: role.id },
       { kind: 'member', id: 'nobody' },
     ],
-    directory,
+    localSources(directory),
   )
   expect(people.map(({ memberId, skipped }) => [memberId, skipped])).toEqual([
     [ann.id, undefined],

@@ -43,7 +43,7 @@ describe('a run that texts people', () => {
     expect(ended.steps[1]!.messages!.map(({ state, reason }) => reason ?? state)).toEqual([
       'accepted',
       'no-phone',
-      'invalid-phone',
+      'phone-too-short',
       'resigned',
       'same-number',
     ])

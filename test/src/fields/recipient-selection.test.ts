@@ -26,7 +26,7 @@ describe('recipient selection', () => {
 
   it('changes "include sub-departments" of one department only', () => {
     const chosen = toggleRecipient(toggleRecipient([], 'department', 'a'), 'department', 'b')
-    expect(setIncludeSubDepartments(chosen, 'b', false)).toMatchObject([
+    expect(setIncludeSubDepartments(chosen, 'department', 'b', false)).toMatchObject([
       { id: 'a', includeSubDepartments: true },
       { id: 'b', includeSubDepartments: false },
     ])

@@ -32,6 +32,7 @@ it('groups names by origin and opens the result of a step as far as its schema t
     'nodes.sms1.counts.unknown',
     'nodes.sms1.counts.suppressed',
     'nodes.sms1.counts.cancelled',
+    'nodes.sms1.counts.expired',
     'nodes.sms1.messages',
     'nodes.sms1',
   ])

@@ -45,6 +45,8 @@ describe('formFields', () => {
         'value',
         'textarea',
         'branches',
+        'number',
+        'switch',
         'recipients',
         'sms-service',
         'template-code',

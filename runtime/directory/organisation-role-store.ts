@@ -1,0 +1,111 @@
+import type { z } from 'zod'
+import type { writeOrganisationRole } from '../../nodes/api/directory.ts'
+import type { OrganisationRole } from '../../nodes/directory/schema.ts'
+import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
+import type { Database } from '../store/database.ts'
+import type { Surroundings } from '../surroundings.ts'
+
+export type WriteOrganisationRole = z.output<typeof writeOrganisationRole>
+
+/** The organisation's roles: groups of members. Deleted members leave them by themselves. */
+export class OrganisationRoleStore {
+  readonly #database: Database
+  readonly #surroundings: Surroundings
+  readonly #statements: ReturnType<typeof prepare>
+  readonly #changed: () => void
+
+  /** @param changed called after each write */
+  constructor(database: Database, surroundings: Surroundings, changed: () => void) {
+    this.#changed = changed
+    this.#database = database
+    this.#surroundings = surroundings
+    this.#statements = prepare(database)
+  }
+
+  all(): OrganisationRole[] {
+    return (this.#statements.all.all() as unknown as RoleRow[]).map(toRole)
+  }
+
+  /** Those of the ids that exist, in the order given. */
+  byIds(ids: readonly string[]): OrganisationRole[] {
+    return (this.#statements.byIds.all(JSON.stringify(ids)) as unknown as RoleRow[]).map(toRole)
+  }
+
+  /** @throws FlowError `CONFLICT` where the id is taken; FieldsError where a member does not exist */
+  create(request: WriteOrganisationRole): OrganisationRole {
+    const role = { ...request, id: request.id ?? this.#surroundings.newId() }
+    return this.#database.transaction(() => {
+      if (this.#statements.read.get(role.id)) {
+        throw new FlowError(ErrorCode.Conflict, 'There is already a role with this id', {
+          hint: 'Choose another id or leave it out.',
+        })
+      }
+      return this.#put(role)
+    })
+  }
+
+  /** @throws FlowError `NOT_FOUND`; FieldsError where a member does not exist */
+  update(id: string, request: WriteOrganisationRole): OrganisationRole {
+    return this.#database.transaction(() => {
+      if (!this.#statements.read.get(id)) throw notFound()
+      return this.#put({ ...request, id })
+    })
+  }
+
+  /** @throws FlowError `NOT_FOUND` */
+  delete(id: string): void {
+    this.#changed()
+    if (this.#statements.delete.run(id).changes === 0) throw notFound()
+  }
+
+  #put({ id, name, members }: OrganisationRole): OrganisationRole {
+    const wanted = [...new Set(members)]
+    this.#changed()
+    this.#statements.put.run(id, name)
+    this.#statements.clear.run(id)
+    if (this.#statements.add.run(id, JSON.stringify(wanted)).changes === wanted.length) {
+      return { id, name, members: wanted }
+    }
+    const message = 'There is no such member'
+    throw new FieldsError(ErrorCode.BodyInvalid, message, [
+      { path: 'members', key: 'unknownMember', message },
+    ])
+  }
+}
+
+interface RoleRow {
+  id: string
+  name: string
+  members: string
+}
+
+function prepare(database: Database) {
+  const columns = `r.id, r.name, (
+    SELECT json_group_array(m.member ORDER BY m.rowid) FROM organisation_role_members m WHERE m.role = r.id
+  ) AS members`
+  return {
+    all: database.prepare(`SELECT ${columns} FROM organisation_roles r ORDER BY r.name COLLATE NOCASE, r.id`),
+    byIds: database.prepare(`
+      SELECT ${columns} FROM json_each(?) AS wanted JOIN organisation_roles r ON r.id = wanted.value
+      ORDER BY wanted.key`),
+    read: database.prepare('SELECT 1 FROM organisation_roles WHERE id = ?'),
+    put: database.prepare(
+      'INSERT INTO organisation_roles (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
+    ),
+    delete: database.prepare('DELETE FROM organisation_roles WHERE id = ?'),
+    clear: database.prepare('DELETE FROM organisation_role_members WHERE role = ?'),
+    add: database.prepare(`
+      INSERT INTO organisation_role_members (role, member)
+      SELECT ?, m.id FROM json_each(?) AS wanted JOIN members m ON m.id = wanted.value ORDER BY wanted.key`),
+  }
+}
+
+function toRole({ id, name, members }: RoleRow): OrganisationRole {
+  return { id, name, members: JSON.parse(members) as string[] }
+}
+
+function notFound(): FlowError {
+  return new FlowError(ErrorCode.NotFound, 'There is no such organisation role', {
+    hint: 'The role may have been deleted.',
+  })
+}
