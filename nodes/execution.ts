@@ -22,6 +22,14 @@ export interface StepResult {
   output?: Json
 }
 
+export interface SendOptions {
+  /**
+   * What follows where nobody knows whether a message was taken: `hold` ends the step with it; `resend` waits for what
+   * the provider says and sends once more where the message is absent, or where the provider cannot be asked.
+   */
+  onUnknown?: 'hold' | 'resend' | undefined
+}
+
 /** What an executor may use. Everything with an effect outside goes through here, so that it is recorded first. */
 export interface ExecutionContext extends RecipientSources {
   readonly runId: string
@@ -41,7 +49,7 @@ export interface ExecutionContext extends RecipientSources {
    * Records the messages, sends each once, and answers when every one is settled.
    * After a crash the same step gets its recorded messages back instead of sending again.
    */
-  sendMessages(plan: readonly PlannedMessage[]): Promise<MessageReport[]>
+  sendMessages(plan: readonly PlannedMessage[], options?: SendOptions): Promise<MessageReport[]>
   now(): Date
 }
 

@@ -11,12 +11,13 @@ import type { JsonObject } from '../../nodes/json.ts'
 import type { OrganisationStore } from '../directory/organisation-store.ts'
 import type { FunctionStore } from '../elements/functions.ts'
 import type { SmsServiceStore } from '../elements/sms-services.ts'
-import type { Ledger, NewRun, OpenRun } from '../ledger/ledger.ts'
+import type { ReceiptRow } from '../ledger/deliveries.ts'
+import type { Ledger, MessageRow, NewRun, OpenRun } from '../ledger/ledger.ts'
 import type { RunHandle, StartRun } from '../runtime.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { xRay } from '../x-ray/x-ray.ts'
 import { checkInput } from './check-input.ts'
-import { describeRun, describeRunSummary } from './describe-run.ts'
+import { describeMessage, describeRun, describeRunSummary } from './describe-run.ts'
 import { DrySender } from './dry-sender.ts'
 import { DurableWriter } from './durable-writer.ts'
 import { GraphLibrary } from './graph-library.ts'
@@ -24,8 +25,10 @@ import { interpret } from './interpreter.ts'
 import type { StepServices } from './interpreter.ts'
 import { LiveRun } from './live-run.ts'
 import type { PreparingServices } from './step-context.ts'
+import { OptOutList } from './opt-out-list.ts'
 import type { ProviderPool } from './provider-pool.ts'
 import { MessageSender } from './send-messages.ts'
+import { UnknownMessages } from './unknown-messages.ts'
 
 /** How long `close` waits for requests that are on the wire. */
 const CLOSE_MS = 20_000
@@ -50,6 +53,8 @@ export interface EngineOptions {
 
 /** Accepts runs, executes them, and goes on with them after a restart. One per data folder. */
 export class Engine {
+  readonly optOuts: OptOutList
+  readonly unknown: UnknownMessages
   readonly #options: EngineOptions
   readonly #ledger: Ledger
   readonly #library: GraphLibrary
@@ -59,6 +64,8 @@ export class Engine {
   readonly #dryStepServices: StepServices
   readonly #runs = new Map<string, LiveRun>()
   readonly #ends = new Map<string, Promise<Run>>()
+  /** By run: they hear of receipts also after its end. */
+  readonly #watchers = new Map<string, Set<(event: RunEvent) => void>>()
   /** Requests with an idempotency key that are being accepted at this moment. */
   readonly #accepting = new Map<string, { inputHash: string; handle: Promise<RunHandle> }>()
   #closing = false
@@ -67,11 +74,22 @@ export class Engine {
     this.#options = options
     this.#ledger = options.ledger
     this.#library = new GraphLibrary(options.executors, options.services)
+    this.optOuts = new OptOutList(options.ledger.optOuts)
+    this.unknown = new UnknownMessages({
+      ledger: options.ledger,
+      providers: options.providers,
+      optOuts: this.optOuts,
+      clock: this.#clock,
+      changed: (message) => this.learn(message),
+      unforeseen: options.unforeseen,
+      sleep: (milliseconds) => this.#writer.sleep(milliseconds),
+    })
     const preparing: PreparingServices = {
       directory: options.directory,
       organisation: options.organisation,
       smsService: (id) => options.services.summary(id),
       signature: (id) => options.services.signature(id),
+      suppression: (id) => this.optOuts.suppression(id),
     }
     const { unforeseen } = options
     this.#dryStepServices = { ...preparing, unforeseen, sender: new DrySender(preparing) }
@@ -84,6 +102,8 @@ export class Engine {
         writer: this.#writer,
         clock: this.#clock,
         random: options.random,
+        optOuts: this.optOuts,
+        unknown: this.unknown,
       }),
     }
   }
@@ -91,6 +111,8 @@ export class Engine {
   /** Closes what a dead process left open and goes on with unfinished runs. Call once, before anything else. */
   async recover(): Promise<{ resumed: number }> {
     const open = await this.#ledger.recover(this.#clock())
+    await this.optOuts.load()
+    this.unknown.noted()
     for (const each of open) await this.#resume(each)
     return { resumed: open.length }
   }
@@ -136,17 +158,40 @@ export class Engine {
     return (await this.#ledger.runs(filter)).map(describeRunSummary)
   }
 
+  /** Calls back with every change, also with what receipts say after the end. */
   async watch(id: string, listener: (event: RunEvent) => void): Promise<(() => void) | undefined> {
     const live = this.#runs.get(id)
     if (live) {
       listener({ type: 'snapshot', run: live.describe() })
       live.listeners.add(listener)
-      return () => live.listeners.delete(listener)
+    } else {
+      const run = await this.run(id)
+      if (!run) return undefined
+      listener({ type: 'finished', run })
     }
-    const run = await this.run(id)
-    if (!run) return undefined
-    listener({ type: 'finished', run })
-    return () => undefined
+    const watchers = this.#watchers.get(id) ?? new Set()
+    this.#watchers.set(id, watchers.add(listener))
+    return () => {
+      live?.listeners.delete(listener)
+      watchers.delete(listener)
+      if (watchers.size === 0) this.#watchers.delete(id)
+    }
+  }
+
+  /** Keeps a receipt. @returns false where it said nothing new */
+  async keepReceipt(receipt: ReceiptRow): Promise<boolean> {
+    const changed = await this.#ledger.deliveries.keepReceipt(receipt)
+    if (changed) this.learn(changed)
+    return changed !== undefined
+  }
+
+  /** Shows what was learnt of a message to its run, and to those who watch it. */
+  learn(message: MessageRow): void {
+    if (message.state !== 'unknown') this.unknown.settled(message)
+    const live = this.#runs.get(message.runId)
+    if (live) return live.learn(message)
+    const event: RunEvent = { type: 'message', path: message.path, message: describeMessage(message) }
+    for (const listener of this.#watchers.get(message.runId) ?? []) listener(event)
   }
 
   xRay(request: XRayRequest): Promise<XRay> {
@@ -173,8 +218,9 @@ export class Engine {
     this.#closing = true
     this.#writer.stop()
     this.#options.providers.stop()
+    await this.unknown.stop()
     const deadline = performance.now() + CLOSE_MS
-    while (this.#options.providers.held > 0 && performance.now() < deadline) {
+    while (this.#options.providers.held + this.unknown.held > 0 && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
     await this.#ledger.flushed()

@@ -14,6 +14,8 @@ export class LiveRun implements Scope {
   readonly steps: StepRecord[]
   readonly messages: MessageRow[]
   readonly listeners = new Set<(event: RunEvent) => void>()
+  /** Steps that wait for what is learnt of messages. */
+  readonly messageListeners = new Set<() => void>()
   status: RunStatus = 'running'
   output: Json | null = null
   error: RunError | null = null
@@ -89,6 +91,19 @@ export class LiveRun implements Scope {
 
   messagesOf(path: string): MessageRow[] {
     return this.messages.filter((message) => message.path === path)
+  }
+
+  /** Takes over what was learnt of a message outside this run: by a receipt, a look-up or a person. */
+  learn(row: MessageRow): void {
+    const message = this.messages.find(({ number }) => number === row.number)
+    if (!message) return
+    const { state, delivery, deliveryCode, deliveryConflict } = row
+    Object.assign(message, { delivery, deliveryCode, deliveryConflict })
+    // What an attempt of this run is about to write, the row does not know yet.
+    const isTaken = state === 'accepted' && (message.state === 'planned' || message.state === 'retry-wait')
+    if (message.state === 'unknown' || isTaken) Object.assign(message, row)
+    this.changed(message)
+    for (const listener of this.messageListeners) listener()
   }
 
   changed(message: MessageRow): void {

@@ -1,14 +1,18 @@
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { MessageError, MessageReport, PlannedMessage } from '../../nodes/messages.ts'
 import { isSettled } from '../../nodes/messages.ts'
-import type { SendOutcome } from '../../nodes/services/sms/provider.ts'
+import type { SendFailure, SendOutcome } from '../../nodes/services/sms/provider.ts'
+import { saysOptedOut } from '../../nodes/services/sms/sender.ts'
+import type { SendOptions } from '../../nodes/execution.ts'
 import type { AttemptRow, Ledger, MessageRow, StepRecord } from '../ledger/ledger.ts'
 import { describeMessage, messageId } from './describe-run.ts'
 import type { LiveRun } from './live-run.ts'
 import type { DurableWriter } from './durable-writer.ts'
+import type { OptOutList } from './opt-out-list.ts'
 import { evidence, finalState, messageError } from './outcome.ts'
 import type { OpenService, ProviderPool } from './provider-pool.ts'
 import { retryDelayMs } from './retry.ts'
+import type { UnknownMessages } from './unknown-messages.ts'
 
 /** Bytes leave within this time after the claim was written, or not at all (a machine that was asleep, a stalled process). */
 const DISPATCH_DEADLINE_MS = 10_000
@@ -19,6 +23,8 @@ export interface SenderDependencies {
   writer: DurableWriter
   clock: () => number
   random: () => number
+  optOuts: OptOutList
+  unknown: UnknownMessages
 }
 
 /**
@@ -36,24 +42,43 @@ export class MessageSender {
   readonly #clock: () => number
   readonly #random: () => number
   readonly #writer: DurableWriter
+  readonly #optOuts: OptOutList
+  readonly #unknown: UnknownMessages
 
-  constructor({ ledger, providers, writer, clock, random }: SenderDependencies) {
+  constructor({ ledger, providers, writer, clock, random, optOuts, unknown }: SenderDependencies) {
     this.#ledger = ledger
     this.#providers = providers
     this.#writer = writer
     this.#clock = clock
     this.#random = random
+    this.#optOuts = optOuts
+    this.#unknown = unknown
   }
 
   /** Sends what a step planned, or goes on with what it had planned before a restart; answers when all is settled. */
-  async send(run: LiveRun, step: StepRecord, plan: readonly PlannedMessage[]): Promise<MessageReport[]> {
+  async send(
+    run: LiveRun,
+    step: StepRecord,
+    plan: readonly PlannedMessage[],
+    { onUnknown = 'hold' }: SendOptions = {},
+  ): Promise<MessageReport[]> {
     if (run.row.dryRun) throw new Error('A dry run must not send')
     let messages = run.messagesOf(step.path)
     if (messages.length === 0) messages = await this.#plan(run, step.path, plan)
     const open = messages.filter((message) => !isSettled(message.state))
     if (open.length === 1) await this.#deliver(run, open[0]!)
     else await Promise.all(open.map((message) => this.#deliver(run, message)))
+    if (onUnknown === 'resend') await this.#resolveByResending(run, messages)
     return messages.map(describeMessage)
+  }
+
+  async #resolveByResending(run: LiveRun, messages: readonly MessageRow[]): Promise<void> {
+    const unknown = messages.filter(({ state }) => state === 'unknown')
+    if (unknown.length === 0) return
+    // What a watcher sees of an unknown message is on disk, and so is the plan of its look-ups.
+    await this.#ledger.flushed()
+    const resolved = Promise.all(unknown.map((message) => this.#unknown.resolveByResending(message)))
+    await Promise.race([resolved, new Promise<void>((resolve) => run.onCancel(resolve))])
   }
 
   async #plan(run: LiveRun, path: string, plan: readonly PlannedMessage[]): Promise<MessageRow[]> {
@@ -67,7 +92,8 @@ export class MessageSender {
 
   #row(run: LiveRun, path: string, number: number, planned: PlannedMessage): MessageRow {
     const now = this.#clock()
-    const { serviceId, memberId, name, phone, reasons, skipped } = planned
+    const { serviceId, memberId, name, phone, reasons } = planned
+    const skipped = planned.skipped ?? (this.#isOptedOut(planned) ? 'opted-out' : undefined)
     // A slot that is free now saves the message a commit of its own: it is born `dispatching`.
     const startsNow = !skipped && this.#providers.ready(serviceId)?.gate.tryTake() === true
     return {
@@ -79,9 +105,12 @@ export class MessageSender {
       name,
       phone,
       reasons,
-      body: planned.templateCode
-        ? { templateCode: planned.templateCode, templateVariables: planned.templateVariables ?? {} }
-        : { text: planned.text ?? '' },
+      body: {
+        ...(planned.templateCode
+          ? { templateCode: planned.templateCode, templateVariables: planned.templateVariables ?? {} }
+          : { text: planned.text ?? '' }),
+        ...(planned.essential && { essential: true }),
+      },
       state: skipped ? 'suppressed' : startsNow ? 'dispatching' : 'planned',
       skipped,
       attempts: startsNow ? 1 : 0,
@@ -107,6 +136,11 @@ export class MessageSender {
         }
         await service.gate.take()
         claimedAt = performance.now()
+        if (this.#isOptedOut({ ...message, essential: message.body.essential })) {
+          service.gate.release()
+          message.skipped = 'opted-out'
+          return this.#settle(run, message, 'suppressed')
+        }
         if (run.cancelRequested || !(await this.#claim(run, message))) {
           service.gate.release()
           if (run.cancelRequested) await this.#settle(run, message, 'cancelled')
@@ -167,16 +201,40 @@ export class MessageSender {
     message.wakeAt = delayMs === null ? undefined : finished + delayMs
     message.updated = finished
     const written = this.#write(run, message, describeAttempt(message, outcome, started, finished))
+    if (message.state === 'unknown') written.then(() => this.#unknown.noted(), ignore)
+    else if (outcome.state === 'rejected') this.#noteRefusal(message, outcome.error, finished)
     // A settled outcome is on disk no later than whatever the run does next, since writes keep their order.
     // So only a message that will be claimed again, or whose watchers wait for the truth, has to wait here.
     if (delayMs !== null || run.listeners.size > 0) await written
     return delayMs
   }
 
+  #isOptedOut({
+    serviceId,
+    phone,
+    essential,
+  }: Pick<PlannedMessage, 'serviceId' | 'phone' | 'essential'>): boolean {
+    return this.#optOuts.blocks(serviceId, phone) && !essential
+  }
+
+  /** The provider knows of a STOP that never came here. */
+  #noteRefusal({ serviceId, phone }: MessageRow, { provider, providerCode }: SendFailure, at: number): void {
+    if (!saysOptedOut(provider, providerCode)) return
+    const refusal = {
+      serviceId,
+      sender: '',
+      phone,
+      source: 'provider',
+      reason: providerCode,
+      since: at,
+    } as const
+    this.#optOuts.add(refusal).catch(ignore) // the next refusal says it again
+  }
+
   async #settle(
     run: LiveRun,
     message: MessageRow,
-    state: 'rejected' | 'cancelled',
+    state: 'rejected' | 'cancelled' | 'suppressed',
     error?: MessageError,
   ): Promise<void> {
     message.state = state
@@ -215,6 +273,8 @@ function describeAttempt(
     evidence: evidence(outcome.error),
   }
 }
+
+const ignore = (): void => undefined
 
 function tooLate(provider: OpenService['provider']['name']) {
   return {

@@ -1,7 +1,7 @@
 import type { Organisation } from '../../nodes/directory/regions.ts'
 import type { ReadPhone } from '../../nodes/directory/resolve-recipients.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
-import type { ExecutionContext, Suppression } from '../../nodes/execution.ts'
+import type { ExecutionContext, SendOptions, Suppression } from '../../nodes/execution.ts'
 import type { Json } from '../../nodes/json.ts'
 import type { MessageReport, PlannedMessage } from '../../nodes/messages.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
@@ -26,7 +26,12 @@ export interface PreparingServices {
 
 /** Sends what a step planned, or in a dry run says what would become of it. */
 export interface Sender {
-  send(run: LiveRun, step: StepRecord, plan: readonly PlannedMessage[]): Promise<MessageReport[]>
+  send(
+    run: LiveRun,
+    step: StepRecord,
+    plan: readonly PlannedMessage[],
+    options?: SendOptions,
+  ): Promise<MessageReport[]>
 }
 
 export interface ContextServices extends PreparingServices {
@@ -88,8 +93,8 @@ export class StepContext extends PreparingContext implements ExecutionContext {
   recordInput(input: Json): void {
     this.#step.input = input
   }
-  sendMessages(plan: readonly PlannedMessage[]): Promise<MessageReport[]> {
-    return this.#sender.send(this.#run, this.#step, plan)
+  sendMessages(plan: readonly PlannedMessage[], options?: SendOptions): Promise<MessageReport[]> {
+    return this.#sender.send(this.#run, this.#step, plan, options)
   }
   now(): Date {
     return this.#run.now()

@@ -23,8 +23,11 @@ export interface ReceiptRow {
 export interface UnknownRow {
   runId: string
   number: number
-  /** `waiting` for its next look-up, `final`: nobody will ask any more, `resending`: an attempt is on its way. */
-  phase: 'waiting' | 'final' | 'resending'
+  /**
+   * `waiting` for its next look-up; `absent`: proved not to be with the provider; `final`: nobody will ask any more;
+   * `resending`: a further attempt is on its way.
+   */
+  phase: 'waiting' | 'absent' | 'final' | 'resending'
   /** Begin of the attempt that nobody knows the end of. */
   since: number
   /** A look-up that finds nothing counts from this moment on. */

@@ -38,7 +38,7 @@ export const claimMessage = `
   WHERE run_id = ? AND number = ? AND state IN ('planned', 'retry-wait') AND attempts = ? - 1`
 /** An accepted message stays accepted whatever comes later. */
 export const settleMessage = `
-  UPDATE message SET state = ?, wake_at = ?, provider_id = ?, segments = ?, error = ?, updated = ?
+  UPDATE message SET state = ?, skipped = ?, wake_at = ?, provider_id = ?, segments = ?, error = ?, updated = ?
   WHERE run_id = ? AND number = ? AND state <> 'accepted'`
 export const selectMessages = 'SELECT * FROM message WHERE run_id = ? ORDER BY number'
 export const closeDispatching = `

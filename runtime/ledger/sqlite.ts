@@ -134,6 +134,7 @@ export class SqliteLedger implements Ledger {
     return this.#commits.write(() => {
       this.#settleMessage.run(
         message.state,
+        message.skipped ?? null,
         message.wakeAt ?? null,
         message.providerId ?? null,
         message.segments ?? null,

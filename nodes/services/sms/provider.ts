@@ -1,3 +1,4 @@
+import type { DeliveryState } from '../../messages.ts'
 import type { SmsProviderName } from './settings.ts'
 
 /** One text to one person, ready for the wire. */
@@ -46,6 +47,24 @@ export interface SendFailure {
   requestId?: string | undefined
 }
 
+/** What a look-up found of a message that may have been taken. */
+export interface FoundSms {
+  /** True where the provider named our own id; otherwise number, text and time fit, and several may. */
+  isExact: boolean
+  /** The provider's id, where the look-up tells it. */
+  providerId?: string | undefined
+  /** The provider's word for where it is. */
+  status: string
+  delivery?: DeliveryState | undefined
+  code?: string | undefined
+}
+
+/** What asking the provider about a message came to. Only `found` and `absent` say something of the message. */
+export type LookUp =
+  | { state: 'found'; matches: FoundSms[] }
+  | { state: 'absent' }
+  | { state: 'cannot-tell'; isReachable: boolean; error: SendFailure }
+
 /** A check that texts nobody: are these credentials good, and for what account? */
 export type CredentialsCheck =
   { ok: true; account: string; details?: Record<string, string> } | { ok: false; error: SendFailure }
@@ -67,6 +86,12 @@ export interface SmsProvider {
    * @param signal an aborted call counts as `unknown` once bytes may have left, as `unreachable` before
    */
   send(message: OutgoingSms, signal?: AbortSignal): Promise<SendOutcome>
+  /**
+   * Asks whether the provider has taken a message. Texts nobody. Absent where the provider offers no such question.
+   * @param since begin of the attempt; what was taken earlier is another message
+   * @param now the present, up to which the provider is asked
+   */
+  lookUp?(message: OutgoingSms, since: Date, now: Date, signal?: AbortSignal): Promise<LookUp>
   checkCredentials(signal?: AbortSignal): Promise<CredentialsCheck>
   /** Only where templates live at the provider. */
   describeTemplate?(code: string, signal?: AbortSignal): Promise<ProviderTemplate | null>

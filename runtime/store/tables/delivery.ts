@@ -28,7 +28,7 @@ export const deliveryTables = `
   CREATE TABLE reconciliation (
     run_id       TEXT NOT NULL,
     number       INTEGER NOT NULL,
-    phase        TEXT NOT NULL, -- waiting | final | resending
+    phase        TEXT NOT NULL, -- waiting | absent | final | resending
     since        INTEGER NOT NULL, -- begin of the attempt: what the provider took earlier is another message
     absent_after INTEGER NOT NULL, -- from here on a look-up that finds nothing counts
     due          INTEGER NOT NULL,

@@ -1,0 +1,134 @@
+import type { SendOutcome, SmsProvider } from '../../nodes/services/sms/provider.ts'
+import type { AttemptRow, Ledger, MessageRow } from '../ledger/ledger.ts'
+import { messageId } from './describe-run.ts'
+import { evidence, messageError } from './outcome.ts'
+
+/** Further attempts of unknown messages on the wire at the same time. */
+const AT_ONCE = 4
+/** Bytes leave within this time after the claim was written, or not at all. */
+const DISPATCH_DEADLINE_MS = 10_000
+
+export interface SendAgainDependencies {
+  ledger: Ledger
+  provider: (serviceId: string) => Promise<SmsProvider>
+  clock: () => number
+  /** Told of the message after its attempt. */
+  changed: (message: MessageRow) => void
+}
+
+/**
+ * A further attempt of an unknown message: after its absence was proved, or because somebody decided that a second
+ * text does less harm than none. The same two durable barriers stand around it as around the first.
+ */
+export class SendAgain {
+  readonly #options: SendAgainDependencies
+  readonly #waiting: (() => void)[] = []
+  #held = 0
+  #closed = false
+
+  constructor(options: SendAgainDependencies) {
+    this.#options = options
+  }
+
+  /** Attempts on the wire. */
+  get held(): number {
+    return this.#held
+  }
+
+  /** Starts nothing any more. */
+  close(): void {
+    this.#closed = true
+  }
+
+  /**
+   * @param isAbsent whether it is proved that no earlier attempt was taken: only then is a refusal the end
+   * @returns the message afterwards; undefined where it is not unknown any more, and nothing was sent
+   * @throws FlowError where the service is gone or its secrets cannot be read
+   */
+  async send(unknown: MessageRow, isAbsent: boolean): Promise<MessageRow | undefined> {
+    const provider = await this.#options.provider(unknown.serviceId)
+    await this.#take()
+    try {
+      return await this.#attempt(unknown, provider, isAbsent)
+    } finally {
+      this.#held--
+      if (!this.#closed) this.#waiting.shift()?.()
+    }
+  }
+
+  async #attempt(unknown: MessageRow, provider: SmsProvider, isAbsent: boolean) {
+    const { ledger, clock, changed } = this.#options
+    const attempts = unknown.attempts + 1
+    const message: MessageRow = { ...unknown, state: 'dispatching', attempts, updated: clock() }
+    const claimedAt = performance.now()
+    if (!(await ledger.deliveries.claimAgain(message, attempts))) return undefined
+    const started = clock()
+    const outcome: SendOutcome =
+      performance.now() - claimedAt > DISPATCH_DEADLINE_MS
+        ? { state: 'unreachable', error: tooLate(provider.name) }
+        : await provider.send({
+            id: messageId(message),
+            attempt: attempts,
+            to: message.phone,
+            ...message.body,
+          })
+    message.updated = clock()
+    conclude(message, outcome, isAbsent)
+    await ledger.settleMessage(message, describeAttempt(attempts, outcome, started, message.updated))
+    if (message.state === 'unknown' && outcome.state !== 'unknown') await this.#keepVerdict(message, isAbsent)
+    const after = (await ledger.deliveries.message(message.runId, message.number)) ?? message
+    changed(after)
+    return after
+  }
+
+  /** This attempt was certainly not taken: what was known of the earlier ones still holds. */
+  async #keepVerdict({ runId, number }: MessageRow, isAbsent: boolean): Promise<void> {
+    const { deliveries } = this.#options.ledger
+    const row = await deliveries.unknown(runId, number)
+    if (row) await deliveries.planLookUp({ ...row, phase: isAbsent ? 'absent' : 'final', tries: 1 })
+  }
+
+  #take(): Promise<void> {
+    this.#held++
+    if (this.#held <= AT_ONCE && !this.#closed) return Promise.resolve()
+    this.#held--
+    return new Promise((resolve) =>
+      this.#waiting.push(() => {
+        this.#held++
+        resolve()
+      }),
+    )
+  }
+}
+
+function conclude(message: MessageRow, outcome: SendOutcome, isAbsent: boolean): void {
+  if (outcome.state === 'accepted') {
+    message.state = 'accepted'
+    message.providerId = outcome.providerId
+    message.segments = outcome.segments
+    message.error = undefined
+    return
+  }
+  message.state = outcome.state === 'rejected' && isAbsent ? 'rejected' : 'unknown'
+  // Where an earlier attempt may have been taken, its own evidence says more than this refusal.
+  if (message.state === 'rejected' || outcome.state === 'unknown') message.error = messageError(outcome)
+}
+
+function describeAttempt(
+  attempt: number,
+  outcome: SendOutcome,
+  started: number,
+  finished: number,
+): AttemptRow | undefined {
+  if (outcome.state === 'accepted') return undefined
+  return { attempt, started, finished, outcome: outcome.state, evidence: evidence(outcome.error) }
+}
+
+function tooLate(provider: SmsProvider['name']) {
+  return {
+    provider,
+    providerCode: 'DISPATCH_DEADLINE',
+    about: 'network' as const,
+    message: 'The process was held up before the request could leave; nothing was sent',
+  }
+}

@@ -1,0 +1,132 @@
+import { ErrorCode, FlowError } from '../../nodes/errors.ts'
+import type { MessageRow } from '../ledger/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { ProviderPool } from './provider-pool.ts'
+import { Reconciler } from './reconciler.ts'
+import { SendAgain } from './send-again.ts'
+import type { OptOutList } from './opt-out-list.ts'
+
+/** Attempts per message over everything, the first included. */
+const MAX_ATTEMPTS = 5
+/** A message older than this is not sent again by itself. */
+const TIME_TO_LIVE_MS = 24 * 60 * 60 * 1_000
+/** Wait before a further attempt that follows one which was not taken either. */
+const AGAIN_MS = 60_000
+
+export interface UnknownMessagesDependencies {
+  ledger: Ledger
+  providers: ProviderPool
+  optOuts: OptOutList
+  clock: () => number
+  changed: (message: MessageRow) => void
+  unforeseen: (error: unknown) => void
+  sleep: (milliseconds: number) => Promise<void>
+}
+
+/** What can be done about a message that nobody knows the outcome of. */
+export type Resolution = 'accepted' | 'not-sent' | 'resend'
+
+/** Messages whose outcome nobody knows: they are looked up, and sent again only where somebody decided so. */
+export class UnknownMessages {
+  readonly #options: UnknownMessagesDependencies
+  readonly #reconciler: Reconciler
+  readonly #again: SendAgain
+
+  constructor(options: UnknownMessagesDependencies) {
+    this.#options = options
+    const { ledger, clock, unforeseen } = options
+    const provider = async (serviceId: string) => (await options.providers.open(serviceId)).provider
+    const changed = (message: MessageRow) => {
+      if (message.state !== 'unknown') this.#reconciler.settled(message)
+      options.changed(message)
+    }
+    this.#reconciler = new Reconciler({ deliveries: ledger.deliveries, provider, clock, changed, unforeseen })
+    this.#again = new SendAgain({ ledger, provider, clock, changed })
+  }
+
+  /** Begins to ask for what is unknown, also from before a restart; and again after each message that became it. */
+  noted(): void {
+    this.#reconciler.schedule().catch(this.#options.unforeseen)
+  }
+
+  /** Tells what waits for it that a message is known now. */
+  settled(message: Pick<MessageRow, 'runId' | 'number'>): void {
+    this.#reconciler.settled(message)
+  }
+
+  /**
+   * The policy "may send twice": waits for what the provider says, and sends once more where the message is proved to
+   * be absent, or where the provider offers no question. Answers when nothing more will be tried.
+   * @param message a live one: it changes with what is found out
+   */
+  async resolveByResending(message: MessageRow): Promise<void> {
+    while (message.state === 'unknown') {
+      const verdict = await this.#reconciler.verdict(message)
+      if (message.state !== 'unknown' || !this.#mayResend(message)) return
+      if (verdict !== 'absent' && verdict !== 'cannot-be-asked') return
+      const { attempts } = message
+      try {
+        await this.#again.send({ ...message }, verdict === 'absent')
+      } catch (error) {
+        if (!(error instanceof FlowError)) throw error
+        return
+      }
+      if (verdict === 'cannot-be-asked' || message.attempts === attempts) return
+      if (message.state === 'unknown') await this.#options.sleep(AGAIN_MS)
+    }
+  }
+
+  /**
+   * What a person has found out about an unknown message, or decided.
+   * @throws FlowError `NOT_FOUND`; `CONFLICT` where it is not unknown any more, or may not be sent again
+   */
+  async resolve(runId: string, number: number, as: Resolution, note: string): Promise<MessageRow> {
+    const { deliveries } = this.#options.ledger
+    const message = await deliveries.message(runId, number)
+    if (!message) throw new FlowError(ErrorCode.NotFound, 'There is no such message')
+    if (message.state !== 'unknown') throw notUnknown()
+    const row = await deliveries.unknown(runId, number)
+    if (as === 'resend') this.#refuseResend(message)
+    const proof = as === 'resend' ? 'none' : as
+    const said = { source: 'person', status: as, proof, facts: { note } } as const
+    const changed = await deliveries.keepReceipt({ runId, number, at: this.#options.clock(), ...said })
+    if (as !== 'resend') {
+      if (!changed) throw notUnknown()
+      this.#reconciler.settled(changed)
+      this.#options.changed(changed)
+      return changed
+    }
+    const after = await this.#again.send(message, row?.phase === 'absent')
+    if (!after) throw notUnknown()
+    return after
+  }
+
+  async stop(): Promise<void> {
+    this.#again.close()
+    await this.#reconciler.stop()
+  }
+
+  /** Further attempts that are on the wire at this moment. */
+  get held(): number {
+    return this.#again.held
+  }
+
+  #mayResend(message: MessageRow): boolean {
+    const age = this.#options.clock() - message.created
+    if (message.attempts >= MAX_ATTEMPTS || age > TIME_TO_LIVE_MS) return false
+    return message.body.essential === true || !this.#options.optOuts.blocks(message.serviceId, message.phone)
+  }
+
+  #refuseResend({ body, serviceId, phone }: MessageRow): void {
+    if (body.essential || !this.#options.optOuts.blocks(serviceId, phone)) return
+    throw new FlowError(ErrorCode.Conflict, 'This number has opted out of texts from the service', {
+      hint: 'Lift the opt-out first, if the person wants texts again.',
+    })
+  }
+}
+
+function notUnknown(): FlowError {
+  return new FlowError(ErrorCode.Conflict, 'It is known by now what became of this message', {
+    hint: 'Load the list again.',
+  })
+}
