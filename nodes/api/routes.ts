@@ -180,8 +180,11 @@ export const routes = {
     method: 'GET',
     path: '/api/runs/{id}/events',
     tag: 'Runs',
-    summary: 'Streams a run: first as it stands, then every change',
+    summary:
+      'Streams a run: first as it stands, then every change. With `deliveries` it goes on after the end with what ' +
+      'receipts say of the messages',
     params: byId,
+    query: z.object({ deliveries: z.stringbool().default(false) }),
     response: runEvent,
     stream: true,
   }),

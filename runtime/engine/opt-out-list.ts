@@ -1,3 +1,4 @@
+import type { Suppression } from '../../nodes/execution.ts'
 import type { OptOutRow, OptOuts } from '../ledger/opt-outs.ts'
 
 /**
@@ -21,6 +22,12 @@ export class OptOutList {
   blocks(serviceId: string, phone: string): boolean {
     if (this.#active.size === 0) return false
     return this.#active.has(keyOf(serviceId, phone)) || this.#active.has(keyOf('', phone))
+  }
+
+  /** The same for many messages of one step; nothing where nobody has opted out of anything. */
+  suppression(serviceId: string): Suppression | undefined {
+    if (this.#active.size === 0) return undefined
+    return ({ phone, essential }) => (!essential && this.blocks(serviceId, phone) ? 'opted-out' : undefined)
   }
 
   all(): Promise<OptOutRow[]> {

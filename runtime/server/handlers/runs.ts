@@ -26,10 +26,10 @@ export function runHandlers(runtime: Runtime, waiting: WaitingRequests) {
     },
     listRuns: ({ query }) => runtime.listRuns(query),
     getRun: ({ params }) => existing(runtime.getRun(params.id)),
-    async runEvents({ params, stream }) {
+    async runEvents({ params, query, stream }) {
       const stop = await runtime.watchRun(params.id, (event) => {
         stream.send(event.type, event)
-        if (event.type === 'finished') stream.end()
+        if (event.type === 'finished' && !query.deliveries) stream.end()
       })
       stream.onClose(stop)
     },
