@@ -1,4 +1,4 @@
-import { Contact, MessageSquareText, Settings, Smartphone, Workflow } from '@lucide/vue'
+import { Contact, MessageSquareQuote, MessageSquareText, Settings, Smartphone, Workflow } from '@lucide/vue'
 import type { Component } from 'vue'
 import { useI18n } from '../i18n/index.ts'
 import { useElements } from '../stores/elements.ts'
@@ -17,6 +17,10 @@ export function useTabTitle(): (route: Route) => { title: string; icon: Componen
       case 'sms-service': {
         const found = elements.services.find(({ id }) => id === route.id)
         return { title: found?.name ?? t('tree.service'), icon: MessageSquareText }
+      }
+      case 'message-template': {
+        const found = elements.templates.find(({ id }) => id === route.id)
+        return { title: found?.name ?? t('tree.template'), icon: MessageSquareQuote }
       }
       case 'directory':
         return { title: t('tree.directory'), icon: Contact }

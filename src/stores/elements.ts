@@ -1,25 +1,29 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { FunctionSummary, SmsService } from '../../nodes/api/elements.ts'
+import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
 import { useApi } from '../api/client.ts'
 
-/** Functions and SMS services of this server: what the element tree and the pickers show. */
+/** Functions, SMS services and message templates of this server: what the element tree and the pickers show. */
 export const useElements = defineStore('elements', () => {
   const api = useApi()
   const functions = shallowRef<readonly FunctionSummary[]>([])
   const services = shallowRef<readonly SmsService[]>([])
+  const templates = shallowRef<readonly MessageTemplate[]>([])
   const isLoaded = ref(false)
   const error = shallowRef<unknown>(null)
 
   async function reload() {
     try {
-      const [allFunctions, allServices] = await Promise.all([
+      const [allFunctions, allServices, allTemplates] = await Promise.all([
         api.call('listFunctions'),
         api.call('listSmsServices'),
+        api.call('listMessageTemplates'),
       ])
       functions.value = allFunctions
       services.value = allServices
+      templates.value = allTemplates
       isLoaded.value = true
       error.value = null
     } catch (thrown) {
@@ -33,6 +37,10 @@ export const useElements = defineStore('elements', () => {
   }
   function putService(saved: SmsService) {
     services.value = [...services.value.filter((each) => each.id !== saved.id), saved]
+  }
+
+  function putTemplate(saved: MessageTemplate) {
+    templates.value = [...templates.value.filter((each) => each.id !== saved.id), saved]
   }
 
   async function createFunction(title: string): Promise<string> {
@@ -69,6 +77,25 @@ export const useElements = defineStore('elements', () => {
     services.value = services.value.filter((each) => each.id !== id)
   }
 
+  /** @param defaultLocale the language that its first text is written in */
+  async function createTemplate(name: string, defaultLocale: string): Promise<string> {
+    const body = { name, defaultLocale, texts: { [defaultLocale]: '' } }
+    const created = await api.call('createMessageTemplate', { body })
+    putTemplate(created)
+    return created.id
+  }
+
+  async function renameTemplate(id: string, name: string) {
+    const { id: _, updated: __, ...content } = await api.call('getMessageTemplate', { params: { id } })
+    const body = { ...content, name }
+    putTemplate(await api.call('updateMessageTemplate', { params: { id }, body }))
+  }
+
+  async function deleteTemplate(id: string) {
+    await api.call('deleteMessageTemplate', { params: { id } })
+    templates.value = templates.value.filter((each) => each.id !== id)
+  }
+
   const serviceSummaries = computed<SmsServiceSummary[]>(() =>
     services.value.map(({ id, name, provider, sandbox }) => ({ id, name, provider, sandbox })),
   )
@@ -76,16 +103,21 @@ export const useElements = defineStore('elements', () => {
   return {
     functions,
     services,
+    templates,
     serviceSummaries,
     isLoaded,
     error,
     reload,
     putFunction,
     putService,
+    putTemplate,
     createFunction,
     renameFunction,
     deleteFunction,
     renameService,
     deleteService,
+    createTemplate,
+    renameTemplate,
+    deleteTemplate,
   }
 })

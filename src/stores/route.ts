@@ -2,6 +2,7 @@
 export type Route =
   | { page: 'function'; name: string }
   | { page: 'sms-service'; id: string }
+  | { page: 'message-template'; id: string }
   | { page: 'directory'; tab: DirectoryTab }
   | { page: 'sandbox' }
   | { page: 'settings' }
@@ -15,7 +16,8 @@ export function formatRoute(route: Route): string {
     case 'function':
       return `/function/${encodeURIComponent(route.name)}`
     case 'sms-service':
-      return `/sms-service/${encodeURIComponent(route.id)}`
+    case 'message-template':
+      return `/${route.page}/${encodeURIComponent(route.id)}`
     case 'directory':
       return `/directory/${route.tab}`
     case 'sandbox':
@@ -32,6 +34,7 @@ export function parseRoute(path: string): Route | null {
     case 'function':
       return detail ? { page, name: detail } : null
     case 'sms-service':
+    case 'message-template':
       return detail ? { page, id: detail } : null
     case 'directory':
       return { page, tab: directoryTabs.find((tab) => tab === detail) ?? 'members' }

@@ -2,6 +2,7 @@ import {
   Building2,
   Contact,
   FolderClosed,
+  MessageSquareQuote,
   MessageSquareText,
   Smartphone,
   UserCog,
@@ -37,6 +38,11 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
       icon: MessageSquareText,
       canChange: true,
     }))
+    const templates = elements.templates.map(({ id, name }) => ({
+      ...row({ page: 'message-template', id }, name),
+      icon: MessageSquareQuote,
+      canChange: true,
+    }))
     const directory = directoryTabs.map((tab) => ({
       ...row({ page: 'directory', tab }, t(`directory.${tab}.title`)),
       icon: directoryIcons[tab],
@@ -44,6 +50,7 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
     return [
       { ...group('functions', t('tree.functions'), sorted(functions)), icon: FolderClosed },
       { ...group('services', t('tree.services'), sorted(services)), icon: FolderClosed },
+      { ...group('templates', t('tree.templates'), sorted(templates)), icon: FolderClosed },
       { ...group('directory', t('tree.directory'), directory), icon: Contact },
       ...(session.hasSandbox ? [{ ...row({ page: 'sandbox' }, t('tree.sandbox')), icon: Smartphone }] : []),
     ]

@@ -11,6 +11,8 @@ import englishCanvas from '../../src/locales/canvas.en.json' with { type: 'json'
 import chineseCanvas from '../../src/locales/canvas.zh-CN.json' with { type: 'json' }
 import englishServices from '../../src/locales/services.en.json' with { type: 'json' }
 import chineseServices from '../../src/locales/services.zh-CN.json' with { type: 'json' }
+import englishTemplates from '../../src/locales/templates.en.json' with { type: 'json' }
+import chineseTemplates from '../../src/locales/templates.zh-CN.json' with { type: 'json' }
 import englishShared from '../../nodes/locales/en.json' with { type: 'json' }
 import chineseShared from '../../nodes/locales/zh-CN.json' with { type: 'json' }
 
@@ -21,8 +23,8 @@ export type Language = (typeof languages)[number]
 export type Texts = (key: string, params?: Record<string, string | number>) => string
 
 const all = {
-  en: [english, englishFunction, englishCanvas, englishServices, englishShared],
-  'zh-CN': [chinese, chineseFunction, chineseCanvas, chineseServices, chineseShared],
+  en: [english, englishFunction, englishCanvas, englishServices, englishTemplates, englishShared],
+  'zh-CN': [chinese, chineseFunction, chineseCanvas, chineseServices, chineseTemplates, chineseShared],
 }
 
 export function textsOf(language: Language): Texts {

@@ -4,6 +4,7 @@ import { formatRoute, parseRoute, tabOf, type Route } from '../../../src/stores/
 it.each<[Route, string]>([
   [{ page: 'function', name: 'night-shift-alarm' }, '/function/night-shift-alarm'],
   [{ page: 'sms-service', id: 'a/b 1' }, '/sms-service/a%2Fb%201'],
+  [{ page: 'message-template', id: 'T1' }, '/message-template/T1'],
   [{ page: 'directory', tab: 'roles' }, '/directory/roles'],
   [{ page: 'sandbox' }, '/sandbox'],
   [{ page: 'settings' }, '/settings'],
