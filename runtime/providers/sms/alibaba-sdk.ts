@@ -12,6 +12,7 @@ const openApi = require('@alicloud/openapi-core') as OpenApi
 export const {
   default: DysmsClient,
   SendSmsRequest,
+  QuerySendDetailsRequest,
   QuerySmsSignListRequest,
   QuerySmsTemplateRequest,
 } = dysms

@@ -3,6 +3,7 @@ import { ErrorCode, FlowError } from '../../../nodes/errors.ts'
 import type { AlibabaSettings } from '../../../nodes/services/sms/alibaba.ts'
 import type {
   CredentialsCheck,
+  LookUp,
   OutgoingSms,
   ProviderTemplate,
   SendOutcome,
@@ -10,7 +11,13 @@ import type {
 } from '../../../nodes/services/sms/provider.ts'
 import { placeholdersOf } from '../../../nodes/services/sms/template.ts'
 import { AlibabaClient } from './alibaba-client.ts'
-import { QuerySmsSignListRequest, QuerySmsTemplateRequest, SendSmsRequest } from './alibaba-sdk.ts'
+import { describeDetail, sendDates, sendDetails } from './alibaba-look-up.ts'
+import {
+  QuerySendDetailsRequest,
+  QuerySmsSignListRequest,
+  QuerySmsTemplateRequest,
+  SendSmsRequest,
+} from './alibaba-sdk.ts'
 import { readAlibabaCode } from './alibaba-codes.ts'
 import * as failure from './failure.ts'
 import { parseAnswer } from './parse-answer.ts'
@@ -68,6 +75,33 @@ export function openAlibaba(
       ])
     },
 
+    async lookUp(message, since, now, signal): Promise<LookUp> {
+      for (const sendDate of sendDates(since, now)) {
+        for (let currentPage = 1; ; currentPage++) {
+          const request = new QuerySendDetailsRequest({
+            ...{ phoneNumber: toAlibabaNumber(message.to), sendDate, currentPage, pageSize: PAGE_SIZE },
+          })
+          const call = await observeCall(
+            () => client.querySendDetailsWithOptions(request, runtimeOptions()),
+            signal,
+          )
+          if (!call.answer) {
+            return { state: 'cannot-tell', isReachable: false, error: withoutAnswer(call).error }
+          }
+          const reply = isSuccess(call.answer) ? parseAnswer(call.answer, sendDetails) : undefined
+          if (!reply) {
+            const { error } = readRefusal(call.answer, secrets)
+            return { state: 'cannot-tell', isReachable: true, error }
+          }
+          const details = reply.SmsSendDetailDTOs?.SmsSendDetailDTO ?? []
+          const ours = details.find(({ OutId }) => OutId === message.id)
+          if (ours) return { state: 'found', matches: [describeDetail(ours)] }
+          if (details.length === 0 || currentPage * PAGE_SIZE >= reply.TotalCount) break
+        }
+      }
+      return { state: 'absent' }
+    },
+
     async checkCredentials(signal): Promise<CredentialsCheck> {
       const request = new QuerySmsSignListRequest({ pageIndex: 1, pageSize: 50 })
       const call = await observeCall(
@@ -115,6 +149,9 @@ export function openAlibaba(
     close: () => client.transport.close(),
   }
 }
+
+/** Most of one answer to QuerySendDetails. */
+const PAGE_SIZE = 50
 
 const mayOnlySend = /^(isp\.RAM_PERMISSION_DENY|Forbidden(\.RAM)?|NoPermission)$/
 

@@ -17,6 +17,8 @@ export interface SmsProviderOptions {
   /** Where the sandbox listens; null or absent where none runs, and services that point there cannot send. */
   sandboxUrl?: string | null | undefined
   timeouts?: Timeouts | undefined
+  /** Where a provider that takes an address with each text (Twilio) is to report what becomes of it. */
+  statusCallback?: (() => string | undefined) | undefined
 }
 
 /**
@@ -27,12 +29,12 @@ export interface SmsProviderOptions {
 export async function openSmsProvider<Name extends keyof SmsSettings>(
   provider: Name,
   settings: SmsSettings[Name],
-  { sandboxUrl, timeouts }: SmsProviderOptions = {},
+  { sandboxUrl, timeouts, statusCallback }: SmsProviderOptions = {},
 ): Promise<SmsProvider> {
   const inSandbox = settings.endpoint === SANDBOX_ENDPOINT
   if (inSandbox && !sandboxUrl) return sandboxOff(provider)
   const endpoint = inSandbox ? sandboxUrl! : settings.endpoint
-  const options = { origin: endpoint && new URL(endpoint).origin, timeouts }
+  const options = { origin: endpoint && new URL(endpoint).origin, timeouts, statusCallback }
   const open = openers[provider] as (
     settings: SmsSettings[Name],
     options: ProviderOptions,
@@ -43,6 +45,7 @@ export async function openSmsProvider<Name extends keyof SmsSettings>(
 interface ProviderOptions {
   origin: string | undefined
   timeouts: Timeouts | undefined
+  statusCallback: SmsProviderOptions['statusCallback']
 }
 const openers: {
   [Name in keyof SmsSettings]: (settings: SmsSettings[Name], options: ProviderOptions) => Promise<SmsProvider>

@@ -3,7 +3,9 @@ import sdk from 'twilio'
 import { z } from 'zod'
 import type {
   CredentialsCheck,
+  LookUp,
   OutgoingSms,
+  SendFailure,
   SendOutcome,
   SmsProvider,
 } from '../../../nodes/services/sms/provider.ts'
@@ -12,6 +14,7 @@ import * as failure from './failure.ts'
 import { parseAnswer } from './parse-answer.ts'
 import { openTransport, type Timeouts, type Transport, type WireAnswer } from './transport.ts'
 import { readTwilioCode } from './twilio-codes.ts'
+import { lookUpAtTwilio } from './twilio-look-up.ts'
 import { observeCall, requestInCall, type WireCall } from './wire-call.ts'
 
 type HttpClient = NonNullable<ConstructorParameters<typeof sdk.Twilio>[2]>['httpClient']
@@ -32,11 +35,16 @@ const refusedStates = new Set(['failed', 'undelivered', 'canceled'])
 
 /**
  * Sends through Twilio's Messages resource with Twilio's own library on our transport.
- * @param origin where to send instead of Twilio's own host, for example the sandbox
+ * @param options.origin where to send instead of Twilio's own host, for example the sandbox
+ * @param options.statusCallback where Twilio is to report what becomes of a text; our id is put behind it
  */
 export function openTwilio(
   settings: TwilioSettings,
-  options: { origin?: string | undefined; timeouts?: Timeouts | undefined } = {},
+  options: {
+    origin?: string | undefined
+    timeouts?: Timeouts | undefined
+    statusCallback?: (() => string | undefined) | undefined
+  } = {},
 ): SmsProvider {
   const transport = openTransport({
     origin: options.origin ?? twilioOrigin(settings),
@@ -61,6 +69,11 @@ export function openTwilio(
   // nobody here reads, and costs five times as much. The transport puts its own origin in place of this one.
   const messagesUri = `https://api.twilio.com/2010-04-01/Accounts/${settings.accountSid}/Messages.json`
 
+  function callbackOf({ id }: OutgoingSms): { StatusCallback?: string } {
+    const url = options.statusCallback?.()
+    return url === undefined ? {} : { StatusCallback: `${url}?token=${id}` }
+  }
+
   return {
     name: 'twilio',
     async send(message, signal): Promise<SendOutcome> {
@@ -69,12 +82,26 @@ export function openTwilio(
           client.request({
             method: 'post',
             uri: messagesUri,
-            data: { ...sender, To: message.to, ...contentOf(message) },
+            data: { ...sender, To: message.to, ...contentOf(message), ...callbackOf(message) },
           }),
         signal,
       )
       if (!call.answer) return withoutAnswer(call)
       return readCreated(call.answer, [...failure.privateParts(message), ...secrets])
+    },
+    async lookUp(message, since, _now, signal): Promise<LookUp> {
+      let call: WireCall<unknown> | undefined
+      const found = await lookUpAtTwilio(message, since, {
+        sender,
+        async fetch(path) {
+          const uri = path.startsWith('?') ? messagesUri + path : new URL(path, messagesUri).href
+          call = await observeCall(() => client.request({ method: 'get', uri }), signal)
+          return call.answer
+        },
+      })
+      if (found && 'state' in found) return found
+      if (found) return cannotTell(readRefusal(found.unreadable, secrets).error)
+      return { ...cannotTell(withoutAnswer(call!).error), isReachable: false }
     },
     async checkCredentials(signal): Promise<CredentialsCheck> {
       const call = await observeCall(() => client.api.v2010.accounts(settings.accountSid).fetch(), signal)
@@ -88,6 +115,10 @@ export function openTwilio(
 function contentOf({ text, contentSid, contentVariables }: OutgoingSms): Record<string, string | undefined> {
   if (contentSid === undefined) return { Body: text }
   return { ContentSid: contentSid, ContentVariables: JSON.stringify(contentVariables ?? {}) }
+}
+
+function cannotTell(error: SendFailure) {
+  return { state: 'cannot-tell', isReachable: true, error } as const
 }
 
 /** `api.<edge>.<region>.twilio.com`; an edge without a region means `us1`. */
