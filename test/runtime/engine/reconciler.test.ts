@@ -85,7 +85,7 @@ async function send(
     ...{ created: now, updated: now },
     ...change,
   }
-  const run = { functionName: 'alarm', version: 'v1', trigger: 'http', input: {}, dryRun: false } as const
+  const run = { functionName: 'alarm', version: 'v1', trigger: 'http', input: {}, dryRun: undefined } as const
   await ledger.acceptRun({ id: runId, created: now, ...run })
   await ledger.planMessages([message], { runId, number: 0, steps: [] })
   sandbox.setFault(service, fault, 1)
