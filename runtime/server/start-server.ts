@@ -100,9 +100,12 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     link: `${url}/#token=${tokens.linkToken}`,
     async close() {
       const timer = setTimeout(() => server.server.closeAllConnections(), CLOSE_MS)
+      // Clients keep a connection open for their next request: each goes as soon as its answer is out.
+      const idle = setInterval(() => server.server.closeIdleConnections(), 50)
       streams.endAll()
       waiting.answerAll()
       await server.close()
+      clearInterval(idle)
       clearTimeout(timer)
     },
   }

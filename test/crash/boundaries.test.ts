@@ -1,0 +1,89 @@
+import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { cpSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import type { Run } from '../../nodes/api/runs.ts'
+import { smsGraph } from '../support/graphs.ts'
+import { addMember, openRuntime, twilioService } from '../support/open-runtime.ts'
+import { newFolder } from '../support/product.ts'
+import { report } from './size.ts'
+import { countStates, messagesOf, startTruth, takenTexts } from './truth.ts'
+
+const environment = { SMS_LOGIC_KEY: randomBytes(32).toString('base64') }
+const here = (file: string) => path.join(import.meta.dirname, file)
+
+interface Told {
+  accepted?: string
+  finished?: Run
+  /** How it ended. */
+  signal: NodeJS.Signals | null
+}
+
+/** Runs the program to its end, or to its death at the given boundary. */
+async function program(data: string, kill?: { at: number; when: 'before' | 'after' }): Promise<Told> {
+  const child = fork(here('boundary-child.ts'), [data], {
+    execArgv: kill ? ['--import', here('kill-at-sync.mjs')] : [],
+    env: { ...process.env, ...environment, KILL_AT: String(kill?.at), KILL_WHEN: kill?.when },
+  })
+  const told: Told = { signal: null }
+  child.on('message', (part: Told) => Object.assign(told, part))
+  ;[, told.signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+  return told
+}
+
+it('survives a death before and after every moment at which something reaches the disk', async () => {
+  // The second person's provider says "not now" once, so that a retry is among the boundaries.
+  let refused = new Set<string>()
+  const sandbox = await startTruth({
+    decide: ({ to }) => {
+      if (to !== '+12025550102' || refused.has(to)) return 'none'
+      refused.add(to)
+      return 'throttle'
+    },
+  })
+  const prepared = newFolder()
+  const runtime = await openRuntime({ data: prepared, sandbox: false, environment })
+  const recipients = ['+12025550101', '+12025550102', '+12025550103'].map((phone, index) => ({
+    kind: 'member' as const,
+    id: addMember(runtime, `Person ${index}`, phone),
+  }))
+  const service = twilioService(runtime, { endpoint: sandbox.url })
+  const graph = smsGraph({ service, recipients, name: 'boundary', ports: ['sent', 'partly', 'failed'] })
+  runtime.functions.create({ title: graph.title, name: graph.name, graph })
+  await runtime.close()
+
+  const states: Record<string, number> = {}
+  let deaths = 0
+  for (const when of ['before', 'after'] as const) {
+    for (let at = 1; ; at++) {
+      const data = newFolder()
+      cpSync(prepared, data, { recursive: true })
+      sandbox.clear()
+      refused = new Set()
+      const told = await program(data, { at, when })
+      const { accepted, finished } = await program(data)
+      const place = `${when} boundary ${at}`
+      if (told.accepted !== undefined) expect(accepted, `${place}: the accepted run`).toBe(told.accepted)
+      const messages = messagesOf(finished!)
+      expect(messages, place).toHaveLength(3)
+      const taken = takenTexts(sandbox)
+      for (const [index, { state }] of messages.entries()) {
+        const times = taken.get(`+1202555010${index + 1} Hello you`) ?? 0
+        if (state === 'accepted') expect(times, `${place}: accepted and taken`).toBe(1)
+        else expect([state, times <= 1], `${place}: uncertain, and at most once`).toEqual(['unknown', true])
+      }
+      for (const [state, count] of Object.entries(countStates(messages))) {
+        states[state] = (states[state] ?? 0) + count
+      }
+      if (told.signal === null) break // it lived to its end: there is no such boundary
+      deaths++
+    }
+  }
+  await sandbox.close()
+  report('death at every boundary', { deaths, states })
+  expect(deaths).toBeGreaterThanOrEqual(8)
+  expect(states['accepted']).toBeGreaterThan(deaths)
+  expect(states['unknown']).toBeGreaterThan(0)
+}, 240_000)
