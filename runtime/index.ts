@@ -13,6 +13,7 @@ import { ProviderPool } from './engine/provider-pool.ts'
 import { fillWithExample } from './example/example-data.ts'
 import { SqliteLedger } from './ledger/sqlite.ts'
 import type { Runtime } from './runtime.ts'
+import { MessageLog } from './messages/message-log.ts'
 import { startSandbox } from './sandbox/start-sandbox.ts'
 import { readMasterKey } from './secrets/master-key.ts'
 import type { Environment } from './secrets/master-key.ts'
@@ -27,6 +28,13 @@ export type { ExecutionContext, NodeExecutor, StepResult } from '../nodes/execut
 export type { Directory } from '../nodes/directory/schema.ts'
 export { ErrorCode, FieldsError, FlowError, GraphError, SmsError } from '../nodes/errors.ts'
 export type { DryRunOutcome, Run, RunEvent, RunStep, RunSummary } from '../nodes/api/runs.ts'
+export type {
+  MessageCountsAnswer,
+  MessageDetail,
+  MessageEntry,
+  MessageFilter,
+  MessagePage,
+} from '../nodes/api/messages.ts'
 export type { MessageReport } from '../nodes/messages.ts'
 export type { RunHandle, Runtime, StartRun } from './runtime.ts'
 export { startSandbox } from './sandbox/start-sandbox.ts'
@@ -73,6 +81,7 @@ export class LocalRuntime implements Runtime {
   readonly services: SmsServiceStore
   readonly templates: MessageTemplateStore
   readonly directory: LocalDirectory
+  readonly messages: MessageLog
   /** The open data folder, for the server's sessions. */
   readonly store: DataFolder
   readonly #engine: Engine
@@ -95,8 +104,15 @@ export class LocalRuntime implements Runtime {
     this.templates = new MessageTemplateStore(database, this.functions, surroundings)
     this.directory = new LocalDirectory(database, surroundings, { defaultCountry: options.defaultCountry })
     this.#providers = new ProviderPool(this.services, () => this.#sandbox?.url ?? null)
+    const ledger = new SqliteLedger(database)
+    this.messages = new MessageLog({
+      file: store.file,
+      ledger,
+      services: this.services,
+      country: () => this.directory.organisation.current.country,
+    })
     this.#engine = new Engine({
-      ledger: new SqliteLedger(database),
+      ledger,
       functions: this.functions,
       services: this.services,
       directory: options.directory ?? this.directory,
@@ -169,6 +185,7 @@ export class LocalRuntime implements Runtime {
   /** Ends within 20 s: requests on the wire are waited for and recorded, unfinished runs go on at the next start. */
   async close(): Promise<void> {
     await this.#engine.close()
+    await this.messages.close()
     await this.#sandbox?.close()
     this.store.close()
   }

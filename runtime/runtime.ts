@@ -6,6 +6,7 @@ import type { LocalDirectory } from './directory/local-directory.ts'
 import type { FunctionStore } from './elements/functions.ts'
 import type { MessageTemplateStore } from './elements/message-templates.ts'
 import type { SmsServiceStore } from './elements/sms-services.ts'
+import type { MessageLog } from './messages/message-log.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 
 export interface StartRun {
@@ -37,6 +38,7 @@ export interface Runtime {
   readonly services: SmsServiceStore
   readonly templates: MessageTemplateStore
   readonly directory: LocalDirectory
+  readonly messages: MessageLog
   readonly sandbox: Sandbox | null
   /** Answers once the run is on disk. Throws `FlowError` (`NOT_FOUND`, `GRAPH_NOT_READY`, `INPUT_INVALID`, …). */
   startRun(request: StartRun): Promise<RunHandle>

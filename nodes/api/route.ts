@@ -18,9 +18,12 @@ export interface Route {
   bodyType?: 'json' | 'csv'
   /** Largest body in bytes; 1 MiB unless said otherwise. */
   bodyLimit?: number
-  /** `null`: 204 without a body; `events`: a server-sent event stream of `response`. */
+  /** `null`: 204 without a body. */
   response: z.ZodType | null
+  /** The answer is a stream of server-sent events, each a `response`. */
   stream?: boolean
+  /** The answer is a CSV file, sent in parts. */
+  download?: boolean
   status?: 200 | 201 | 202 | 204
   /** Answers without a session or token. */
   open?: boolean

@@ -28,7 +28,15 @@ import {
 } from './elements.ts'
 import { createMessageTemplate, updateMessageTemplate } from './message-templates.ts'
 import { route } from './route.ts'
-import { dryRunOutcome, run, runEvent, runSummary } from './runs.ts'
+import {
+  messageCountsAnswer,
+  messageDetail,
+  messageExport,
+  messageFilter,
+  messagePage,
+  messageQuery,
+} from './messages.ts'
+import { dryRunOutcome, run, runEvent, runStatus, runSummary } from './runs.ts'
 import { sandboxInfo, sandboxMessage, setSandboxFault } from './sandbox.ts'
 import { xRay, xRayRequest } from './x-ray.ts'
 
@@ -163,6 +171,7 @@ export const routes = {
     summary: 'Lists runs, newest first',
     query: z.object({
       function: functionName.optional(),
+      status: runStatus.optional(),
       before: z.string().max(40).optional(),
       limit: z.coerce.number().int().min(1).max(200).default(50),
     }),
@@ -205,6 +214,42 @@ export const routes = {
     body: xRayRequest,
     bodyLimit: megabytes(6),
     response: xRay,
+  }),
+
+  listMessages: route({
+    method: 'GET',
+    path: '/api/messages',
+    tag: 'Messages',
+    summary:
+      'Lists messages, newest first. A search looks through a part of them for each request: ' +
+      'go on with `next` until it is null',
+    query: messageQuery,
+    response: messagePage,
+  }),
+  countMessages: route({
+    method: 'GET',
+    path: '/api/messages/counts',
+    tag: 'Messages',
+    summary: 'Counts messages by state; ask again until `isComplete`',
+    query: messageFilter,
+    response: messageCountsAnswer,
+  }),
+  exportMessages: route({
+    method: 'GET',
+    path: '/api/messages/export.csv',
+    tag: 'Messages',
+    summary: 'Exports messages as CSV, newest first; its last line says so where it does not hold all',
+    query: messageExport,
+    response: z.string(),
+    download: true,
+  }),
+  getMessage: route({
+    method: 'GET',
+    path: '/api/messages/{id}',
+    tag: 'Messages',
+    summary: 'Reads the whole life of one message: why it was planned, every attempt, every receipt',
+    params: byId,
+    response: messageDetail,
   }),
 
   listSmsServices: route({

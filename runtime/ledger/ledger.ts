@@ -156,6 +156,8 @@ export interface Ledger {
   setTimer(path: string, due: number, steps: StepsOfRun): Promise<number>
 
   run(id: string): Promise<OpenRun | undefined>
+  /** The run alone, without its steps and messages. */
+  runRow(id: string): Promise<RunRow | undefined>
   attempts(runId: string, number: number): Promise<AttemptRow[]>
   runs(filter: {
     function?: string | undefined

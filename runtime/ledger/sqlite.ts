@@ -182,6 +182,11 @@ export class SqliteLedger implements Ledger {
     return row ? this.#withHistory(readRun(row)) : undefined
   }
 
+  async runRow(id: string): Promise<RunRow | undefined> {
+    const row = this.#database.prepare(sql.selectRun).get(id)
+    return row && readRun(row)
+  }
+
   async attempts(runId: string, number: number): Promise<AttemptRow[]> {
     return this.#database.prepare(sql.selectAttempts).all(runId, number).map(readAttempt)
   }

@@ -20,12 +20,20 @@ export interface HandlerRequest<N extends RouteName> {
   stream: EventStream
 }
 
-/** A route that streams or answers nothing has its handler's result thrown away. */
+/** A file that is sent while it is made. */
+export interface Download {
+  /** As it is called when it is kept. */
+  name: string
+  parts: AsyncIterable<string>
+}
+
 type Answer<N extends RouteName> = Routes[N] extends { stream: true }
   ? unknown
-  : Routes[N]['response'] extends z.ZodType
-    ? z.input<Routes[N]['response']>
-    : unknown
+  : Routes[N] extends { download: true }
+    ? Download
+    : Routes[N]['response'] extends z.ZodType
+      ? z.input<Routes[N]['response']>
+      : unknown
 
 export type Handler<N extends RouteName> = (request: HandlerRequest<N>) => Answer<N> | Promise<Answer<N>>
 

@@ -82,7 +82,7 @@ function parameters(name: string, route: Route, schemaOf: SchemaOf): JsonSchema[
 
 function responses(name: string, route: Route, schemaOf: SchemaOf): Record<string, JsonSchema> {
   const status = String(route.status ?? (route.response === null ? 204 : 200))
-  const type = route.stream ? 'text/event-stream' : 'application/json'
+  const type = route.stream ? 'text/event-stream' : route.download ? 'text/csv' : 'application/json'
   const success: JsonSchema =
     route.response === null
       ? { description: 'Done' }

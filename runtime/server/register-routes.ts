@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Route } from '../../nodes/api/route.ts'
@@ -6,7 +7,7 @@ import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 import { fieldProblems } from '../../nodes/field-problems.ts'
 import type { Access, Caller } from './access.ts'
 import type { EventStreams } from './event-stream.ts'
-import type { Handlers } from './handler.ts'
+import type { Download, Handlers } from './handler.ts'
 import { checkBodyType, DEFAULT_BODY_LIMIT } from './read-body.ts'
 
 declare module 'fastify' {
@@ -34,9 +35,15 @@ export function registerRoutes(
         checkBodyType(route, request)
         done()
       },
-      handler: route.stream ? streamHandler(route, handler, streams) : answerHandler(route, handler),
+      handler: routeHandler(route, handler, streams),
     })
   }
+}
+
+function routeHandler(route: Route, handler: (request: object) => unknown, streams: EventStreams) {
+  if (route.stream) return streamHandler(route, handler, streams)
+  if (route.download) return downloadHandler(route, handler)
+  return answerHandler(route, handler)
 }
 
 /** Most requests have no query: its defaults are worked out once. */
@@ -74,6 +81,18 @@ function streamHandler(route: Route, handler: (request: object) => unknown, stre
       throw error
     }
     return reply
+  }
+}
+
+/** Where making it fails midway the connection breaks, so that nobody takes half a file for a whole one. */
+function downloadHandler(route: Route, handler: (request: object) => unknown) {
+  const readQuery = queryReader(route)
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const { name, parts } = (await handler(checked(route, readQuery, request, reply))) as Download
+    return reply
+      .header('content-type', 'text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${name}"`)
+      .send(Readable.from(parts, { objectMode: false }))
   }
 }
 

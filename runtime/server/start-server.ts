@@ -15,6 +15,7 @@ import type { Handlers } from './handler.ts'
 import { directoryHandlers } from './handlers/directory.ts'
 import { functionHandlers } from './handlers/functions.ts'
 import { messageTemplateHandlers } from './handlers/message-templates.ts'
+import { messageHandlers } from './handlers/messages.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { sandboxHandlers } from './handlers/sandbox.ts'
 import { sessionHandlers } from './handlers/session.ts'
@@ -77,6 +78,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     ...sessionHandlers(runtime, access),
     ...functionHandlers(runtime),
     ...runHandlers(runtime, waiting),
+    ...messageHandlers(runtime),
     ...smsNotificationHandlers(runtime),
     ...smsServiceHandlers(runtime),
     ...messageTemplateHandlers(runtime),

@@ -7,6 +7,8 @@ import { Database } from './database.ts'
 /** A data folder that belongs to this process until it is closed or the process ends, however it ends. */
 export interface DataFolder {
   readonly folder: string
+  /** The store. */
+  readonly file: string
   readonly database: Database
   /** True where this start made the store. */
   readonly isNew: boolean
@@ -31,6 +33,7 @@ export function openDataFolder(folder: string): DataFolder {
     chmodSync(file, 0o600)
     return {
       folder: absolute,
+      file,
       database,
       isNew: database.isNew,
       close() {

@@ -3,6 +3,7 @@ import { directoryTables } from './tables/directory.ts'
 import { dryRunColumn } from './tables/dry-run.ts'
 import { elementTables } from './tables/elements.ts'
 import { ledgerTables } from './tables/ledger.ts'
+import { messageSearchTables } from './tables/message-search.ts'
 import { messageTemplateTables } from './tables/message-templates.ts'
 import { organisationTables } from './tables/organisation.ts'
 import { sendPolicyTables } from './tables/send-policy.ts'
@@ -16,4 +17,5 @@ export const migrations: readonly string[] = [
   deliveryTables,
   dryRunColumn,
   organisationTables,
+  messageSearchTables,
 ]
