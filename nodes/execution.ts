@@ -4,6 +4,7 @@ import type { FlowError } from './errors.ts'
 import type { RecipientSources } from './directory/resolve-recipients.ts'
 import type { SkipReason } from './directory/schema.ts'
 import type { Json, JsonObject } from './json.ts'
+import type { MessageTemplate } from './message-templates/schema.ts'
 import type { MessageReport, PlannedMessage } from './messages.ts'
 import type { SmsServiceSummary } from './services/sms/settings.ts'
 import type { Value } from './values/value.ts'
@@ -40,6 +41,7 @@ export interface ExecutionContext extends RecipientSources {
   /** Notes what the step works with, for the run's history; numbers masked, no secrets. */
   recordInput(input: Json): void
   smsService(id: string): SmsServiceSummary | undefined
+  messageTemplate(id: string): MessageTemplate | undefined
   /**
    * What a service's send policy says at this moment, to be asked for each message that could be sent; `undefined`
    * where no policy is switched on.

@@ -39,6 +39,8 @@ export interface MessageBody {
   text?: string | undefined
   templateCode?: string | undefined
   templateVariables?: Record<string, string> | undefined
+  contentSid?: string | undefined
+  contentVariables?: Record<string, string> | undefined
   /** A login code or security notice: sent also to those who opted out of everything else. */
   essential?: boolean | undefined
 }
@@ -51,6 +53,10 @@ export interface PlannedMessage extends MessageBody {
   phone: string
   reasons: z.infer<typeof recipientReason>[]
   skipped?: z.infer<typeof skipReason> | undefined
+  /** Only with `no-text`: what is wrong with the text. */
+  error?: MessageError | undefined
+  /** What the person will read, where the words live at the provider and are known here. */
+  shown?: string | undefined
   serviceId: string
 }
 
@@ -63,6 +69,8 @@ export const messageError = z.object({
   message: z.string(),
   /** What to do next. */
   hint: z.string().optional(),
+  /** Facts for the translated text. */
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 })
 export type MessageError = z.infer<typeof messageError>
 

@@ -115,6 +115,7 @@ export class LocalRuntime implements Runtime {
       ledger,
       functions: this.functions,
       services: this.services,
+      templates: this.templates,
       directory: options.directory ?? this.directory,
       organisation: this.directory.organisation,
       providers: this.#providers,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { skipReason } from '../directory/schema.ts'
 import { functionName, nodeId } from '../graph/schema.ts'
+import { messageError } from '../messages.ts'
 import { smsProviderName } from '../services/sms/settings.ts'
 
 /** Most people one answer lists. */
@@ -36,6 +37,8 @@ export const xRayText = z.object({
   text: z.string().nullable(),
   templateCode: z.string().optional(),
   templateVariables: z.record(z.string(), z.string()).optional(),
+  contentSid: z.string().optional(),
+  contentVariables: z.record(z.string(), z.string()).optional(),
   encoding: z.enum(['gsm-7', 'ucs-2']).nullable(),
   characters: z.int(),
   /** Parts per person, each of them billed; `null` where the text is not known. */
@@ -58,6 +61,8 @@ export const xRayPerson = z.object({
   name: z.string(),
   phone: z.string().describe('Masked'),
   skipped: skipReason.optional(),
+  /** Only with `no-text`: what is wrong with the text. */
+  error: messageError.optional(),
   /** Every selection that led to this person. */
   reasons: z.array(xRayReason),
   /** Place in `texts`; `null` for whoever is skipped. */

@@ -1,4 +1,5 @@
 import type { Graph, GraphNode } from './schema.ts'
+import type { MessageTemplate } from '../message-templates/schema.ts'
 import type { SmsServiceSummary } from '../services/sms/settings.ts'
 
 /**
@@ -22,6 +23,7 @@ export interface CheckContext {
   /** Names a value can use at this node: inputs, variables, `nodes.<id>`. */
   names: ReadonlySet<string>
   services?: readonly SmsServiceSummary[] | undefined
+  templates?: readonly MessageTemplate[] | undefined
   members?: ReadonlySet<string> | undefined
   departments?: ReadonlySet<string> | undefined
   roles?: ReadonlySet<string> | undefined

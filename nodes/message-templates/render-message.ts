@@ -28,7 +28,7 @@ export interface RenderedMessage {
 
 /**
  * Makes the message of each person from a template: in the person's language, with the values of the graph.
- * Equal readers get the same object, so ten thousand people cost as much as their languages and time zones.
+ * Who reads the same gets the same object, so ten thousand people cost as much as their languages and time zones.
  * @param values by placeholder, as the graph computed them
  */
 export function messageRenderer(
@@ -38,12 +38,17 @@ export function messageRenderer(
 ): (reader: Reader) => RenderedMessage | { problem: TemplateProblem } {
   const source = messageSource(template, service)
   const rendered = new Map<string, RenderedMessage | { problem: TemplateProblem }>()
+  /** Readers of different places often read the same. */
+  const different = new Map<string, RenderedMessage | { problem: TemplateProblem }>()
   return (reader) => {
     if ('problem' in source) return source
     const key = `${reader.locale ?? ''} ${reader.timeZone ?? ''}`
     let message = rendered.get(key)
     if (!message) {
-      message = renderFor(template, service, source, values, reader)
+      const made = renderFor(template, service, source, values, reader)
+      const content = JSON.stringify(made)
+      message = different.get(content) ?? made
+      different.set(content, message)
       rendered.set(key, message)
     }
     return message

@@ -3,9 +3,11 @@ import { defineNode } from '../define.ts'
 import { recipient } from '../directory/schema.ts'
 import type { Recipient } from '../directory/schema.ts'
 import type { CheckContext, Problem } from '../graph/problems.ts'
+import { templateUseProblems } from '../message-templates/check-use.ts'
 import { messageCounts, messageReport } from '../messages.ts'
 import { placeholdersOf } from '../services/sms/template.ts'
 import { smsProviders } from '../services/sms/settings.ts'
+import type { SmsServiceSummary } from '../services/sms/settings.ts'
 import { value } from '../values/value.ts'
 
 /** Most people one step texts unless its author says otherwise, and at the very most. */
@@ -16,6 +18,8 @@ const params = z.strictObject({
   recipients: z.array(recipient).min(1).max(1_000).meta({ control: 'recipients' }),
   /** Id of an SMS service element. */
   service: z.string().min(1).max(100).meta({ control: 'sms-service' }),
+  /** Id of a message template element; in its place, code or text may stand here directly. */
+  template: z.string().min(1).max(100).optional().meta({ control: 'message-template' }),
   /** Alibaba only: the code of an approved template. */
   templateCode: z.string().trim().max(100).optional().meta({ control: 'template-code' }),
   /** SNS and Twilio: the text, with `${name}` for each variable. */
@@ -61,10 +65,12 @@ function recipientProblems(recipients: readonly Recipient[], context: CheckConte
   })
 }
 
-function serviceProblems(values: SmsNotificationParams, { services }: CheckContext): Problem[] {
+function serviceProblems(values: SmsNotificationParams, context: CheckContext): Problem[] {
+  const { services } = context
   if (!services) return []
   const service = services.find((each) => each.id === values.service)
   if (!service) return [{ severity: 'error', key: 'serviceMissing', field: 'service' }]
+  if (values.template !== undefined) return messageTemplateProblems(values, service, context)
   switch (smsProviders[service.provider].template) {
     case 'code':
       if (values.templateCode) return []
@@ -72,6 +78,17 @@ function serviceProblems(values: SmsNotificationParams, { services }: CheckConte
     case 'text':
       return templateProblems(values.templateText ?? '', values.variables)
   }
+}
+
+function messageTemplateProblems(
+  { template: id, variables }: SmsNotificationParams,
+  service: SmsServiceSummary,
+  { templates, graph }: CheckContext,
+): Problem[] {
+  if (!templates) return []
+  const template = templates.find((each) => each.id === id)
+  if (!template) return [{ severity: 'error', key: 'messageTemplateMissing', field: 'template' }]
+  return templateUseProblems(template, service, variables, graph.inputs)
 }
 
 function templateProblems(text: string, variables: SmsNotificationParams['variables']): Problem[] {

@@ -3,16 +3,24 @@ import { defineExecutor } from '../execution.ts'
 import type { MessageCounts, MessageReport } from '../messages.ts'
 import { smsNotification } from './definition.ts'
 import { chosenService, planMessages, prepareTexts, refuseTooMany, selectPeople } from './prepare.ts'
+import { refuseTextless } from './template-texts.ts'
 
 export const smsNotificationExecutor = defineExecutor(
   smsNotification,
   async (params, context) => {
     const service = chosenService(params, context)
     const texts = prepareTexts(params, service, context)
-    context.recordInput({ service: service.name, provider: service.provider, ...texts.common })
+    context.recordInput({
+      service: service.name,
+      provider: service.provider,
+      ...(texts.template !== undefined && { template: texts.template }),
+      ...texts.common,
+    })
     const people = await selectPeople(params, context)
     refuseTooMany(people, params.maxRecipients)
-    const messages = await context.sendMessages(planMessages(people, texts, service, context))
+    const plan = planMessages(people, texts, service, context)
+    refuseTextless(plan)
+    const messages = await context.sendMessages(plan)
     const counts = countMessages(messages)
     const port = portFor(counts)
     return {

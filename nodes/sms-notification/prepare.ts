@@ -9,19 +9,26 @@ import type { SmsServiceSummary } from '../services/sms/settings.ts'
 import { cleanVariable, placeholdersOf, renderTemplate } from '../services/sms/template.ts'
 import type { Value } from '../values/value.ts'
 import type { SmsNotificationParams } from './definition.ts'
+import { templateTexts } from './template-texts.ts'
 
 /**
  * What an SMS step would do, without doing it: who gets which text, and who is skipped and why. The step itself, the
  * X-ray and the dry run all take these four steps, so that what is shown before is what happens then.
  */
-export type PrepareContext = RecipientSources & Pick<ExecutionContext, 'smsService' | 'suppression'>
+export type PrepareContext = RecipientSources &
+  Pick<ExecutionContext, 'smsService' | 'messageTemplate' | 'suppression'>
+
+/** What one person reads, or why there is no text. */
+export type PreparedText = MessageBody & Pick<PlannedMessage, 'shown' | 'skipped' | 'error'>
 
 /** What the people of a step read. */
 export interface PreparedTexts {
-  /** For the history of the run: what stands there for everybody. */
-  common: MessageBody
+  /** For the history of the run: what stands there for everybody, of a message template in its default language. */
+  common: MessageBody & Pick<PlannedMessage, 'shown'>
+  /** Name of the message template, where one is sent. */
+  template?: string | undefined
   /** People who read the same get the same object: whoever counts or renders for many does it once for each object. */
-  bodyFor(person: ResolvedRecipient): MessageBody
+  bodyFor(person: Partial<ResolvedRecipient>): PreparedText
 }
 
 /** @throws FlowError `SERVICE_MISSING` */
@@ -33,12 +40,15 @@ export function chosenService(params: SmsNotificationParams, context: PrepareCon
   })
 }
 
-/** @throws FlowError `TEMPLATE_VARIABLE_MISSING`, FormulaError */
+/** @throws FlowError `TEMPLATE_VARIABLE_MISSING`, `TEMPLATE_UNUSABLE`, FormulaError */
 export function prepareTexts(
   params: SmsNotificationParams,
   service: SmsServiceSummary,
   context: PrepareContext,
 ): PreparedTexts {
+  if (params.template !== undefined) {
+    return templateTexts(params.template, params.variables, service, context)
+  }
   const variables = evaluateVariables(params.variables, context)
   const common: MessageBody =
     smsProviders[service.provider].template === 'code'
@@ -64,8 +74,8 @@ export function planMessages(
 ): PlannedMessage[] {
   const serviceId = service.id
   const messages = people.map((person): PlannedMessage => ({
+    ...(person.skipped ? texts.common : texts.bodyFor(person)),
     ...person,
-    ...texts.bodyFor(person),
     serviceId,
   }))
   const suppression = context.suppression?.(serviceId)

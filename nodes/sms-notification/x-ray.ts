@@ -1,10 +1,11 @@
 import type { XRayPerson, XRayReport, XRayText } from '../api/x-ray.ts'
 import type { RecipientReason } from '../directory/schema.ts'
 import { maskPhone } from '../messages.ts'
-import type { MessageBody, PlannedMessage } from '../messages.ts'
+import type { PlannedMessage } from '../messages.ts'
 import { countSegments, segmentOptions } from '../services/sms/segments.ts'
 import type { SmsServiceSummary } from '../services/sms/settings.ts'
 import { renderTemplate } from '../services/sms/template.ts'
+import type { PreparedTexts } from './prepare.ts'
 
 /** What the report needs besides the messages. */
 export interface XRayOptions {
@@ -67,6 +68,7 @@ export function xRayReportOf(messages: readonly PlannedMessage[], options: XRayO
       name: message.name,
       phone: maskPhone(message.phone),
       ...(message.skipped && { skipped: message.skipped }),
+      ...(message.error && { error: message.error }),
       reasons: message.reasons,
       text: message.skipped ? null : texts.listed(message),
     })),
@@ -75,7 +77,7 @@ export function xRayReportOf(messages: readonly PlannedMessage[], options: XRayO
 }
 
 /** How a text looks that nobody gets yet, for a step without recipients. */
-export function xRayTextOf(body: MessageBody, options: XRayOptions): XRayText {
+export function xRayTextOf(body: PreparedTexts['common'], options: XRayOptions): XRayText {
   return describeText(body, '', options)
 }
 
@@ -106,7 +108,7 @@ class Texts {
   }
 
   #of(message: PlannedMessage) {
-    const content = message.text ?? message.templateVariables
+    const content = message.templateVariables ?? message.contentVariables ?? message.text
     const rule = message.phone.startsWith('+86') ? 'domestic' : 'standard'
     let texts = this.#known.get(rule)
     if (!texts) this.#known.set(rule, (texts = new Map()))
@@ -120,14 +122,18 @@ class Texts {
   }
 }
 
-function describeText(body: MessageBody, phone: string, options: XRayOptions): XRayText {
-  const { templateCode, templateVariables } = body
+function describeText(body: PreparedTexts['common'], phone: string, options: XRayOptions): XRayText {
+  const { templateCode, templateVariables, contentSid, contentVariables } = body
   const text =
+    body.shown ??
     body.text ??
     (options.templateText === undefined
       ? null
       : renderTemplate(options.templateText, templateVariables ?? {}))
-  const template = templateCode === undefined ? {} : { templateCode, templateVariables }
+  const template = {
+    ...(templateCode !== undefined && { templateCode, templateVariables }),
+    ...(contentSid !== undefined && { contentSid, contentVariables }),
+  }
   if (text === null) {
     return { ...template, text, encoding: null, characters: 0, segments: null, forcedBy: [] }
   }

@@ -10,6 +10,7 @@ import type { Graph } from '../../nodes/graph/schema.ts'
 import type { JsonObject } from '../../nodes/json.ts'
 import type { OrganisationStore } from '../directory/organisation-store.ts'
 import type { FunctionStore } from '../elements/functions.ts'
+import type { MessageTemplateStore } from '../elements/message-templates.ts'
 import type { SmsServiceStore } from '../elements/sms-services.ts'
 import type { ReceiptRow } from '../ledger/deliveries.ts'
 import type { Ledger, MessageRow, NewRun, OpenRun } from '../ledger/ledger.ts'
@@ -39,6 +40,7 @@ export interface EngineOptions {
   ledger: Ledger
   functions: FunctionStore
   services: SmsServiceStore
+  templates: MessageTemplateStore
   directory: Directory
   organisation: OrganisationStore
   providers: ProviderPool
@@ -73,7 +75,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options
     this.#ledger = options.ledger
-    this.#library = new GraphLibrary(options.executors, options.services)
+    this.#library = new GraphLibrary(options.executors, options.services, options.templates)
     this.optOuts = new OptOutList(options.ledger.optOuts)
     this.unknown = new UnknownMessages({
       ledger: options.ledger,
@@ -88,6 +90,7 @@ export class Engine {
       directory: options.directory,
       organisation: options.organisation,
       smsService: (id) => options.services.summary(id),
+      messageTemplate: (id) => options.templates.find(id),
       signature: (id) => options.services.signature(id),
       suppression: (id) => this.optOuts.suppression(id),
     }

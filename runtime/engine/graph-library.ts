@@ -6,6 +6,7 @@ import type { Problem } from '../../nodes/graph/problems.ts'
 import type { Graph } from '../../nodes/graph/schema.ts'
 import { validateGraph } from '../../nodes/graph/validate-graph.ts'
 import { translate } from '../../nodes/locales/index.ts'
+import type { MessageTemplateStore } from '../elements/message-templates.ts'
 import type { SmsServiceStore } from '../elements/sms-services.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { compileGraph } from './compile-graph.ts'
@@ -16,11 +17,16 @@ export class GraphLibrary {
   readonly #executors: ReadonlyMap<string, NodeExecutor>
   readonly #definitions: readonly NodeDefinition[]
   readonly #services: SmsServiceStore
+  readonly #templates: MessageTemplateStore
   readonly #compiled = new WeakMap<Graph, CompiledGraph>()
   readonly #kept = new WeakSet<CompiledGraph>()
   #checked = new WeakMap<Graph, Problem[]>()
 
-  constructor(executors: ReadonlyMap<string, NodeExecutor>, services: SmsServiceStore) {
+  constructor(
+    executors: ReadonlyMap<string, NodeExecutor>,
+    services: SmsServiceStore,
+    templates: MessageTemplateStore,
+  ) {
     this.#executors = executors
     const known = new Set(nodeDefinitions.map(({ type }) => type))
     this.#definitions = [
@@ -28,7 +34,9 @@ export class GraphLibrary {
       ...[...executors.values()].map(({ definition }) => definition).filter(({ type }) => !known.has(type)),
     ]
     this.#services = services
+    this.#templates = templates
     services.onChange(() => (this.#checked = new WeakMap()))
+    templates.onChange(() => (this.#checked = new WeakMap()))
   }
 
   /** @throws FieldsError `GRAPH_NOT_READY` naming every problem that keeps the graph from running */
@@ -60,7 +68,8 @@ export class GraphLibrary {
   #errors(graph: Graph): Problem[] {
     let errors = this.#checked.get(graph)
     if (!errors) {
-      errors = validateGraph(graph, this.#definitions, { services: this.#services.summaries() }).filter(
+      const surroundings = { services: this.#services.summaries(), templates: this.#templates.list() }
+      errors = validateGraph(graph, this.#definitions, surroundings).filter(
         ({ severity }) => severity === 'error',
       )
       this.#checked.set(graph, errors)

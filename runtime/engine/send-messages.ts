@@ -1,5 +1,5 @@
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
-import type { MessageError, MessageReport, PlannedMessage } from '../../nodes/messages.ts'
+import type { MessageBody, MessageError, MessageReport, PlannedMessage } from '../../nodes/messages.ts'
 import { isSettled } from '../../nodes/messages.ts'
 import type { SendFailure, SendOutcome } from '../../nodes/services/sms/provider.ts'
 import { saysOptedOut } from '../../nodes/services/sms/sender.ts'
@@ -106,9 +106,7 @@ export class MessageSender {
       phone,
       reasons,
       body: {
-        ...(planned.templateCode
-          ? { templateCode: planned.templateCode, templateVariables: planned.templateVariables ?? {} }
-          : { text: planned.text ?? '' }),
+        ...contentOf(planned),
         ...(planned.essential && { essential: true }),
       },
       state: skipped ? 'suppressed' : startsNow ? 'dispatching' : 'planned',
@@ -117,7 +115,7 @@ export class MessageSender {
       wakeAt: undefined,
       providerId: undefined,
       segments: undefined,
-      error: undefined,
+      error: planned.error,
       created: now,
       updated: now,
     }
@@ -255,6 +253,14 @@ export class MessageSender {
     if (waitMs <= 0) return
     await Promise.race([this.#writer.sleep(waitMs), new Promise<void>((resolve) => run.onCancel(resolve))])
   }
+}
+
+/** What the message carries: a text, or a template that is kept at the provider with its values. */
+function contentOf(planned: PlannedMessage): MessageBody {
+  const { templateCode, templateVariables = {}, contentSid, contentVariables = {} } = planned
+  if (templateCode !== undefined) return { templateCode, templateVariables }
+  if (contentSid !== undefined) return { contentSid, contentVariables }
+  return { text: planned.text ?? '' }
 }
 
 /** The evidence of a request that was not accepted; an accepted one leaves its evidence in the message. */

@@ -3,6 +3,7 @@ import type { ReadPhone } from '../../nodes/directory/resolve-recipients.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
 import type { ExecutionContext, SendOptions, Suppression } from '../../nodes/execution.ts'
 import type { Json } from '../../nodes/json.ts'
+import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { MessageReport, PlannedMessage } from '../../nodes/messages.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
 import type { PrepareContext } from '../../nodes/sms-notification/prepare.ts'
@@ -18,6 +19,7 @@ export interface PreparingServices {
   directory: Directory
   organisation: OrganisationStore
   smsService: (id: string) => SmsServiceSummary | undefined
+  messageTemplate: (id: string) => MessageTemplate | undefined
   /** What stands before each text of a service (Alibaba), without its brackets. */
   signature: (serviceId: string) => string | undefined
   /** What the send policy of a service says at this moment; see `ExecutionContext`. */
@@ -62,6 +64,9 @@ export class PreparingContext implements PrepareContext {
   }
   smsService(id: string): SmsServiceSummary | undefined {
     return this.services.smsService(id)
+  }
+  messageTemplate(id: string): MessageTemplate | undefined {
+    return this.services.messageTemplate(id)
   }
   suppression(serviceId: string): Suppression | undefined {
     return this.services.suppression?.(serviceId)

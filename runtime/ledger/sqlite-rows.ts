@@ -19,6 +19,7 @@ export function messageParameters(message: MessageRow): Parameter[] {
     message.state,
     message.skipped ?? null,
     message.attempts,
+    message.error ? JSON.stringify(message.error) : null,
     message.created,
     message.updated,
   ]

@@ -30,8 +30,8 @@ export const selectRecords = `
 
 export const insertMessage = `
   INSERT INTO message (run_id, number, path, service_id, member_id, name, phone, reasons, body, state, skipped,
-                       attempts, created, updated)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+                       attempts, error, created, updated)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 /** The claim: only where this changes a row may a byte leave. The attempt number makes a second claim fail. */
 export const claimMessage = `
   UPDATE message SET state = 'dispatching', attempts = ?, wake_at = NULL, updated = ?

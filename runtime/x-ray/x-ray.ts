@@ -6,6 +6,7 @@ import {
   refuseTooMany,
   selectPeople,
 } from '../../nodes/sms-notification/prepare.ts'
+import { refuseTextless } from '../../nodes/sms-notification/template-texts.ts'
 import { xRayReportOf, xRayTextOf } from '../../nodes/sms-notification/x-ray.ts'
 import type { Value } from '../../nodes/values/value.ts'
 import type { FunctionStore } from '../elements/functions.ts'
@@ -53,6 +54,7 @@ export async function xRay(request: XRayRequest, dependencies: XRayDependencies)
     service && texts
       ? planMessages(people, texts, service, context)
       : people.map((person) => ({ ...person, serviceId: '' }))
+  problems.noted(() => refuseTextless(messages))
   const report = xRayReportOf(messages, options)
   if (report.texts.length === 0 && texts) report.texts.push(xRayTextOf(texts.common, options))
   return {

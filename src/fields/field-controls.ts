@@ -3,6 +3,7 @@ import { smsProviders } from '../../nodes/services/sms/settings.ts'
 import type { NodeTypes } from '../node-types/useNodeTypes.ts'
 import BranchesField from './BranchesField.vue'
 import JsonField from './JsonField.vue'
+import MessageTemplateField from './MessageTemplateField.vue'
 import NumberField from './NumberField.vue'
 import RecipientsField from './RecipientsField.vue'
 import SelectField from './SelectField.vue'
@@ -19,14 +20,16 @@ import type { ParamsContext } from './params-context.ts'
 
 /**
  * Every field component of Set Parameters by the name that a schema calls it (`.meta({ control })`).
- * A host's own come on top. A text is asked for until a service is chosen whose templates live at the provider.
+ * A host's own come on top. Without a message template, a text is asked for until a service is chosen whose templates
+ * live at the provider.
  */
 export function fieldControls(
-  { service }: Pick<ParamsContext, 'service'>,
+  { service, params }: Pick<ParamsContext, 'service' | 'params'>,
   hostControls: NodeTypes['controls'] = {},
 ): Record<string, FormControl> {
+  const isDirect = () => params.value.template === undefined
   const usesCode = () =>
-    service.value !== undefined && smsProviders[service.value.provider].template === 'code'
+    isDirect() && service.value !== undefined && smsProviders[service.value.provider].template === 'code'
   return {
     text: { component: TextField },
     textarea: { component: TextareaField },
@@ -39,11 +42,12 @@ export function fieldControls(
     branches: { component: BranchesField, group: true },
     recipients: { component: RecipientsField, group: true },
     'sms-service': { component: SmsServiceField },
+    'message-template': { component: MessageTemplateField },
     'template-code': { component: TemplateCodeField, isShown: usesCode, isRequired: usesCode },
     'template-text': {
       component: TemplateTextField,
-      isShown: () => !usesCode(),
-      isRequired: () => !usesCode(),
+      isShown: () => isDirect() && !usesCode(),
+      isRequired: () => isDirect() && !usesCode(),
     },
     'template-variables': { component: TemplateVariablesField, group: true },
     ...Object.fromEntries(Object.entries(hostControls).map(([name, component]) => [name, { component }])),

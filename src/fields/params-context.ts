@@ -1,4 +1,5 @@
 import { inject, provide, type ComputedRef, type InjectionKey, type Ref } from 'vue'
+import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
 import type { ValueNameGroup } from './value-names.ts'
 
@@ -17,6 +18,10 @@ export interface ParamsContext {
   services: ComputedRef<readonly SmsServiceSummary[] | undefined>
   /** The service chosen in this form. */
   service: ComputedRef<SmsServiceSummary | undefined>
+  /** All message templates; `undefined` until they are loaded. */
+  templates: ComputedRef<readonly MessageTemplate[] | undefined>
+  /** The message template chosen in this form. */
+  template: ComputedRef<MessageTemplate | undefined>
   /** Placeholders of the template; `null` where its text lives at the provider and was not read yet. */
   placeholders: ComputedRef<readonly string[] | null>
   /** Tells the form what a template read from the provider holds. */

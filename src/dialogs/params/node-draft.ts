@@ -1,3 +1,4 @@
+import type { MessageTemplate } from '../../../nodes/message-templates/schema.ts'
 import { placeholdersOf } from '../../../nodes/services/sms/template.ts'
 import { smsProviders, type SmsServiceSummary } from '../../../nodes/services/sms/settings.ts'
 import type { Graph, GraphNode } from '../../../nodes/graph/schema.ts'
@@ -9,24 +10,35 @@ import { keepUsedVariables } from '../../fields/template-variables.ts'
 export type DraftParams = Readonly<Record<string, unknown>>
 
 /**
- * The placeholders of the template in the draft; `null` where its text lives at the provider and was not read yet.
+ * The placeholders of the template in the draft; `null` where its text lives at the provider and was not read yet, or
+ * the message template is gone.
+ * @param template the message template in the draft
  * @param loaded placeholders by template code, as read from the provider
  */
 export function draftPlaceholders(
   params: DraftParams,
   service: SmsServiceSummary | undefined,
+  template: MessageTemplate | undefined,
   loaded: ReadonlyMap<string, readonly string[]>,
 ): readonly string[] | null {
+  if (params.template !== undefined) return template ? template.placeholders.map(({ name }) => name) : null
   if (service && smsProviders[service.provider].template === 'code') {
     return loaded.get(`${service.id} ${String(params.templateCode ?? '')}`) ?? null
   }
   return placeholdersOf(String(params.templateText ?? ''))
 }
 
-/** What OK saves: emptied texts and missing values are left out, and variables that the template does not use. */
+/**
+ * What OK saves: emptied texts and missing values are left out, variables that the template does not use, and beside a
+ * message template a text and code of the node's own.
+ */
 export function tidyParams(params: DraftParams, placeholders: readonly string[] | null): GraphNode['params'] {
   const kept = Object.entries(params).filter(([, value]) => value !== undefined && value !== '')
   const tidy = Object.fromEntries(kept) as Record<string, Json>
+  if (tidy.template !== undefined && 'recipients' in params) {
+    delete tidy.templateCode
+    delete tidy.templateText
+  }
   if (tidy.variables && 'recipients' in params) {
     const variables = tidy.variables as unknown as Record<string, Value>
     tidy.variables = keepUsedVariables(placeholders, variables) as unknown as Json

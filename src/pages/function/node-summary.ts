@@ -1,6 +1,7 @@
 import type { Branch } from '../../../nodes/condition/definition.ts'
 import type { GraphNode } from '../../../nodes/graph/schema.ts'
 import type { Recipient } from '../../../nodes/directory/schema.ts'
+import type { MessageTemplate } from '../../../nodes/message-templates/schema.ts'
 import type { SmsServiceSummary } from '../../../nodes/services/sms/settings.ts'
 import type { Value } from '../../../nodes/values/value.ts'
 import { valueText } from '../../fields/value-text.ts'
@@ -11,6 +12,7 @@ export interface SummaryLookups {
   t: Translate
   /** `undefined` until they are loaded. */
   services: readonly SmsServiceSummary[] | undefined
+  templates?: readonly MessageTemplate[] | undefined
 }
 
 /** The line on a node's card: what this node will do, in as few words as possible; empty for nodes without parameters. */
@@ -37,10 +39,13 @@ export function summaryOf(node: GraphNode, lookups: SummaryLookups): string {
   }
 }
 
-function smsSummary(params: Record<string, unknown>, { t, services }: SummaryLookups): string {
+function smsSummary(params: Record<string, unknown>, { t, services, templates }: SummaryLookups): string {
   const recipients = (params.recipients ?? []) as Recipient[]
   const service = services?.find((each) => each.id === params.service)
-  const template = params[service?.provider === 'alibaba' ? 'templateCode' : 'templateText']
+  const template =
+    params.template === undefined
+      ? params[service?.provider === 'alibaba' ? 'templateCode' : 'templateText']
+      : templates?.find((each) => each.id === params.template)?.name
   if (recipients.length === 0 && !params.service && !template) return t('function.summary.notSetUp')
   const parts = [
     t('function.summary.recipients', { count: recipients.length }),

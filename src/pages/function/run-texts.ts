@@ -52,7 +52,7 @@ function explain(
 export function runErrorText(error: RunError, { t, has, locale }: Texts): Cause {
   const explained = explain(error, locale.value)
   if (explained) return explained
-  const reason = `problems.formula.${error.params?.reason ?? ''}` as const
+  const reason = `problems.${reasonOf(error)}` as const
   const title = `errors.${error.code}.title` as const
   const hint = `errors.${error.code}.hint` as const
   return {
@@ -61,10 +61,22 @@ export function runErrorText(error: RunError, { t, has, locale }: Texts): Cause 
   }
 }
 
+/** The problem that a formula or a message template names; formulas name theirs without the place. */
+function reasonOf({ code, params }: Pick<RunError, 'code' | 'params'>): string {
+  const reason = String(params?.reason ?? '')
+  return code === 'TEMPLATE_UNUSABLE' ? reason : `formula.${reason}`
+}
+
 /** Why a person was skipped or not reached; `null` where there is nothing to say. */
 export function messageCause(message: MessageReport, { t, has, locale }: Texts): Cause | null {
-  if (message.reason) return { cause: t(`skipped.${message.reason}`), remedy: '' }
   const { error } = message
+  if (message.reason) {
+    const problem = `problems.${error ? reasonOf(error) : ''}` as const
+    return {
+      cause: t(`skipped.${message.reason}`),
+      remedy: error && has(problem) ? t(problem, error.params) : '',
+    }
+  }
   if (!error) return null
   const explained = explain(error, locale.value)
   if (explained) return explained

@@ -1,8 +1,7 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { NodeDefinition } from '../../../nodes/define.ts'
 import type { Problem } from '../../../nodes/graph/problems.ts'
-import { validateGraph } from '../../../nodes/graph/validate-graph.ts'
-import type { SmsServiceSummary } from '../../../nodes/services/sms/settings.ts'
+import { validateGraph, type Surroundings } from '../../../nodes/graph/validate-graph.ts'
 import type { GraphStore } from '../../stores/graph-store.ts'
 
 /** Quiet time before a changed graph is checked, so that dragging and typing never wait for it. */
@@ -12,7 +11,7 @@ const QUIET_MS = 150
 export function useGraphProblems(
   store: GraphStore,
   definitions: readonly NodeDefinition[],
-  services: () => readonly SmsServiceSummary[] | undefined,
+  around: () => Surroundings,
 ) {
   const problems = shallowRef<readonly Problem[]>([])
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -20,13 +19,13 @@ export function useGraphProblems(
   /** Checks now. @returns the problems that keep the function from running */
   function check(): readonly Problem[] {
     clearTimeout(timer)
-    problems.value = validateGraph(store.graph(), definitions, { services: services() })
+    problems.value = validateGraph(store.graph(), definitions, around())
     store.setProblems(problems.value)
     return problems.value.filter((each) => each.severity === 'error')
   }
 
   watch(
-    () => [store.version, services()],
+    () => [store.version, ...Object.values(around())],
     () => {
       clearTimeout(timer)
       timer = setTimeout(check, QUIET_MS)

@@ -40,6 +40,7 @@ describe('each person reads their own language', () => {
   test('equal readers get one and the same message', () => {
     const render = messageRenderer(sampleTemplate(), services.sns, values)
     expect(render({ locale: 'en' })).toBe(render({ locale: 'en' }))
+    expect(render({ locale: 'en', timeZone: 'Asia/Tokyo' })).toBe(render({ locale: 'fr', timeZone: 'UTC' }))
   })
 
   test('what is read at the provider is what the provider has', () => {

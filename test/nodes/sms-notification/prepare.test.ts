@@ -28,6 +28,7 @@ function contextOf(more: Partial<PrepareContext> = {}): PrepareContext {
   return {
     ...recipientSources(directory, { device: 'Pump 7' }),
     smsService: (id) => (id === 'gone' ? undefined : { id, name: 'Test', provider: 'twilio', sandbox: true }),
+    messageTemplate: () => undefined,
     ...more,
   }
 }

@@ -49,6 +49,7 @@ describe('formFields', () => {
         'switch',
         'recipients',
         'sms-service',
+        'message-template',
         'template-code',
         'template-text',
         'template-variables',

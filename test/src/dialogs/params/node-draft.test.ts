@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { sampleTemplate } from '../../../nodes/message-templates/sample-template.ts'
 import { draftPlaceholders, fieldPath, tidyParams } from '../../../../src/dialogs/params/node-draft.ts'
 
 const twilio = { id: 's1', name: 'T', provider: 'twilio' as const, sandbox: true }
@@ -8,9 +9,17 @@ const fixed = (value: string) => ({ kind: 'fixed' as const, value })
 describe('node draft', () => {
   it('takes placeholders from the text, or from the template that was read at the provider', () => {
     const params = { templateText: 'Hi ${name}', templateCode: 'SMS_1' }
-    expect(draftPlaceholders(params, twilio, new Map())).toEqual(['name'])
-    expect(draftPlaceholders(params, alibaba, new Map())).toBeNull()
-    expect(draftPlaceholders(params, alibaba, new Map([['s2 SMS_1', ['code']]]))).toEqual(['code'])
+    expect(draftPlaceholders(params, twilio, undefined, new Map())).toEqual(['name'])
+    expect(draftPlaceholders(params, alibaba, undefined, new Map())).toBeNull()
+    expect(draftPlaceholders(params, alibaba, undefined, new Map([['s2 SMS_1', ['code']]]))).toEqual(['code'])
+  })
+
+  it('takes placeholders from the message template that is chosen, and saves no text beside it', () => {
+    const template = { ...sampleTemplate(), id: 't1', revision: 1, updated: '' }
+    const params = { recipients: [], template: 't1', templateText: 'Hi ${name}', templateCode: 'SMS_1' }
+    expect(draftPlaceholders(params, twilio, template, new Map())).toEqual(['device', 'reason'])
+    expect(draftPlaceholders(params, twilio, undefined, new Map())).toBeNull()
+    expect(tidyParams(params, ['device', 'reason'])).toEqual({ recipients: [], template: 't1' })
   })
 
   it('saves no emptied text and no variable that the template does not use', () => {
