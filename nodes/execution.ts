@@ -48,8 +48,14 @@ export interface ExecutionContext extends RecipientSources {
    */
   suppression?(serviceId: string): Suppression | undefined
   /**
+   * Goes on with the messages that this step planned before a restart or a long wait, and answers as `sendMessages`;
+   * undefined where it planned none yet. Ask this before anything is prepared: people, texts and service stay as planned.
+   */
+  resumeMessages?(options?: SendOptions): Promise<MessageReport[]> | undefined
+  /**
    * Records the messages, sends each once, and answers when every one is settled.
    * After a crash the same step gets its recorded messages back instead of sending again.
+   * Rejects where the run leaves the memory until quiet hours are over: let that pass.
    */
   sendMessages(plan: readonly PlannedMessage[], options?: SendOptions): Promise<MessageReport[]>
   now(): Date

@@ -58,6 +58,10 @@ export interface PlannedMessage extends MessageBody {
   /** What the person will read, where the words live at the provider and are known here. */
   shown?: string | undefined
   serviceId: string
+  /** IANA name of the person's own clock; without one, quiet hours go by the country of the number. */
+  timeZone?: string | undefined
+  /** Quiet hours do not hold it back. */
+  urgent?: boolean | undefined
 }
 
 /** Why a message was not accepted, for people and programs. */
@@ -71,6 +75,11 @@ export const messageError = z.object({
   hint: z.string().optional(),
   /** Facts for the translated text. */
   params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  /**
+   * Why the fail-over service did not take over although it may: it does not exist or had its turn, the message's time
+   * is over, or it sends approved templates (texts) and the message has none. Text: `failOver.<reason>`.
+   */
+  failOver: z.enum(['gone', 'expired', 'no-template', 'no-text']).optional(),
 })
 export type MessageError = z.infer<typeof messageError>
 

@@ -10,6 +10,7 @@ import { SmsServiceStore } from './elements/sms-services.ts'
 import { executorsByType } from './engine/compile-graph.ts'
 import { Engine } from './engine/engine.ts'
 import { ProviderPool } from './engine/provider-pool.ts'
+import { Timers } from './engine/timers.ts'
 import { fillWithExample } from './example/example-data.ts'
 import { SqliteLedger } from './ledger/sqlite.ts'
 import type { Runtime } from './runtime.ts'
@@ -22,6 +23,7 @@ import { Vault } from './secrets/vault.ts'
 import { openDataFolder } from './store/data-folder.ts'
 import type { DataFolder } from './store/data-folder.ts'
 import { systemSurroundings } from './surroundings.ts'
+import type { Surroundings } from './surroundings.ts'
 
 export { defineExecutor } from '../nodes/execution.ts'
 export type { ExecutionContext, NodeExecutor, StepResult } from '../nodes/execution.ts'
@@ -59,6 +61,8 @@ export interface RuntimeOptions {
   maxOpenRuns?: number
   /** Told of errors that nobody foresaw; without it their place, never their message, goes to standard error. */
   unforeseen?: (error: unknown) => void
+  /** Another clock and other ids, for tests. */
+  surroundings?: Surroundings
 }
 
 /**
@@ -89,7 +93,7 @@ export class LocalRuntime implements Runtime {
   #sandbox: Runtime['sandbox'] = null
 
   private constructor(store: DataFolder, options: RuntimeOptions) {
-    const surroundings = systemSurroundings()
+    const surroundings = options.surroundings ?? systemSurroundings()
     const environment = options.environment ?? process.env
     const { database } = store
     this.store = store
@@ -103,8 +107,14 @@ export class LocalRuntime implements Runtime {
     )
     this.templates = new MessageTemplateStore(database, this.functions, surroundings)
     this.directory = new LocalDirectory(database, surroundings, { defaultCountry: options.defaultCountry })
-    this.#providers = new ProviderPool(this.services, () => this.#sandbox?.url ?? null)
     const ledger = new SqliteLedger(database)
+    const timers = new Timers(() => surroundings.now().getTime())
+    this.#providers = new ProviderPool({
+      services: this.services,
+      timers,
+      homeZone: () => this.directory.organisation.current.timeZone,
+      sandboxUrl: () => this.#sandbox?.url ?? null,
+    })
     this.messages = new MessageLog({
       file: store.file,
       ledger,
@@ -119,6 +129,7 @@ export class LocalRuntime implements Runtime {
       directory: options.directory ?? this.directory,
       organisation: this.directory.organisation,
       providers: this.#providers,
+      timers,
       surroundings,
       random: Math.random,
       executors: executorsByType(options.nodes),

@@ -148,6 +148,7 @@ class People {
       phone,
       locale,
       timeZone,
+      ...(person.timeZone !== undefined && { ownTimeZone: person.timeZone }),
       reasons: [reason],
       ...(skipped && { skipped }),
     }

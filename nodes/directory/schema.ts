@@ -137,6 +137,8 @@ export const resolvedRecipient = z.object({
   /** The person's own, else the organisation's. */
   locale: z.string(),
   timeZone: z.string(),
+  /** Only where the directory knows the person's own. */
+  ownTimeZone: z.string().optional(),
   /** Every selection that led to this person. */
   reasons: z.array(recipientReason),
   skipped: skipReason.optional(),

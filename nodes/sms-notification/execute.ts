@@ -1,26 +1,16 @@
 import { ErrorCode, FlowError, SmsError } from '../errors.ts'
 import { defineExecutor } from '../execution.ts'
+import type { ExecutionContext } from '../execution.ts'
 import type { MessageCounts, MessageReport } from '../messages.ts'
 import { smsNotification } from './definition.ts'
+import type { SmsNotificationParams } from './definition.ts'
 import { chosenService, planMessages, prepareTexts, refuseTooMany, selectPeople } from './prepare.ts'
 import { refuseTextless } from './template-texts.ts'
 
 export const smsNotificationExecutor = defineExecutor(
   smsNotification,
   async (params, context) => {
-    const service = chosenService(params, context)
-    const texts = prepareTexts(params, service, context)
-    context.recordInput({
-      service: service.name,
-      provider: service.provider,
-      ...(texts.template !== undefined && { template: texts.template }),
-      ...texts.common,
-    })
-    const people = await selectPeople(params, context)
-    refuseTooMany(people, params.maxRecipients)
-    const plan = planMessages(people, texts, service, context)
-    refuseTextless(plan)
-    const messages = await context.sendMessages(plan)
+    const messages = await (context.resumeMessages?.() ?? planAndSend(params, context))
     const counts = countMessages(messages)
     const port = portFor(counts)
     return {
@@ -32,6 +22,25 @@ export const smsNotificationExecutor = defineExecutor(
   },
   { inDryRun: true },
 )
+
+async function planAndSend(
+  params: SmsNotificationParams,
+  context: ExecutionContext,
+): Promise<MessageReport[]> {
+  const service = chosenService(params, context)
+  const texts = prepareTexts(params, service, context)
+  context.recordInput({
+    service: service.name,
+    provider: service.provider,
+    ...(texts.template !== undefined && { template: texts.template }),
+    ...texts.common,
+  })
+  const people = await selectPeople(params, context)
+  refuseTooMany(people, params.maxRecipients)
+  const plan = planMessages(people, texts, service, context)
+  refuseTextless(plan)
+  return context.sendMessages(plan)
+}
 
 /** The run's error where nobody was texted and nothing is connected to `failed`: the first refusal speaks for all. */
 function failureOf(messages: readonly MessageReport[]): FlowError {

@@ -77,6 +77,7 @@ export function planMessages(
     ...(person.skipped ? texts.common : texts.bodyFor(person)),
     ...person,
     serviceId,
+    timeZone: person.ownTimeZone,
   }))
   const suppression = context.suppression?.(serviceId)
   if (suppression) {

@@ -83,6 +83,11 @@ export function recordedResult(step: StepRecord, messages: readonly MessageRow[]
   return { ...(step.result as JsonObject), messages: messages.map(describeMessage) as unknown as Json }
 }
 
+/** The id under which the provider knows the request: that of the first message where it carried several. */
+export function requestId({ runId, number, options }: MessageRow): string {
+  return messageId({ runId, number: options?.batch ?? number })
+}
+
 function outputOf(step: StepRecord): Json | undefined {
   return step.result ?? (step.assign as JsonObject | undefined)
 }

@@ -3,7 +3,7 @@ import type { Run, RunEvent, RunSummary } from '../../nodes/api/runs.ts'
 import type { XRay, XRayRequest } from '../../nodes/api/x-ray.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
-import type { NodeExecutor } from '../../nodes/execution.ts'
+import type { NodeExecutor, Suppression } from '../../nodes/execution.ts'
 import { canonicalJson } from '../../nodes/graph/canonical.ts'
 import { loadGraph } from '../../nodes/graph/load-graph.ts'
 import type { Graph } from '../../nodes/graph/schema.ts'
@@ -25,10 +25,14 @@ import { GraphLibrary } from './graph-library.ts'
 import { interpret } from './interpreter.ts'
 import type { StepServices } from './interpreter.ts'
 import { LiveRun } from './live-run.ts'
+import { ParkedRuns } from './parked-runs.ts'
+import type { Parked } from './parked-runs.ts'
 import type { PreparingServices } from './step-context.ts'
 import { OptOutList } from './opt-out-list.ts'
 import type { ProviderPool } from './provider-pool.ts'
+import { SendAttempts } from './send-attempt.ts'
 import { MessageSender } from './send-messages.ts'
+import type { Timers } from './timers.ts'
 import { UnknownMessages } from './unknown-messages.ts'
 
 /** How long `close` waits for requests that are on the wire. */
@@ -44,6 +48,7 @@ export interface EngineOptions {
   directory: Directory
   organisation: OrganisationStore
   providers: ProviderPool
+  timers: Timers
   surroundings: Surroundings
   random: () => number
   executors: ReadonlyMap<string, NodeExecutor>
@@ -60,7 +65,10 @@ export class Engine {
   readonly #options: EngineOptions
   readonly #ledger: Ledger
   readonly #library: GraphLibrary
-  readonly #writer = new DurableWriter()
+  readonly #writer: DurableWriter
+  readonly #timers: Timers
+  readonly #parked: ParkedRuns
+  readonly #sender: MessageSender
   readonly #stepServices: StepServices
   /** The same without any way to a provider. */
   readonly #dryStepServices: StepServices
@@ -75,6 +83,9 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options
     this.#ledger = options.ledger
+    this.#timers = options.timers
+    this.#writer = new DurableWriter(this.#timers)
+    this.#parked = new ParkedRuns(this.#timers, (id, parked) => this.#unpark(id, parked))
     this.#library = new GraphLibrary(options.executors, options.services, options.templates)
     this.optOuts = new OptOutList(options.ledger.optOuts)
     this.unknown = new UnknownMessages({
@@ -84,35 +95,34 @@ export class Engine {
       clock: this.#clock,
       changed: (message) => this.learn(message),
       unforeseen: options.unforeseen,
-      sleep: (milliseconds) => this.#writer.sleep(milliseconds),
+      sleep: (milliseconds) => this.#timers.sleep(milliseconds),
     })
+    const smsService = (id: string) => options.services.summary(id)
     const preparing: PreparingServices = {
       directory: options.directory,
       organisation: options.organisation,
-      smsService: (id) => options.services.summary(id),
+      smsService,
       messageTemplate: (id) => options.templates.find(id),
       signature: (id) => options.services.signature(id),
-      suppression: (id) => this.optOuts.suppression(id),
     }
-    const { unforeseen } = options
-    this.#dryStepServices = { ...preparing, unforeseen, sender: new DrySender(preparing) }
+    const { unforeseen, ledger, providers, random } = options
+    const { optOuts, unknown } = this
+    const common = { ledger, writer: this.#writer, timers: this.#timers, optOuts }
+    const attempts = new SendAttempts({ ...common, random, smsService, unknown })
+    this.#sender = new MessageSender({ ...common, providers, attempts, unknown })
+    // What is held back in a run is decided when each message leaves; a dry run says what it would be now.
+    const suppression = (id: string) => bothOf(optOuts.suppression(id), providers.suppression(id))
+    this.#dryStepServices = { ...preparing, suppression, unforeseen, sender: new DrySender(preparing) }
     this.#stepServices = {
       ...preparing,
       unforeseen,
-      sender: new MessageSender({
-        ledger: options.ledger,
-        providers: options.providers,
-        writer: this.#writer,
-        clock: this.#clock,
-        random: options.random,
-        optOuts: this.optOuts,
-        unknown: this.unknown,
-      }),
+      sender: this.#sender,
     }
   }
 
   /** Closes what a dead process left open and goes on with unfinished runs. Call once, before anything else. */
   async recover(): Promise<{ resumed: number }> {
+    this.#options.providers.remember(await this.#ledger.serviceUsages())
     const open = await this.#ledger.recover(this.#clock())
     await this.optOuts.load()
     this.unknown.noted()
@@ -170,12 +180,12 @@ export class Engine {
     } else {
       const run = await this.run(id)
       if (!run) return undefined
-      listener({ type: 'finished', run })
+      listener({ type: this.#parked.has(id) ? 'snapshot' : 'finished', run })
     }
     const watchers = this.#watchers.get(id) ?? new Set()
     this.#watchers.set(id, watchers.add(listener))
     return () => {
-      live?.listeners.delete(listener)
+      this.#runs.get(id)?.listeners.delete(listener)
       watchers.delete(listener)
       if (watchers.size === 0) this.#watchers.delete(id)
     }
@@ -201,6 +211,7 @@ export class Engine {
     const { functions, surroundings } = this.#options
     return xRay(request, {
       ...this.#stepServices,
+      suppression: this.#dryStepServices.suppression,
       ledger: this.#ledger,
       functions,
       now: () => surroundings.now(),
@@ -210,7 +221,14 @@ export class Engine {
   /** Durable when it answers: no attempt starts after that; what is on the wire is still recorded. */
   async cancel(id: string): Promise<Run | undefined> {
     const live = this.#runs.get(id)
-    if (!live) return this.run(id)
+    if (!live) {
+      if (this.#parked.has(id)) {
+        await this.#ledger.requestCancel(id)
+        await this.#parked.wake(id)
+        this.#runs.get(id)?.cancel()
+      }
+      return this.run(id)
+    }
     live.cancel()
     await this.#ledger.requestCancel(id)
     return live.describe()
@@ -219,7 +237,7 @@ export class Engine {
   /** Takes nothing new, lets requests on the wire finish and records them; runs go on at the next start. */
   async close(): Promise<void> {
     this.#closing = true
-    this.#writer.stop()
+    this.#timers.stop()
     this.#options.providers.stop()
     await this.unknown.stop()
     const deadline = performance.now() + CLOSE_MS
@@ -282,10 +300,24 @@ export class Engine {
     return { id: row.id, repeated: false, finished }
   }
 
-  async #resume(open: OpenRun): Promise<void> {
+  async #resume(open: OpenRun): Promise<Promise<Run>[]> {
     const text = await this.#ledger.graph(open.run.version)
     const compiled = this.#library.compile(loadGraph(JSON.parse(text ?? 'null')))
-    void this.#execute(new LiveRun(open.run, compiled, this.#clock, open))
+    for (const path of open.brokenPlans) {
+      await this.#ledger.dropPlan(open.run.id, path)
+      open.messages = open.messages.filter((message) => message.path !== path)
+    }
+    // in a list, because a promise inside a promise would be waited for
+    const run = new LiveRun(open.run, compiled, this.#clock, open)
+    for (const listener of this.#watchers.get(open.run.id) ?? []) run.listeners.add(listener)
+    return [this.#execute(run)]
+  }
+
+  /** A parked run goes on. */
+  async #unpark(id: string, parked: Parked): Promise<void> {
+    const open = (await this.#ledger.run(id))!
+    const [end] = await this.#resume(open)
+    void end!.then(parked.resolve)
   }
 
   #execute(run: LiveRun): Promise<Run> {
@@ -297,10 +329,15 @@ export class Engine {
 
   async #toTheEnd(run: LiveRun): Promise<Run> {
     const end = await interpret(run, run.row.dryRun ? this.#dryStepServices : this.#stepServices)
+    if (!end) {
+      this.#forget(run)
+      return this.#parked.park(run.row.id, run.parkedUntil!)
+    }
+    if (run.cancelRequested) await this.#sender.giveUp(run)
     const ending = { ...end, finished: this.#clock(), steps: run.takeUnrecorded().steps }
     while (!(await this.#writer.durably(run, () => this.#ledger.finishRun(run.row.id, ending)))) {
       if (run.dropped) break
-      await this.#writer.sleep(WAIT_FOR_OUTCOMES_MS)
+      await this.#timers.sleep(WAIT_FOR_OUTCOMES_MS)
     }
     Object.assign(run, end, { finished: ending.finished })
     const described = run.describe()
@@ -315,8 +352,12 @@ export class Engine {
   }
 
   async #endOf(runId: string): Promise<Run> {
-    return this.#ends.get(runId) ?? (await this.run(runId))!
+    return this.#ends.get(runId) ?? this.#parked.end(runId) ?? (await this.run(runId))!
   }
+}
+
+function bothOf(first: Suppression | undefined, second: Suppression | undefined): Suppression | undefined {
+  return first && second ? (message) => first(message) ?? second(message) : (first ?? second)
 }
 
 function refuseOtherInput(known: string, given: string): void {

@@ -26,8 +26,9 @@ export interface RunEnd {
 /**
  * Walks a graph from Start until nothing follows. Steps that the ledger has already are not executed again.
  * Pure steps run without waiting; a step with effects waits inside `sendMessages`.
+ * @returns undefined where the run leaves the memory: see `LiveRun.parkedUntil`
  */
-export async function interpret(run: LiveRun, services: StepServices): Promise<RunEnd> {
+export async function interpret(run: LiveRun, services: StepServices): Promise<RunEnd | undefined> {
   let node: CompiledNode | undefined = run.compiled.start
   for (let count = 0; node; count++) {
     if (run.cancelRequested) return cancelled()
@@ -51,12 +52,14 @@ export async function interpret(run: LiveRun, services: StepServices): Promise<R
         result = answer instanceof Promise ? await answer : answer
       }
     } catch (error) {
+      if (run.parkedUntil !== undefined) return undefined
       if (!(error instanceof FlowError)) services.unforeseen(error)
       step.status = 'failed'
       step.error = describeError(error, node)
       endStep(run, step)
       return { status: 'failed', output: null, error: step.error }
     }
+    if (run.parkedUntil !== undefined) return undefined
     const following = follow(node, result)
     const error = following instanceof FlowError ? describeError(following, node) : undefined
     step.status = error ? 'failed' : 'done'

@@ -21,6 +21,8 @@ export class LiveRun implements Scope {
   error: RunError | null = null
   finished: number | null = null
   cancelRequested: boolean
+  /** Set once nothing will happen for a while: the run leaves the memory and goes on from the ledger then. */
+  parkedUntil: number | undefined
   /** Set where the run was never accepted: nothing of it may have an effect. */
   dropped = false
   readonly #results: Record<string, Json> = Object.create(null) as Record<string, Json>

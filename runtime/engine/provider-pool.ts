@@ -1,26 +1,80 @@
+import type { Suppression } from '../../nodes/execution.ts'
 import { SANDBOX_ENDPOINT } from '../../nodes/services/sms/common.ts'
+import type { SmsPolicy } from '../../nodes/services/sms/policy.ts'
 import type { SmsProvider } from '../../nodes/services/sms/provider.ts'
 import type { SmsServiceStore } from '../elements/sms-services.ts'
+import type { ServiceUsage } from '../ledger/ledger.ts'
 import { openSmsProvider } from '../providers/sms/index.ts'
 import { Gate } from './gate.ts'
+import { Admission } from './policy/admission.ts'
+import type { Timers } from './timers.ts'
 
-export interface OpenService {
-  provider: SmsProvider
+/** A service with one state of its settings. */
+export class OpenService {
+  readonly id: string
+  readonly provider: SmsProvider
+  readonly gate: Gate
+  readonly policy: SmsPolicy
+  /** Asked before each message; absent where no policy is switched on. */
+  readonly admission: Admission | undefined
+  #requests = 0
+  #isRetired = false
+
+  constructor(id: string, provider: SmsProvider, policy: SmsPolicy, { gate, admission }: Limits) {
+    this.id = id
+    this.provider = provider
+    this.gate = gate
+    this.policy = policy
+    this.admission = admission.isOpen ? undefined : admission
+  }
+
+  beginRequest(): void {
+    this.#requests++
+  }
+
+  endRequest(): void {
+    this.#requests--
+    if (this.#isRetired && this.#requests === 0) void this.provider.close()
+  }
+
+  /** Closes the client once its requests have their answers. */
+  retire(): void {
+    this.#isRetired = true
+    if (this.#requests === 0) void this.provider.close()
+  }
+}
+
+/** What outlives a change of a service's settings: slots that are taken, and what is counted. */
+interface Limits {
   gate: Gate
+  admission: Admission
+}
+
+export interface PoolOptions {
+  services: SmsServiceStore
+  timers: Timers
+  /** The organisation's time zone. */
+  homeZone: () => string
+  sandboxUrl: () => string | null
 }
 
 /** One provider client and one gate per SMS service, made at its first use and again after its settings change. */
 export class ProviderPool {
   readonly #services: SmsServiceStore
+  readonly #timers: Timers
+  readonly #homeZone: () => string
   readonly #sandboxUrl: () => string | null
   readonly #open = new Map<string, Promise<OpenService>>()
   readonly #ready = new Map<string, OpenService>()
-  readonly #gates = new Map<string, Gate>()
+  readonly #limits = new Map<string, Limits>()
+  readonly #usages = new Map<string, ServiceUsage>()
   readonly #unsubscribe: () => void
   #closed = false
 
-  constructor(services: SmsServiceStore, sandboxUrl: () => string | null) {
+  constructor({ services, timers, homeZone, sandboxUrl }: PoolOptions) {
     this.#services = services
+    this.#timers = timers
+    this.#homeZone = homeZone
     this.#sandboxUrl = sandboxUrl
     this.#unsubscribe = services.onChange((id) => this.#drop(id))
   }
@@ -46,15 +100,28 @@ export class ProviderPool {
     }
   }
 
+  /** Goes on counting where the last process ended. Call before anything is sent. */
+  remember(usages: readonly ServiceUsage[]): void {
+    for (const usage of usages) this.#usages.set(usage.serviceId, usage)
+  }
+
+  /** What the policy of a service says at this moment, for whoever wants to know before anything is sent. */
+  suppression(serviceId: string): Suppression | undefined {
+    const { policy } = this.#services.get(serviceId)
+    const admission = new Admission(serviceId, this.#limitsOf(serviceId).admission.usage(), this.#homeZone)
+    admission.set(policy)
+    return admission.isOpen ? undefined : admission.preview(this.#timers.now())
+  }
+
   /** Attempts that are on the wire at this moment, over all services. */
   get held(): number {
-    return [...this.#gates.values()].reduce((sum, gate) => sum + gate.held, 0)
+    return [...this.#limits.values()].reduce((sum, { gate }) => sum + gate.held, 0)
   }
 
   /** Gives out no slot any more. */
   stop(): void {
     this.#closed = true
-    for (const gate of this.#gates.values()) gate.close()
+    for (const { gate } of this.#limits.values()) gate.close()
   }
 
   async close(): Promise<void> {
@@ -67,31 +134,38 @@ export class ProviderPool {
   }
 
   async #start(serviceId: string): Promise<OpenService> {
-    const { provider, settings } = await this.#services.open(serviceId)
-    const sandboxUrl = settings['endpoint'] === SANDBOX_ENDPOINT ? this.#sandboxUrl() : null
-    const gate = this.#gateOf(serviceId, settings['concurrency'] as number)
-    return { provider: await openSmsProvider(provider, settings as never, { sandboxUrl }), gate }
+    const { provider, settings, policy } = this.#services.open(serviceId)
+    const sandboxUrl = settings.endpoint === SANDBOX_ENDPOINT ? this.#sandboxUrl() : null
+    const limits = this.#limitsOf(serviceId)
+    const client = await openSmsProvider(provider, settings as never, { sandboxUrl })
+    limits.admission.set(policy)
+    limits.gate.set(settings.concurrency, limits.admission.pace)
+    return new OpenService(serviceId, client, policy, limits)
   }
 
-  #gateOf(serviceId: string, limit: number): Gate {
-    let gate = this.#gates.get(serviceId)
-    if (!gate) {
-      gate = new Gate(limit)
-      if (this.#closed) gate.close()
-      this.#gates.set(serviceId, gate)
+  #limitsOf(serviceId: string): Limits {
+    let limits = this.#limits.get(serviceId)
+    if (!limits) {
+      limits = {
+        gate: new Gate(0, this.#timers),
+        admission: new Admission(serviceId, this.#usages.get(serviceId), this.#homeZone),
+      }
+      if (this.#closed) limits.gate.close()
+      this.#limits.set(serviceId, limits)
     }
-    gate.setLimit(limit)
-    return gate
+    return limits
   }
 
-  /** Sends under way keep the old client until they are through. */
+  /** Sends under way keep the old client until they are through; those that wait are asked anew. */
   #drop(serviceId: string): void {
     const old = this.#open.get(serviceId)
     this.#open.delete(serviceId)
     this.#ready.delete(serviceId)
-    void old?.then(
-      ({ provider }) => provider.close(),
+    old?.then(
+      (service) => service.retire(),
       () => undefined,
     )
+    const gate = this.#limits.get(serviceId)?.gate
+    if (gate?.isWaitedFor) this.open(serviceId).catch(() => gate.set(1, undefined))
   }
 }

@@ -3,7 +3,7 @@ import { FlowError } from '../../nodes/errors.ts'
 import type { FoundSms, LookUp, SmsProvider } from '../../nodes/services/sms/provider.ts'
 import type { Deliveries, ReceiptRow, UnknownRow } from '../ledger/deliveries.ts'
 import type { MessageRow } from '../ledger/ledger.ts'
-import { messageId } from './describe-run.ts'
+import { messageId, requestId } from './describe-run.ts'
 import { UNREACHABLE_MS, afterLookUp } from './look-up-plan.ts'
 
 /** Look-ups of one round, and of one service at the same time. */
@@ -138,7 +138,7 @@ export class Reconciler {
         const { unknown, message } = next
         const began = this.#options.clock()
         const outgoing = {
-          id: messageId(message),
+          id: requestId(message),
           attempt: message.attempts,
           to: message.phone,
           ...message.body,

@@ -1,15 +1,23 @@
+import type { SmsPolicy } from '../../nodes/services/sms/policy.ts'
 import type { SendOutcome } from '../../nodes/services/sms/provider.ts'
 
-/** Attempts per message, the first included. */
-export const MAX_ATTEMPTS = 5
-/** A message older than this is not tried again. */
-export const TIME_TO_LIVE_MS = 24 * 60 * 60 * 1_000
-const BASE_MS = 1_000
-const CAP_MS = 60_000
+const MINUTE_MS = 60_000
+
+/** The part of a service's policy that says how often and when a message is tried again. */
+export type RetryPolicy = Pick<
+  SmsPolicy,
+  'maxAttempts' | 'firstDelaySeconds' | 'maxDelaySeconds' | 'timeToLiveMinutes'
+>
+
+/** True where a message of this age may not leave any more. */
+export function isExpired(ageMs: number, { timeToLiveMinutes }: RetryPolicy): boolean {
+  return ageMs > timeToLiveMinutes * MINUTE_MS
+}
 
 /**
  * Says when a message may be tried again: only after an attempt that was certainly not accepted.
  * Exponential back-off with full jitter; the provider's Retry-After is a lower bound.
+ * @param attempt of this service, 1 for the first
  * @param random in [0, 1)
  * @returns milliseconds to wait, or `null`: no further attempt
  */
@@ -17,11 +25,13 @@ export function retryDelayMs(
   outcome: SendOutcome,
   attempt: number,
   ageMs: number,
+  policy: RetryPolicy,
   random: () => number,
 ): number | null {
   if (outcome.state !== 'throttled' && outcome.state !== 'unreachable') return null
-  if (outcome.error.about === 'configuration' || attempt >= MAX_ATTEMPTS) return null
-  const jittered = random() * Math.min(CAP_MS, BASE_MS * 2 ** attempt)
+  if (outcome.error.about === 'configuration' || attempt >= policy.maxAttempts) return null
+  const most = Math.min(policy.maxDelaySeconds, policy.firstDelaySeconds * 2 ** attempt) * 1_000
+  const jittered = random() * most
   const delay = outcome.state === 'throttled' ? Math.max(jittered, outcome.retryAfterMs ?? 0) : jittered
-  return ageMs + delay > TIME_TO_LIVE_MS ? null : Math.ceil(delay)
+  return isExpired(ageMs + delay, policy) ? null : Math.ceil(delay)
 }

@@ -2,7 +2,7 @@ import type { Organisation } from '../../nodes/directory/regions.ts'
 import type { ReadPhone } from '../../nodes/directory/resolve-recipients.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
 import type { ExecutionContext, SendOptions, Suppression } from '../../nodes/execution.ts'
-import type { Json } from '../../nodes/json.ts'
+import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { MessageReport, PlannedMessage } from '../../nodes/messages.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
@@ -34,6 +34,8 @@ export interface Sender {
     plan: readonly PlannedMessage[],
     options?: SendOptions,
   ): Promise<MessageReport[]>
+  /** Goes on with what a step planned before. */
+  resume?(run: LiveRun, step: StepRecord, options?: SendOptions): Promise<MessageReport[]> | undefined
 }
 
 export interface ContextServices extends PreparingServices {
@@ -97,6 +99,17 @@ export class StepContext extends PreparingContext implements ExecutionContext {
   }
   recordInput(input: Json): void {
     this.#step.input = input
+  }
+  resumeMessages(options?: SendOptions): Promise<MessageReport[]> | undefined {
+    const first = this.#run.messages.find(({ path }) => path === this.#step.path)
+    if (!first) return undefined
+    const service = this.smsService(first.serviceId)
+    this.#step.input = {
+      service: service?.name ?? first.serviceId,
+      ...(service && { provider: service.provider }),
+      ...(first.body as JsonObject),
+    }
+    return this.#sender.resume?.(this.#run, this.#step, options)
   }
   sendMessages(plan: readonly PlannedMessage[], options?: SendOptions): Promise<MessageReport[]> {
     return this.#sender.send(this.#run, this.#step, plan, options)

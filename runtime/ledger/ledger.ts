@@ -48,6 +48,31 @@ export interface StepRecord {
   finished: number | null
 }
 
+/** What few messages have. */
+export interface MessageOptions {
+  /** IANA name of the person's own clock, for quiet hours. */
+  timeZone?: string | undefined
+  /** Quiet hours do not hold it back. */
+  urgent?: boolean | undefined
+  /** Number of the message under whose id the provider knows the request, where one request carried several. */
+  batch?: number | undefined
+  /** Attempts that do not count against the policy any more: made by an earlier service, or before a retry by hand. */
+  earlierAttempts?: number | undefined
+  /** Services that certainly did not take it. */
+  earlierServices?: string[] | undefined
+  /** When its time to live began, where that was not when it was planned. */
+  since?: number | undefined
+}
+
+/** What a service has used up: see `runtime/engine/policy`. */
+export interface ServiceUsage {
+  serviceId: string
+  dueAt: number
+  day: string
+  messages: number
+  segments: number
+}
+
 export interface MessageRow {
   runId: string
   /** Counts up within the run; with the run's id it is the message's id. */
@@ -63,11 +88,12 @@ export interface MessageRow {
   skipped: SkipReason | undefined
   /** Wire requests made or about to be made. */
   attempts: number
-  /** Only in `retry-wait`: the earliest moment of the next attempt. */
+  /** In `retry-wait`, and in `planned` where quiet hours hold it back: the earliest moment of the next attempt. */
   wakeAt: number | undefined
   providerId: string | undefined
   segments: number | undefined
   error: MessageError | undefined
+  options?: MessageOptions | undefined
   /** What receipts have proved so far. */
   delivery?: DeliveryState | undefined
   /** The provider's code, where a receipt told of a failure. */
@@ -84,8 +110,16 @@ export interface AttemptRow {
   started: number
   finished: number
   outcome: 'rejected' | 'throttled' | 'unreachable' | 'unknown'
+  /** The service that the request went to, where it is not the message's own any more. */
+  serviceId?: string | undefined
   /** Provider's code, HTTP status, request id: nothing secret or personal. */
   evidence: JsonObject
+}
+
+/** A message as it stands after an attempt, and what the attempt proved. */
+export interface MessageOutcome {
+  message: MessageRow
+  attempt: AttemptRow | undefined
 }
 
 /** How a run ended, with the steps that no record holds yet. */
@@ -115,6 +149,8 @@ export interface OpenRun {
   run: RunRow
   steps: StepRecord[]
   messages: MessageRow[]
+  /** Paths of steps whose plan was not written to its end: nothing of them was sent. */
+  brokenPlans: string[]
 }
 
 /**
@@ -142,15 +178,27 @@ export interface Ledger {
   /**
    * Records the messages of a step, those that may start at once already as `dispatching`,
    * together with the run's steps up to this one.
+   * @param whole how many messages make the plan, where these are its first part only: the further parts follow with
+   *   calls of their own, and nothing may be sent before all are durable
    */
-  planMessages(messages: readonly MessageRow[], steps: StepsOfRun): Promise<void>
+  planMessages(messages: readonly MessageRow[], steps: StepsOfRun, whole?: number): Promise<void>
+  /** Forgets a plan that was not written to its end. */
+  dropPlan(runId: string, path: string): Promise<void>
   /**
    * Turns a planned or waiting message into `dispatching` with the given attempt number.
    * @returns false where somebody else has it, or it is settled: then nothing may be sent
    */
-  claimMessage(message: MessageRow, attempt: number): Promise<boolean>
-  /** Writes the outcome of an attempt, or a settling without one (`cancelled`). */
-  settleMessage(message: MessageRow, attempt?: AttemptRow): Promise<void>
+  claimMessage(message: MessageRow, attempt: number, usage?: ServiceUsage): Promise<boolean>
+  /** Claims the next attempt of several messages for one request, options included: one answer each. */
+  claimMessages(messages: readonly MessageRow[], usage?: ServiceUsage): Promise<boolean[]>
+  /** Writes the outcome of an attempt, a settling without one (`cancelled`), or until when a message waits. */
+  settleMessage(message: MessageRow, attempt?: AttemptRow, usage?: ServiceUsage): Promise<void>
+  /** The same for several at once. */
+  settleMessages(outcomes: readonly MessageOutcome[], usage?: ServiceUsage): Promise<void>
+  /** Gives a message that was certainly not taken to another service: planned again, attempts and all. */
+  handOver(message: MessageRow, attempt: AttemptRow, usage?: ServiceUsage): Promise<void>
+  /** What services had used up when the last process ended. */
+  serviceUsages(): Promise<ServiceUsage[]>
 
   /** Sets a timer of a step, together with the steps before it. @returns when it ends; a set one stays as it is */
   setTimer(path: string, due: number, steps: StepsOfRun): Promise<number>

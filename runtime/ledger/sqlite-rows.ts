@@ -1,6 +1,6 @@
 import type { RunError } from '../../nodes/api/runs.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
-import type { AttemptRow, MessageRow, RunRow } from './ledger.ts'
+import type { AttemptRow, MessageOptions, MessageRow, RunRow } from './ledger.ts'
 
 export type Row = Record<string, unknown>
 export type Parameter = string | number | null
@@ -22,6 +22,7 @@ export function messageParameters(message: MessageRow): Parameter[] {
     message.error ? JSON.stringify(message.error) : null,
     message.created,
     message.updated,
+    message.options ? JSON.stringify(message.options) : null,
   ]
 }
 
@@ -63,6 +64,7 @@ export function readMessage(row: Row): MessageRow {
     providerId: optional(row['provider_id']),
     segments: optional(row['segments']),
     error: parsed<MessageRow['error'] & object>(row['error']) ?? undefined,
+    options: parsed<MessageOptions>(row['options']) ?? undefined,
     delivery: optional(row['delivery']),
     deliveryCode: optional(row['delivery_code']),
     deliveryConflict: row['delivery_conflict'] === 1 || undefined,
@@ -77,6 +79,7 @@ export function readAttempt(row: Row): AttemptRow {
     started: row['started'] as number,
     finished: row['finished'] as number,
     outcome: row['outcome'] as AttemptRow['outcome'],
+    serviceId: optional(row['service_id']),
     evidence: JSON.parse(row['evidence'] as string) as JsonObject,
   }
 }

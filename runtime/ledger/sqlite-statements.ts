@@ -30,25 +30,47 @@ export const selectRecords = `
 
 export const insertMessage = `
   INSERT INTO message (run_id, number, path, service_id, member_id, name, phone, reasons, body, state, skipped,
-                       attempts, error, created, updated)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+                       attempts, error, created, updated, options)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 /** The claim: only where this changes a row may a byte leave. The attempt number makes a second claim fail. */
 export const claimMessage = `
   UPDATE message SET state = 'dispatching', attempts = ?, wake_at = NULL, updated = ?
   WHERE run_id = ? AND number = ? AND state IN ('planned', 'retry-wait') AND attempts = ? - 1`
+/** The same for one request of several messages: they are found again by the id that they share. */
+export const claimBatched = `
+  UPDATE message SET state = 'dispatching', attempts = attempts + 1, wake_at = NULL, updated = ?, options = ?
+  WHERE run_id = ? AND number = ? AND state IN ('planned', 'retry-wait') AND attempts = ?`
 /** An accepted message stays accepted whatever comes later. */
 export const settleMessage = `
   UPDATE message SET state = ?, skipped = ?, wake_at = ?, provider_id = ?, segments = ?, error = ?, updated = ?
   WHERE run_id = ? AND number = ? AND state <> 'accepted'`
+export const handOver = `
+  UPDATE message SET state = 'planned', wake_at = NULL, service_id = ?, options = ?, error = ?, updated = ?
+  WHERE run_id = ? AND number = ? AND state = 'dispatching'`
 export const selectMessages = 'SELECT * FROM message WHERE run_id = ? ORDER BY number'
 export const closeDispatching = `
   UPDATE message SET state = 'unknown', error = ?, updated = ?
   WHERE state = 'dispatching' AND run_id IN (SELECT id FROM run WHERE finished IS NULL)`
 
 export const insertAttempt = `
-  INSERT INTO attempt (run_id, number, attempt, started, finished, outcome, evidence)
-  VALUES (?, ?, ?, ?, ?, ?, ?)`
+  INSERT INTO attempt (run_id, number, attempt, started, finished, outcome, evidence, service_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 export const selectAttempts = 'SELECT * FROM attempt WHERE run_id = ? AND number = ? ORDER BY attempt'
+
+export const insertPlan = 'INSERT INTO plan (run_id, path, messages) VALUES (?, ?, ?)'
+export const selectBrokenPlans = `
+  SELECT path FROM plan WHERE run_id = ?1
+    AND messages > (SELECT count(*) FROM message WHERE run_id = ?1 AND message.path = plan.path)`
+/** Messages that may have left are never forgotten. */
+export const dropPlanned = `
+  DELETE FROM message WHERE run_id = ? AND path = ? AND state IN ('planned', 'suppressed') AND attempts = 0`
+export const dropPlan = 'DELETE FROM plan WHERE run_id = ? AND path = ?'
+
+export const selectUsages = `
+  SELECT service_id AS serviceId, due_at AS dueAt, day, messages, segments FROM service_usage`
+export const writeUsage = `
+  INSERT INTO service_usage (service_id, due_at, day, messages, segments) VALUES (?1, ?2, ?3, ?4, ?5)
+  ON CONFLICT (service_id) DO UPDATE SET due_at = ?2, day = ?3, messages = ?4, segments = ?5`
 
 export const insertKey = `
   INSERT INTO idempotency (key, input_hash, run_id, created) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`

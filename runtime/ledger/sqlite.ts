@@ -6,11 +6,13 @@ import type {
   AttemptRow,
   IdempotencyRow,
   Ledger,
+  MessageOutcome,
   MessageRow,
   NewRun,
   OpenRun,
   RunEnding,
   RunRow,
+  ServiceUsage,
   StepRecord,
   StepsOfRun,
 } from './ledger.ts'
@@ -35,9 +37,11 @@ export class SqliteLedger implements Ledger {
   readonly #insertRecord: StatementSync
   readonly #insertMessage: StatementSync
   readonly #claimMessage: StatementSync
+  readonly #claimBatched: StatementSync
   readonly #settleMessage: StatementSync
   readonly #insertAttempt: StatementSync
   readonly #finishRun: StatementSync
+  readonly #writeUsageRow: StatementSync
 
   constructor(database: Database) {
     this.#database = database
@@ -48,9 +52,11 @@ export class SqliteLedger implements Ledger {
     this.#insertRecord = database.prepareGathered(sql.insertRecord)
     this.#insertMessage = database.prepareGathered(sql.insertMessage)
     this.#claimMessage = database.prepareGathered(sql.claimMessage)
+    this.#claimBatched = database.prepareGathered(sql.claimBatched)
     this.#settleMessage = database.prepareGathered(sql.settleMessage)
     this.#insertAttempt = database.prepareGathered(sql.insertAttempt)
     this.#finishRun = database.prepareGathered(sql.finishRun)
+    this.#writeUsageRow = database.prepareGathered(sql.writeUsage)
   }
 
   async keepGraph(hash: string, graph: string): Promise<void> {
@@ -107,17 +113,29 @@ export class SqliteLedger implements Ledger {
     })
   }
 
-  planMessages(messages: readonly MessageRow[], { runId, number, steps }: StepsOfRun): Promise<void> {
+  planMessages(
+    messages: readonly MessageRow[],
+    { runId, number, steps }: StepsOfRun,
+    whole?: number,
+  ): Promise<void> {
     const stepsText = JSON.stringify(steps)
     const accepting = this.#accepting.get(runId)
     if (accepting) accepting.steps = stepsText
     return this.#commits.write(() => {
       if (!accepting && steps.length > 0) this.#insertRecord.run(runId, number, stepsText)
+      if (whole !== undefined) this.#database.prepare(sql.insertPlan).run(runId, messages[0]!.path, whole)
       for (const message of messages) this.#insertMessage.run(...messageParameters(message))
     })
   }
 
-  claimMessage(message: MessageRow, attempt: number): Promise<boolean> {
+  dropPlan(runId: string, path: string): Promise<void> {
+    return this.#commits.write(() => {
+      this.#database.prepare(sql.dropPlanned).run(runId, path)
+      this.#database.prepare(sql.dropPlan).run(runId, path)
+    })
+  }
+
+  claimMessage(message: MessageRow, attempt: number, usage?: ServiceUsage): Promise<boolean> {
     return this.#commits.write(() => {
       const { changes } = this.#claimMessage.run(
         attempt,
@@ -126,38 +144,85 @@ export class SqliteLedger implements Ledger {
         message.number,
         attempt,
       )
+      if (usage) this.#writeUsage(usage)
       return changes === 1
     })
   }
 
-  settleMessage(message: MessageRow, attempt?: AttemptRow): Promise<void> {
+  claimMessages(messages: readonly MessageRow[], usage?: ServiceUsage): Promise<boolean[]> {
     return this.#commits.write(() => {
-      this.#settleMessage.run(
-        message.state,
-        message.skipped ?? null,
-        message.wakeAt ?? null,
-        message.providerId ?? null,
-        message.segments ?? null,
-        message.error ? JSON.stringify(message.error) : null,
-        message.updated,
-        message.runId,
-        message.number,
-      )
-      if (attempt) {
-        this.#insertAttempt.run(
-          message.runId,
-          message.number,
-          attempt.attempt,
-          attempt.started,
-          attempt.finished,
-          attempt.outcome,
-          JSON.stringify(attempt.evidence),
-        )
-      }
-      if (message.state === 'unknown') this.#noteUnknown(message, attempt?.started ?? message.updated)
-      else if (message.attempts > 1)
-        this.#database.prepare(sql.deleteUnknown).run(message.runId, message.number)
+      if (usage) this.#writeUsage(usage)
+      return messages.map(({ updated, options, runId, number, attempts }) => {
+        const optionsText = options ? JSON.stringify(options) : null
+        return this.#claimBatched.run(updated, optionsText, runId, number, attempts).changes === 1
+      })
     })
+  }
+
+  async setTimer(path: string, due: number, { runId, number, steps }: StepsOfRun): Promise<number> {
+    return this.#commits.write(() => {
+      if (steps.length > 0) this.#insertRecord.run(runId, number, JSON.stringify(steps))
+      this.#database.prepare(sql.insertTimer).run(runId, path, due)
+      return (this.#database.prepare(sql.selectTimer).get(runId, path) as { due: number }).due
+    })
+  }
+
+  settleMessage(message: MessageRow, attempt?: AttemptRow, usage?: ServiceUsage): Promise<void> {
+    return this.#commits.write(() => {
+      this.#settle(message, attempt)
+      if (usage) this.#writeUsage(usage)
+    })
+  }
+
+  settleMessages(outcomes: readonly MessageOutcome[], usage?: ServiceUsage): Promise<void> {
+    return this.#commits.write(() => {
+      for (const { message, attempt } of outcomes) this.#settle(message, attempt)
+      if (usage) this.#writeUsage(usage)
+    })
+  }
+
+  handOver(message: MessageRow, attempt: AttemptRow, usage?: ServiceUsage): Promise<void> {
+    const { serviceId, options, error, updated, runId, number } = message
+    return this.#commits.write(() => {
+      this.#database
+        .prepare(sql.handOver)
+        .run(
+          serviceId,
+          options ? JSON.stringify(options) : null,
+          error ? JSON.stringify(error) : null,
+          updated,
+          runId,
+          number,
+        )
+      this.#addAttempt(message, attempt)
+      if (usage) this.#writeUsage(usage)
+    })
+  }
+
+  async serviceUsages(): Promise<ServiceUsage[]> {
+    return this.#database.prepare(sql.selectUsages).all() as unknown as ServiceUsage[]
+  }
+
+  #writeUsage({ serviceId, dueAt, day, messages, segments }: ServiceUsage): void {
+    this.#writeUsageRow.run(serviceId, dueAt, day, messages, segments)
+  }
+
+  #settle(message: MessageRow, attempt: AttemptRow | undefined): void {
+    this.#settleMessage.run(
+      message.state,
+      message.skipped ?? null,
+      message.wakeAt ?? null,
+      message.providerId ?? null,
+      message.segments ?? null,
+      message.error ? JSON.stringify(message.error) : null,
+      message.updated,
+      message.runId,
+      message.number,
+    )
+    if (attempt) this.#addAttempt(message, attempt)
+    if (message.state === 'unknown') this.#noteUnknown(message, attempt?.started ?? message.updated)
+    else if (message.attempts > 1)
+      this.#database.prepare(sql.deleteUnknown).run(message.runId, message.number)
   }
 
   /** From now on the provider is asked for it, unless its receipt was faster than its outcome. */
@@ -169,12 +234,17 @@ export class SqliteLedger implements Ledger {
       .run(runId, number, since, updated + ALLOWANCE_MS, updated + FIRST_LOOK_UP_MS)
   }
 
-  async setTimer(path: string, due: number, { runId, number, steps }: StepsOfRun): Promise<number> {
-    return this.#commits.write(() => {
-      if (steps.length > 0) this.#insertRecord.run(runId, number, JSON.stringify(steps))
-      this.#database.prepare(sql.insertTimer).run(runId, path, due)
-      return (this.#database.prepare(sql.selectTimer).get(runId, path) as { due: number }).due
-    })
+  #addAttempt(message: MessageRow, attempt: AttemptRow): void {
+    this.#insertAttempt.run(
+      message.runId,
+      message.number,
+      attempt.attempt,
+      attempt.started,
+      attempt.finished,
+      attempt.outcome,
+      JSON.stringify(attempt.evidence),
+      attempt.serviceId ?? null,
+    )
   }
 
   async run(id: string): Promise<OpenRun | undefined> {
@@ -222,10 +292,12 @@ export class SqliteLedger implements Ledger {
   #withHistory(run: RunRow): OpenRun {
     const records = this.#database.prepare(sql.selectRecords).all(run.id) as { steps: string | null }[]
     const messages = this.#database.prepare(sql.selectMessages).all(run.id)
+    const plans = this.#database.prepare(sql.selectBrokenPlans).all(run.id) as { path: string }[]
     return {
       run,
       steps: records.flatMap(({ steps }) => JSON.parse(steps ?? '[]') as StepRecord[]),
       messages: messages.map(readMessage),
+      brokenPlans: plans.map(({ path }) => path),
     }
   }
 }

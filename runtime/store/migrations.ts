@@ -6,6 +6,7 @@ import { ledgerTables } from './tables/ledger.ts'
 import { messageSearchTables } from './tables/message-search.ts'
 import { messageTemplateTables } from './tables/message-templates.ts'
 import { organisationTables } from './tables/organisation.ts'
+import { sendLimitTables } from './tables/send-limits.ts'
 import { sendPolicyTables } from './tables/send-policy.ts'
 import { sessionTables } from './tables/sessions.ts'
 
@@ -18,4 +19,5 @@ export const migrations: readonly string[] = [
   dryRunColumn,
   organisationTables,
   messageSearchTables,
+  sendLimitTables,
 ]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { timeZone } from '../../directory/regions.ts'
+import { countries, timeZone } from '../../directory/regions.ts'
 
 const timeOfDay = z
   .string()
@@ -10,7 +10,7 @@ const timeOfDay = z
 const country = z
   .string()
   .trim()
-  .regex(/^([A-Z]{2}|\+[1-9]\d{0,3})$/, { error: 'country' })
+  .refine((text) => countries.includes(text) || /^\+[1-9]\d{0,3}$/.test(text), { error: 'country' })
 
 const testNumber = z
   .string()
@@ -38,7 +38,7 @@ export const smsPolicy = z
     quietFrom: timeOfDay.optional().meta({ placeholder: '21:00' }),
     quietUntil: timeOfDay.optional().meta({ placeholder: '08:00' }),
     quietAction: z.enum(['later', 'skip']).default('later'),
-    /** IANA name. The clock of the daily caps, and of recipients whose own is not known; none: the server's. */
+    /** The clock of the daily caps, and of recipients whose own is not known; none: the organisation's. */
     timeZone: timeZone.optional().meta({ control: 'time-zone' }),
     /** A message that could not be sent within this time is not sent any more. */
     timeToLiveMinutes: z.int().min(1).max(10_080).default(1_440),

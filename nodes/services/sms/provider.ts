@@ -92,6 +92,16 @@ export interface SmsProvider {
    * @param now the present, up to which the provider is asked
    */
   lookUp?(message: OutgoingSms, since: Date, now: Date, signal?: AbortSignal): Promise<LookUp>
+  /**
+   * Only where one wire request can carry messages to several people: how many of these may go in one, counted from
+   * the first; 1 at least.
+   */
+  batchSize?(messages: readonly OutgoingSms[]): number
+  /**
+   * Makes exactly one wire request for as many messages as `batchSize` allowed, known to the provider by the id of the
+   * first, and says of each what it proved.
+   */
+  sendBatch?(messages: readonly OutgoingSms[], signal?: AbortSignal): Promise<SendOutcome[]>
   checkCredentials(signal?: AbortSignal): Promise<CredentialsCheck>
   /** Only where templates live at the provider. */
   describeTemplate?(code: string, signal?: AbortSignal): Promise<ProviderTemplate | null>
