@@ -21,20 +21,32 @@ export const memberQuery = z.object({
 
 export const writeMember = member.omit({ id: true }).extend({ id: member.shape.id.optional() })
 export const writeDepartment = department.omit({ id: true }).extend({ id: department.shape.id.optional() })
-export const writeOrganisationRole = organisationRole
-  .omit({ id: true })
-  .extend({ id: organisationRole.shape.id.optional() })
+/** `members`: how many. A role of an identity provider may have very many. */
+export const organisationRoleSummary = organisationRole.extend({ members: z.int() })
+/** Members that are left out stay. */
+export const writeOrganisationRole = z.strictObject({
+  id: organisationRole.shape.id.optional(),
+  name: organisationRole.shape.name,
+  members: z.array(organisationRole.shape.id).max(100_000).optional(),
+})
 export const writeRole = role.omit({ id: true }).extend({ id: role.shape.id.optional() })
 
 /**
  * Result of a CSV import. It is applied whole or, where a line is refused, not at all. `key` is a text below `csv.`
- * in the locale files; at most 500 lines of a kind are listed.
+ * or `skipped.` in the locale files; at most 500 lines of a kind are listed.
  */
 export const importResult = z.object({
   applied: z.boolean(),
+  revision: z
+    .string()
+    .describe('Of the directory. Sent back, an import refuses where somebody changed it meanwhile'),
   added: z.int(),
   changed: z.int(),
   unchanged: z.int(),
+  /** New members first; `fields` are names of a member's fields. */
+  changes: z.array(
+    z.object({ line: z.int(), name: z.string(), isNew: z.boolean(), fields: z.array(z.string()) }),
+  ),
   refused: z.array(z.object({ line: z.int(), key: z.string(), message: z.string() })),
   /** Members taken over although their number cannot be texted. */
   warnings: z.array(z.object({ line: z.int(), key: z.string(), message: z.string() })),

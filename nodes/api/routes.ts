@@ -9,6 +9,7 @@ import {
   memberPage,
   memberQuery,
   memberView,
+  organisationRoleSummary,
   writeDepartment,
   writeMember,
   writeOrganisationRole,
@@ -406,12 +407,29 @@ export const routes = {
     method: 'POST',
     path: '/api/members/import',
     tag: 'Directory',
-    summary: 'Imports members from CSV (name, phone, status, departments); whole or not at all',
-    query: z.object({ dryRun: z.stringbool().default(false) }),
+    summary:
+      'Imports members from CSV (id, name, phone, status, departments, email, locale, time zone, user name, ' +
+      'external id); whole or not at all',
+    query: z.object({
+      dryRun: z.stringbool().default(false).describe('Only says what would happen'),
+      revision: z
+        .string()
+        .max(100)
+        .optional()
+        .describe('Of the preview: refuses where the directory changed since'),
+    }),
     bodyType: 'csv',
     bodyLimit: megabytes(20),
     body: z.string(),
     response: importResult,
+  }),
+  exportMembers: route({
+    method: 'GET',
+    path: '/api/members/export',
+    tag: 'Directory',
+    summary: 'Writes all members as CSV that the import takes back',
+    response: z.string(),
+    download: true,
   }),
   listDepartments: route({
     method: 'GET',
@@ -456,7 +474,15 @@ export const routes = {
     path: '/api/organisation-roles',
     tag: 'Directory',
     summary: 'Lists all organisation roles',
-    response: z.array(organisationRole),
+    response: z.array(organisationRoleSummary),
+  }),
+  getOrganisationRole: route({
+    method: 'GET',
+    path: '/api/organisation-roles/{id}',
+    tag: 'Directory',
+    summary: 'Reads an organisation role with its members',
+    params: byId,
+    response: organisationRole,
   }),
   createOrganisationRole: route({
     method: 'POST',

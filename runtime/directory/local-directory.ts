@@ -1,11 +1,16 @@
 import type { Organisation } from '../../nodes/directory/regions.ts'
 import type { Department, Directory, Member, OrganisationRole, Role } from '../../nodes/directory/schema.ts'
+import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { DepartmentStore } from './department-store.ts'
+import { changedInBetween } from './import-members.ts'
+import { MemberImport } from './member-import.ts'
+import type { ImportRow } from './member-import.ts'
 import { MemberStore } from './member-store.ts'
 import { OrganisationRoleStore } from './organisation-role-store.ts'
 import { OrganisationStore } from './organisation-store.ts'
+import type { ImportPlan } from './plan-import.ts'
 import { rereadPhones } from './reread-phones.ts'
 import { RoleStore } from './role-store.ts'
 
@@ -25,6 +30,13 @@ export class LocalDirectory implements Directory {
   readonly newId: () => string
   /** What was asked since the last change: a busy function asks the same again for each of its runs. */
   readonly #answers = new Map<string, readonly unknown[]>()
+  readonly #start: string
+  #changes = 0
+  readonly #imports: MemberImport
+  #isStaging = false
+  /** Settles when a long import is taken over: whoever asks for people meanwhile gets all of it. */
+  #takingOver: Promise<void> | null = null
+  #isTakingOver = false
 
   /** @param options.defaultCountry the country of a new organisation; `US` unless said otherwise */
   constructor(
@@ -32,33 +44,64 @@ export class LocalDirectory implements Directory {
     surroundings: Surroundings,
     options: { defaultCountry?: string | undefined } = {},
   ) {
-    const changed = () => this.#answers.clear()
+    const changed = () => this.#change()
     this.organisation = new OrganisationStore(database, options.defaultCountry ?? 'US')
     this.memberStore = new MemberStore(database, surroundings, this.organisation, changed)
     this.departmentStore = new DepartmentStore(database, surroundings, changed)
     this.organisationRoleStore = new OrganisationRoleStore(database, surroundings, changed)
     this.roleStore = new RoleStore(database, surroundings, changed)
+    this.#imports = new MemberImport(database, (row) => this.#takeOver(row))
     this.inTransaction = (work) => database.transaction(work)
     this.newId = () => surroundings.newId()
+    this.#start = surroundings.newId()
   }
 
   /** Changes the settings; in another country, numbers that could not be read before may be readable. */
   async changeOrganisation(next: Organisation): Promise<Organisation> {
     const isElsewhere = next.country !== this.organisation.current.country
+    this.#change()
     const changed = this.organisation.change(next)
     if (isElsewhere) await rereadPhones(this.memberStore, this.inTransaction, next.country)
     return changed
   }
 
+  /** Another text after every change, also after a restart. */
+  get revision(): string {
+    return `${this.#start}-${this.#changes}`
+  }
+
+  /**
+   * Writes what an import plans, whole or not at all.
+   * @param revision of the directory that the plan was made for
+   * @throws FlowError `CONFLICT` where the directory changed since then, `OVERLOADED` where another import is under way
+   */
+  async import(plan: ImportPlan, revision: string): Promise<void> {
+    if (MemberImport.isShort(plan)) return this.#imports.writeShort(plan)
+    if (this.#isStaging || this.#takingOver) throw importUnderWay()
+    this.#isStaging = true
+    try {
+      await this.#imports.stage(plan)
+      if (this.revision !== revision) throw changedInBetween()
+      this.#imports.complete()
+    } finally {
+      this.#isStaging = false
+    }
+    this.#takingOver = this.#imports.takeOver().finally(() => (this.#takingOver = null))
+    await this.#takingOver
+  }
+
   async members(ids: readonly string[]): Promise<Member[]> {
+    if (this.#takingOver) await this.#takingOver
     return this.#remembered(`members ${ids.join()}`, () => this.memberStore.byIds(ids))
   }
 
   async membersOf(departmentIds: readonly string[]): Promise<Member[]> {
+    if (this.#takingOver) await this.#takingOver
     return this.#remembered(`of ${departmentIds.join()}`, () => this.memberStore.ofDepartments(departmentIds))
   }
 
   async departments(): Promise<Department[]> {
+    if (this.#takingOver) await this.#takingOver
     return this.#remembered('departments', () => this.departmentStore.all())
   }
 
@@ -71,7 +114,25 @@ export class LocalDirectory implements Directory {
   }
 
   async membersWithPhone(phones: readonly string[]): Promise<Member[]> {
+    if (this.#takingOver) await this.#takingOver
     return this.#remembered(`phones ${phones.join()}`, () => this.memberStore.withPhones(phones))
+  }
+
+  /** Called before every write. A long import is one change, so nobody else writes in the middle of it. */
+  #change(): void {
+    if (this.#takingOver && !this.#isTakingOver) throw importUnderWay()
+    this.#answers.clear()
+    this.#changes++
+  }
+
+  #takeOver(row: ImportRow): void {
+    this.#isTakingOver = true
+    try {
+      if ('member' in row) this.memberStore.put(row.member)
+      else this.departmentStore.create(row.department)
+    } finally {
+      this.#isTakingOver = false
+    }
   }
 
   #remembered<T>(question: string, read: () => T[]): T[] {
@@ -83,4 +144,10 @@ export class LocalDirectory implements Directory {
     this.#answers.set(question, answer)
     return answer
   }
+}
+
+function importUnderWay(): FlowError {
+  return new FlowError(ErrorCode.Overloaded, 'Members are being imported', {
+    hint: 'Try again in a few seconds.',
+  })
 }

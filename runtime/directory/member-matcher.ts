@@ -1,5 +1,6 @@
 import type { Member } from '../../nodes/directory/schema.ts'
 import type { MemberLine } from './read-members-csv.ts'
+import type { TimeSlices } from './time-slices.ts'
 
 /**
  * Says which member a line of an import means. Each member is meant at most once.
@@ -11,18 +12,30 @@ import type { MemberLine } from './read-members-csv.ts'
  */
 export class MemberMatcher {
   readonly #byId = new Map<string, Member>()
-  readonly #byPhone: ReadonlyMap<string, Member[]>
-  readonly #byName: ReadonlyMap<string, Member[]>
-  readonly #linesByPhone: ReadonlyMap<string, MemberLine[]>
-  readonly #linesByName: ReadonlyMap<string, MemberLine[]>
+  readonly #byPhone = new Map<string, Member[]>()
+  readonly #byName = new Map<string, Member[]>()
+  readonly #linesByPhone = new Map<string, MemberLine[]>()
+  readonly #linesByName = new Map<string, MemberLine[]>()
   readonly #taken = new Set<string>()
 
-  constructor(members: readonly Member[], lines: readonly MemberLine[]) {
-    for (const member of members) this.#byId.set(member.id, member)
-    this.#byPhone = groupBy(members, ({ phone }) => phone)
-    this.#byName = groupBy(members, ({ name }) => name)
-    this.#linesByPhone = groupBy(lines, ({ phone }) => phone ?? '')
-    this.#linesByName = groupBy(lines, ({ name }) => name)
+  static async of(
+    members: readonly Member[],
+    lines: readonly MemberLine[],
+    slices: TimeSlices,
+  ): Promise<MemberMatcher> {
+    const matcher = new MemberMatcher()
+    for (const member of members) {
+      matcher.#byId.set(member.id, member)
+      addTo(matcher.#byPhone, member.phone, member)
+      addTo(matcher.#byName, member.name, member)
+      if (slices.isOver) await slices.next()
+    }
+    for (const line of lines) {
+      addTo(matcher.#linesByPhone, line.phone ?? '', line)
+      addTo(matcher.#linesByName, line.name, line)
+      if (slices.isOver) await slices.next()
+    }
+    return matcher
   }
 
   /** @returns the member; `undefined`: a new one; `taken`: an earlier line means the same person */
@@ -51,12 +64,8 @@ function only<T>(list: readonly T[]): T | undefined {
   return list.length === 1 ? list[0] : undefined
 }
 
-function groupBy<T>(list: readonly T[], keyOf: (each: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const each of list) {
-    const group = groups.get(keyOf(each))
-    if (group) group.push(each)
-    else groups.set(keyOf(each), [each])
-  }
-  return groups
+function addTo<T>(groups: Map<string, T[]>, key: string, each: T): void {
+  const group = groups.get(key)
+  if (group) group.push(each)
+  else groups.set(key, [each])
 }

@@ -71,11 +71,6 @@ export class MemberStore {
     return (this.#statements.after.all(id, limit) as unknown as MemberRow[]).map(toMember)
   }
 
-  /** Every member, for matching an import. */
-  all(): Member[] {
-    return this.after('', -1)
-  }
-
   /** Like `after`, those whose number has no country code and could not be read. */
   unreadAfter(id: string, limit: number): Member[] {
     return (this.#statements.unread.all(id, limit) as unknown as MemberRow[]).map(toMember)

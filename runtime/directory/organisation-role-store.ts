@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { writeOrganisationRole } from '../../nodes/api/directory.ts'
+import type { organisationRoleSummary, writeOrganisationRole } from '../../nodes/api/directory.ts'
 import type { OrganisationRole } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 import type { Database } from '../store/database.ts'
@@ -22,8 +22,16 @@ export class OrganisationRoleStore {
     this.#statements = prepare(database)
   }
 
-  all(): OrganisationRole[] {
-    return (this.#statements.all.all() as unknown as RoleRow[]).map(toRole)
+  /** Every role by name, with the number of its members. */
+  all(): z.infer<typeof organisationRoleSummary>[] {
+    return this.#statements.all.all() as unknown as z.infer<typeof organisationRoleSummary>[]
+  }
+
+  /** @throws FlowError `NOT_FOUND` */
+  get(id: string): OrganisationRole {
+    const [role] = this.byIds([id])
+    if (!role) throw notFound()
+    return role
   }
 
   /** Those of the ids that exist, in the order given. */
@@ -40,15 +48,17 @@ export class OrganisationRoleStore {
           hint: 'Choose another id or leave it out.',
         })
       }
-      return this.#put(role)
+      return this.#put({ ...role, members: role.members ?? [] })
     })
   }
 
-  /** @throws FlowError `NOT_FOUND`; FieldsError where a member does not exist */
+  /**
+   * Changes a role; members that are left out stay.
+   * @throws FlowError `NOT_FOUND`; FieldsError where a member does not exist
+   */
   update(id: string, request: WriteOrganisationRole): OrganisationRole {
     return this.#database.transaction(() => {
-      if (!this.#statements.read.get(id)) throw notFound()
-      return this.#put({ ...request, id })
+      return this.#put({ id, name: request.name, members: request.members ?? this.get(id).members })
     })
   }
 
@@ -84,7 +94,9 @@ function prepare(database: Database) {
     SELECT json_group_array(m.member ORDER BY m.rowid) FROM organisation_role_members m WHERE m.role = r.id
   ) AS members`
   return {
-    all: database.prepare(`SELECT ${columns} FROM organisation_roles r ORDER BY r.name COLLATE NOCASE, r.id`),
+    all: database.prepare(`
+      SELECT id, name, (SELECT count(*) FROM organisation_role_members WHERE role = r.id) AS members
+      FROM organisation_roles r ORDER BY name COLLATE NOCASE, id`),
     byIds: database.prepare(`
       SELECT ${columns} FROM json_each(?) AS wanted JOIN organisation_roles r ON r.id = wanted.value
       ORDER BY wanted.key`),

@@ -1,10 +1,14 @@
 import { Readable } from 'node:stream'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CsvError, parse } from 'csv-parse'
+import { memberStatus, member as memberSchema } from '../../nodes/directory/schema.ts'
 import type { Member, SkipReason } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import en from '../../nodes/locales/en.json' with { type: 'json' }
+import { readCell, readPaths } from './csv-cells.ts'
+import { findColumns } from './csv-columns.ts'
+import type { Columns } from './csv-columns.ts'
 import { readPhone } from './phone.ts'
+import { TimeSlices } from './time-slices.ts'
 
 export const MAX_LINES = 100_000
 
@@ -19,16 +23,21 @@ export interface MemberLine {
   status: Member['status'] | undefined
   /** Paths from the top: `[['Plant North', 'Maintenance']]`. */
   departments: string[][] | undefined
+  email: string | undefined
+  locale: string | undefined
+  timeZone: string | undefined
+  userName: string | undefined
+  externalId: string | undefined
 }
 
-/** Why a line is refused or doubtful. Texts: `csv.<key>` in the locale files. */
+/** Why a line is refused or doubtful. Texts: `csv.<key>`, or `skipped.<key>`, in the locale files. */
 export interface LineProblem {
   line: number
-  key: keyof typeof en.csv
+  key: keyof typeof en.csv | SkipReason
   message: string
 }
 export function lineProblem(line: number, key: LineProblem['key']): LineProblem {
-  return { line, key, message: en.csv[key] }
+  return { line, key, message: { ...en.skipped, ...en.csv }[key] }
 }
 
 /**
@@ -45,6 +54,7 @@ export async function readMembersCsv(
 ): Promise<{ lines: MemberLine[]; refused: LineProblem[] }> {
   const lines: MemberLine[] = []
   const refused: LineProblem[] = []
+  const slices = new TimeSlices()
   let columns: Columns | undefined
   try {
     for await (const { record, info } of records(text)) {
@@ -57,7 +67,7 @@ export async function readMembersCsv(
       if ('key' in line) refused.push(line)
       else lines.push(line)
       if (lines.length + refused.length > MAX_LINES) throw tooManyLines()
-      if ((lines.length + refused.length) % 500 === 0) await nextTurn()
+      if (slices.isOver) await slices.next()
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
@@ -75,42 +85,22 @@ function records(text: string): AsyncIterable<CsvRecord> {
   const content = text.replace(/^\uFEFF/, '')
   const header = content.slice(0, content.search(/[\r\n]|$/))
   const delimiter = header.includes(',') ? ',' : header.includes(';') ? ';' : '\t'
-  return Readable.from(slices(content)).pipe(
+  return Readable.from(slicesOf(content)).pipe(
     parse({ delimiter, info: true, relax_column_count: true, skip_empty_lines: true, trim: true }),
   )
 }
 
 /** The parser works through what it gets in one go, so it gets little at a time. */
-function* slices(text: string): Generator<string> {
-  const size = 64 * 1024
+function* slicesOf(text: string): Generator<string> {
+  const size = 32 * 1024
   for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size)
 }
 
-const columnNames = {
-  id: ['id', '编号', '工号'],
-  name: ['name', '姓名', '名字'],
-  phone: ['phone', 'mobile', 'phone number', '手机号', '手机', '手机号码', '电话'],
-  status: ['status', '状态'],
-  departments: ['departments', 'department', '部门'],
-} as const
-type Columns = Partial<Record<keyof typeof columnNames, number>>
-
-function findColumns(header: string[]): Columns {
-  const names = header.map((cell) => cell.trim().toLowerCase())
-  const columns: Columns = {}
-  for (const [column, known] of Object.entries(columnNames) as [keyof Columns, readonly string[]][]) {
-    const index = names.findIndex((name) => known.includes(name))
-    if (index !== -1) columns[column] = index
-  }
-  return columns
-}
-
 const statuses = new Map<string, Member['status']>([
-  ['in-service', 'in-service'],
+  ...memberStatus.options.map((status) => [status, status] as const),
   ['in service', 'in-service'],
   ['active', 'in-service'],
   ['在职', 'in-service'],
-  ['resigned', 'resigned'],
   ['left', 'resigned'],
   ['离职', 'resigned'],
 ])
@@ -121,27 +111,38 @@ function readLine(
   columns: Columns,
   country: string,
 ): MemberLine | LineProblem {
-  const cell = (column: keyof Columns) => record[columns[column] ?? -1]?.trim() || undefined
-  const [id, name, phone, status] = [cell('id'), cell('name'), cell('phone'), cell('status')]
+  const cell = (column: keyof Columns) => readCell(record[columns[column] ?? -1]?.trim() ?? '') || undefined
+  const name = cell('name')
+  const [id, phone, userName, externalId] = [cell('id'), cell('phone'), cell('userName'), cell('externalId')]
   if (name === undefined) return lineProblem(line, 'nameMissing')
-  if (name.length > 200 || (id?.length ?? 0) > 100 || (phone?.length ?? 0) > 50) {
-    return lineProblem(line, 'tooLong')
-  }
+  const isTooLong = [name, userName, externalId].some((each) => (each?.length ?? 0) > 200)
+  if (isTooLong || (id?.length ?? 0) > 100 || (phone?.length ?? 0) > 50) return lineProblem(line, 'tooLong')
+
+  const status = cell('status')
   const knownStatus = status === undefined ? undefined : statuses.get(status.toLowerCase())
   if (status !== undefined && knownStatus === undefined) return lineProblem(line, 'statusUnknown')
+  const email = memberSchema.shape.email.safeParse(cell('email'))
+  if (!email.success) return lineProblem(line, 'emailUnreadable')
+  const locale = memberSchema.shape.locale.safeParse(cell('locale'))
+  if (!locale.success) return lineProblem(line, 'localeUnknown')
+  const timeZone = memberSchema.shape.timeZone.safeParse(cell('timeZone'))
+  if (!timeZone.success) return lineProblem(line, 'timeZoneUnknown')
   const departments = cell('departments')
-    ?.split(/[;；]/)
-    .filter((path) => path.trim() !== '')
-    .map((path) => path.split('/').map((part) => part.trim()))
-  const isPathBroken = departments?.some((path) => path.some((part) => part === '' || part.length > 200))
-  if (isPathBroken || (departments?.length ?? 0) > 100) return lineProblem(line, 'departmentPath')
+  const paths = departments === undefined ? undefined : readPaths(departments)
+  const isPathBroken = paths?.some((path) => path.some((part) => part === '' || part.length > 200))
+  if (isPathBroken || (paths?.length ?? 0) > 100) return lineProblem(line, 'departmentPath')
   return {
     line,
     id,
     name,
     ...(phone === undefined ? { phone, phoneProblem: undefined } : readPhone(phone, country)),
     status: knownStatus,
-    departments,
+    departments: paths,
+    email: email.data,
+    locale: locale.data,
+    timeZone: timeZone.data,
+    userName,
+    externalId,
   }
 }
 

@@ -3,6 +3,7 @@ import { directoryTables } from './tables/directory.ts'
 import { dryRunColumn } from './tables/dry-run.ts'
 import { elementTables } from './tables/elements.ts'
 import { ledgerTables } from './tables/ledger.ts'
+import { memberImportTable } from './tables/member-import.ts'
 import { messageSearchTables } from './tables/message-search.ts'
 import { messageTemplateTables } from './tables/message-templates.ts'
 import { organisationTables } from './tables/organisation.ts'
@@ -20,4 +21,5 @@ export const migrations: readonly string[] = [
   organisationTables,
   messageSearchTables,
   sendLimitTables,
+  memberImportTable,
 ]

@@ -7,7 +7,7 @@ export type Route =
   | { page: 'sandbox' }
   | { page: 'settings' }
 
-export const directoryTabs = ['members', 'departments', 'roles'] as const
+export const directoryTabs = ['members', 'departments', 'organisation-roles', 'roles'] as const
 export type DirectoryTab = (typeof directoryTabs)[number]
 
 /** `{ page: 'function', name: 'a' }` → `/function/a` */

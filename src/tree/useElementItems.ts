@@ -1,6 +1,7 @@
 import {
   Building2,
   Contact,
+  IdCardLanyard,
   FolderClosed,
   MessageSquareQuote,
   MessageSquareText,
@@ -16,7 +17,12 @@ import { directoryTabs, formatRoute, type Route } from '../stores/route.ts'
 import { useSession } from '../stores/session.ts'
 import type { ElementItem } from './element-item.ts'
 
-const directoryIcons = { members: Users, departments: Building2, roles: UserCog }
+const directoryIcons = {
+  members: Users,
+  departments: Building2,
+  'organisation-roles': IdCardLanyard,
+  roles: UserCog,
+}
 
 /** The rows of the element tree, by group and name. */
 export function useElementItems(): ComputedRef<ElementItem[]> {

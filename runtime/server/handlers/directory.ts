@@ -1,3 +1,4 @@
+import { exportMembers } from '../../directory/export-members.ts'
 import { importMembers } from '../../directory/import-members.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Handlers } from '../handler.ts'
@@ -10,11 +11,13 @@ export function directoryHandlers({ directory }: Runtime) {
     updateMember: ({ params, body }) => memberStore.update(params.id, body),
     deleteMember: ({ params }) => memberStore.delete(params.id),
     importMembers: ({ body, query }) => importMembers(directory, body, query),
+    exportMembers: () => ({ name: 'members.csv', parts: exportMembers(directory) }),
     listDepartments: () => departmentStore.withCounts(),
     createDepartment: ({ body }) => departmentStore.create(body),
     updateDepartment: ({ params, body }) => departmentStore.update(params.id, body),
     deleteDepartment: ({ params }) => departmentStore.delete(params.id),
     listOrganisationRoles: () => organisationRoleStore.all(),
+    getOrganisationRole: ({ params }) => organisationRoleStore.get(params.id),
     createOrganisationRole: ({ body }) => organisationRoleStore.create(body),
     updateOrganisationRole: ({ params, body }) => organisationRoleStore.update(params.id, body),
     deleteOrganisationRole: ({ params }) => organisationRoleStore.delete(params.id),

@@ -7,6 +7,7 @@ export interface ListedDepartment {
   members: number
   /** Members of it and of everything below it, each counted once. */
   membersBelow: number
+  leaders?: string[] | undefined
 }
 export interface DepartmentBranch extends ListedDepartment {
   children: DepartmentBranch[]

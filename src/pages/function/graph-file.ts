@@ -1,16 +1,9 @@
 import type { Graph } from '../../../nodes/graph/schema.ts'
+import { saveFile } from '../../ui/save-file.ts'
 
 /** Saves a graph as `<name>.json` on this computer. Secrets are not in it: a graph names services by id only. */
 export function downloadGraph(graph: Graph) {
-  const url = URL.createObjectURL(
-    new Blob([`${JSON.stringify(graph, null, 2)}\n`], { type: 'application/json' }),
-  )
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${graph.name}.json`
-  link.click()
-  // the download has taken its own reference by the next turn
-  setTimeout(() => URL.revokeObjectURL(url), 0)
+  saveFile(`${graph.name}.json`, `${JSON.stringify(graph, null, 2)}\n`, 'application/json')
 }
 
 /** Lets a person choose a JSON file. @returns its text, or `null` where nothing was chosen */

@@ -1,12 +1,15 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ErrorCode } from '../../../nodes/errors.ts'
 import { importMembers } from '../../../runtime/directory/import-members.ts'
-import type { LocalDirectory } from '../../../runtime/directory/local-directory.ts'
+import { LocalDirectory } from '../../../runtime/directory/local-directory.ts'
 import { openStores } from '../open-stores.ts'
 
+let stores: ReturnType<typeof openStores>
 let directory: LocalDirectory
 beforeEach(() => {
-  directory = openStores().directory
+  stores = openStores()
+  directory = stores.directory
 })
 
 function members() {
@@ -97,7 +100,7 @@ describe('whole or not at all', () => {
 
   it('takes members whose number cannot be read, and warns', async () => {
     const result = await importMembers(directory, 'name,phone\nAnn,later\n')
-    expect(result).toMatchObject({ applied: true, warnings: [{ line: 2, key: 'phoneUnreadable' }] })
+    expect(result).toMatchObject({ applied: true, warnings: [{ line: 2, key: 'invalid-phone' }] })
   })
 })
 
@@ -133,7 +136,123 @@ describe('who is meant by a line', () => {
   })
 })
 
+describe('the columns of a member', () => {
+  it('are all read, in English and Chinese', async () => {
+    const english =
+      'name,email,locale,time zone,user name,external id\nAnn,ann@example.com,zh_cn,Asia/Shanghai,ann,ext-1\n'
+    await importMembers(directory, english)
+    const chinese = '姓名,邮箱,语言,时区,用户名,外部编号\nBen,ben@example.com,de,Europe/Berlin,ben,ext-2\n'
+    await importMembers(directory, chinese)
+    const { members } = directory.memberStore.page({ search: '', offset: 0, limit: 10 })
+    const ann = { email: 'ann@example.com', locale: 'zh-CN', timeZone: 'Asia/Shanghai' }
+    expect(members).toMatchObject([
+      { ...ann, userName: 'ann', externalId: 'ext-1' },
+      {
+        email: 'ben@example.com',
+        locale: 'de',
+        timeZone: 'Europe/Berlin',
+        userName: 'ben',
+        externalId: 'ext-2',
+      },
+    ])
+  })
+
+  it.each([
+    ['email', 'ann at home', 'emailUnreadable'],
+    ['locale', 'not a language', 'localeUnknown'],
+    ['time zone', 'Mars/Olympus', 'timeZoneUnknown'],
+    ['user name', 'BEN', 'userNameTaken'],
+  ])('refuse a wrong %s', async (column, cell, key) => {
+    await importMembers(directory, 'name,user name\nBen,ben\n')
+    const result = await importMembers(directory, `name,${column}\nAnn,${cell}\n`)
+    expect(result).toMatchObject({ applied: false, refused: [{ line: 2, key }] })
+  })
+
+  it('say in the preview what is new and what changes', async () => {
+    await importMembers(directory, 'name,phone,departments\nAnn,+12025550123,A\nBen,,A\n')
+    const text = 'name,phone,status,departments\nAnn,+12025550123,resigned,B\nBen,,,\nChen,,,\n'
+    expect(await importMembers(directory, text, { dryRun: true })).toMatchObject({
+      added: 1,
+      changed: 1,
+      unchanged: 1,
+      changes: [
+        { line: 4, name: 'Chen', isNew: true },
+        { line: 2, name: 'Ann', isNew: false, fields: ['status', 'departments'] },
+      ],
+    })
+  })
+})
+
+describe('between preview and import', () => {
+  const text = 'name,phone\nAnn,+12025550123\n'
+
+  it('nothing changed: it is applied', async () => {
+    const { revision } = await importMembers(directory, text, { dryRun: true })
+    expect(await importMembers(directory, text, { revision })).toMatchObject({ applied: true, added: 1 })
+  })
+
+  it.each<[string, () => unknown]>([
+    [
+      'a member',
+      () => directory.memberStore.create({ name: 'Ben', phone: '', status: 'in-service', departments: [] }),
+    ],
+    ['a department', () => directory.departmentStore.create({ name: 'A', parent: null })],
+    ['the country', () => directory.changeOrganisation({ ...directory.organisation.current, country: 'GB' })],
+  ])('%s changed: it is refused', async (_, change) => {
+    const { revision } = await importMembers(directory, text, { dryRun: true })
+    await change()
+    await expect(importMembers(directory, text, { revision })).rejects.toMatchObject({
+      code: ErrorCode.Conflict,
+    })
+    expect(members().flat()).not.toContain('Ann')
+  })
+})
+
 describe('a long file', () => {
+  const longFile = (count: number) =>
+    [
+      'name,phone,departments',
+      ...Array.from({ length: count }, (_, index) => `Member ${index},+1202${5_000_000 + index},A/B`),
+    ].join('\n')
+
+  it('is one change for whoever asks for people meanwhile, and lets nobody else write', async () => {
+    const importing = importMembers(directory, longFile(5_000))
+    const count = () => directory.memberStore.page({ search: '', offset: 0, limit: 1 }).total
+    while (count() === 0) await nextTurn()
+    expect(count()).toBeLessThan(5_000)
+    expect(() => directory.roleStore.create({ name: 'Role', members: [], departments: [] })).toThrow(
+      expect.objectContaining({ code: ErrorCode.Overloaded }),
+    )
+    const { id } = directory.departmentStore.all().find(({ name }) => name === 'B')!
+    expect(await directory.membersOf([id])).toHaveLength(5_000)
+    expect(await importing).toMatchObject({ applied: true, added: 5_000 })
+  })
+
+  it('is refused where somebody changes the directory while it is looked at', async () => {
+    const importing = importMembers(directory, longFile(5_000))
+    await nextTurn()
+    directory.departmentStore.create({ name: 'A', parent: null })
+    await expect(importing).rejects.toMatchObject({ code: ErrorCode.Conflict })
+    expect(directory.departmentStore.all()).toHaveLength(1)
+    expect(members()).toEqual([])
+  })
+
+  it('goes on after a crash where all of it was put down, and is forgotten where not', async () => {
+    const { database, surroundings } = stores
+    void importMembers(directory, longFile(5_000))
+    const count = (of: LocalDirectory) => of.memberStore.page({ search: '', offset: 0, limit: 1 }).total
+    while (count(directory) === 0) await nextTurn()
+    // nothing of the first process runs again: this is what the next one finds
+    expect(count(new LocalDirectory(database, surroundings))).toBe(5_000)
+
+    const next = openStores()
+    void importMembers(next.directory, longFile(5_000)).catch(() => undefined)
+    const staged = next.database.prepare('SELECT count(*) AS count FROM member_import')
+    while ((staged.get() as { count: number }).count === 0) await nextTurn()
+    const reopened = new LocalDirectory(next.database, next.surroundings)
+    expect([count(reopened), reopened.departmentStore.all(), staged.get()]).toEqual([0, [], { count: 0 }])
+  })
+
   it('is read while other work goes on', async () => {
     const lines = Array.from(
       { length: 20_000 },
