@@ -9,13 +9,16 @@ import {
   exampleRoles,
 } from './example-people.ts'
 import { nightShiftAlarm } from './night-shift-alarm.ts'
+import { shiftAlarm } from './shift-alarm.ts'
 
 /**
  * Fills a new data folder, so that the first look shows a working function: people, an SMS service that talks to
- * the sandbox, and two functions.
+ * the sandbox, two functions, and a message template in two languages.
  */
-export function fillWithExample(runtime: Pick<Runtime, 'functions' | 'services' | 'directory'>): void {
-  const { functions, services, directory } = runtime
+export function fillWithExample(
+  runtime: Pick<Runtime, 'functions' | 'services' | 'templates' | 'directory'>,
+): void {
+  const { functions, services, templates, directory } = runtime
   const { departments, roles } = addPeople(directory)
   const service = services.create({
     name: 'Sandbox (Twilio)',
@@ -29,6 +32,7 @@ export function fillWithExample(runtime: Pick<Runtime, 'functions' | 'services' 
   })
   functions.create({ title: graph.title, name: graph.name, graph })
   functions.create({ title: 'My first function' })
+  templates.create(shiftAlarm)
 }
 
 function addPeople(directory: LocalDirectory) {

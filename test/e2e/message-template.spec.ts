@@ -10,9 +10,11 @@ for (const language of languages) {
     test.use({ language })
 
     test('writes a message template and binds it to one that Alibaba keeps', async ({ app, product, t }) => {
+      const create = app.getByRole('button', { name: t('tree.create') })
+      await expect(create).toBeVisible()
       await addService(product, 'alibaba')
       await app.reload()
-      await app.getByRole('button', { name: t('tree.create') }).click()
+      await create.click()
       await app.getByRole('menuitem', { name: t('tree.template'), exact: true }).click()
       await app.getByLabel(t('tree.templateName')).fill('Device alarm')
       await app.getByRole('button', { name: t('tree.createAction') }).click()
@@ -43,6 +45,25 @@ for (const language of languages) {
         placeholders: [{ name: 'device', sample: 'Pump 7' }],
         texts: { [language]: "It's ${device} that needs help" },
       })
+    })
+
+    test('sends a message template from an SMS step', async ({ app, t }) => {
+      await app.getByRole('treeitem', { name: 'Night shift alarm' }).click()
+      await app.getByTestId('flow-canvas').getByText('Alarm the night shift').dblclick()
+      const dialog = app.getByTestId('params-dialog')
+      const ownText = dialog.locator('[data-field="templateText"]')
+      await expect(ownText).toBeVisible()
+      await dialog.getByRole('combobox', { name: t('nodes.sms-notification.params.template.label') }).click()
+      await app.getByRole('option', { name: 'Shift alarm' }).click()
+      await expect(dialog.getByTestId('message-template')).toContainText('${device} needs help')
+      await expect(ownText).toBeHidden()
+      const rows = dialog.locator('[data-field="variables"]')
+      await expect(rows).toContainText(t('function.variables.sample', { sample: 'Pump 7' }))
+      await expect(rows).toContainText(t('template.placeholders.types.number'))
+      await expectAccessible(app)
+      await app.getByRole('button', { name: t('ui.ok') }).click()
+      await expect(dialog).toBeHidden()
+      await expect(app.getByTestId('flow-canvas').getByText('Shift alarm')).toBeVisible()
     })
   })
 }

@@ -3,6 +3,8 @@ import { resolveRecipients } from '../../../nodes/directory/resolve-recipients.t
 import type { Recipient } from '../../../nodes/directory/schema.ts'
 import { validateGraph } from '../../../nodes/graph/validate-graph.ts'
 import { nodeDefinitions } from '../../../nodes/index.ts'
+import { checkTemplate } from '../../../nodes/message-templates/check-template.ts'
+import { templateUseProblems } from '../../../nodes/message-templates/check-use.ts'
 import { fillWithExample } from '../../../runtime/example/example-data.ts'
 import { localSources } from '../../support/recipient-sources.ts'
 import { openStores } from '../open-stores.ts'
@@ -21,6 +23,19 @@ it('is a function that is ready to run, and people whose results are worth a loo
   expect(reasons.filter((each) => each === undefined)).toHaveLength(4)
   expect(reasons).toEqual(expect.arrayContaining(['no-phone', 'resigned']))
   expect(people.some(({ reasons }) => reasons.length > 1)).toBe(true)
+})
+
+it('has a message template without a fault that the function could send', () => {
+  const stores = openStores()
+  fillWithExample(stores)
+  const [template] = stores.templates.list()
+  const [service] = stores.services.summaries()
+  expect(checkTemplate(template!, stores.services.summaries())).toEqual([])
+  const { inputs } = stores.functions.current('night-shift-alarm').graph
+  const variables = Object.fromEntries(
+    template!.placeholders.map(({ name }) => [name, { kind: 'variable', path: name }] as const),
+  )
+  expect(templateUseProblems(template!, service!, variables, inputs)).toEqual([])
 })
 
 it('has only numbers that are reserved for fiction', () => {
