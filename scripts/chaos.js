@@ -9,6 +9,4 @@ if (!node) exitWithoutNode()
 const filters = process.argv.length > 2 ? process.argv.slice(2) : ['test/crash', 'test/simulation']
 const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs')
 const environment = { ...process.env, SMS_LOGIC_CHAOS: 'whole' }
-process.exit(
-  await runToEnd(node, [vitest, 'run', '--no-file-parallelism', ...filters], { env: environment }),
-)
+process.exit(await runToEnd(node, [vitest, 'run', '--no-file-parallelism', ...filters], { env: environment }))
