@@ -92,6 +92,8 @@ export const messageReport = z.object({
   state: messageState,
   /** Only with `suppressed`. */
   reason: skipReason.optional(),
+  /** While it waits for its next attempt, or for quiet hours to end: ISO 8601. */
+  waitsUntil: z.string().optional(),
   attempts: z.int(),
   providerId: z.string().optional(),
   segments: z.int().optional(),

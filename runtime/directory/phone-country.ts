@@ -9,12 +9,16 @@ function library(): Library {
   return loaded
 }
 
-/** The country of an E.164 number as two capital letters, or undefined where the number belongs to none. */
+/**
+ * The country of an E.164 number as two capital letters. Where several countries share the calling code and the number
+ * tells none of them from the others, the one that the code belongs to first; undefined where it belongs to none.
+ */
 export function countryOf(phone: string): string | undefined {
-  return library().parsePhoneNumberFromString(phone)?.country
+  const number = library().parsePhoneNumberFromString(phone)
+  return number?.country ?? number?.getPossibleCountries()[0]
 }
 
-/** The countries that share a calling code, for example `CA`, `US` and others for `1`. */
+/** `GB` → `44` */
 export function countryCallingCode(country: string): string | undefined {
   return library().isSupportedCountry(country) ? library().getCountryCallingCode(country) : undefined
 }

@@ -61,6 +61,7 @@ export function describeMessage(message: MessageRow): MessageReport {
     phone: maskPhone(message.phone),
     state: message.state,
     ...(message.skipped && { reason: message.skipped }),
+    ...(message.wakeAt !== undefined && { waitsUntil: time(message.wakeAt) }),
     attempts: message.attempts,
     ...(message.providerId !== undefined && { providerId: message.providerId }),
     ...(message.segments !== undefined && { segments: message.segments }),

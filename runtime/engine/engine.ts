@@ -164,7 +164,8 @@ export class Engine {
     const live = this.#runs.get(id)
     if (live) return live.describe()
     const stored = await this.#ledger.run(id)
-    return stored && describeRun(stored.run, stored.steps, stored.messages)
+    const waiting = this.#parked.step(id)
+    return stored && describeRun(stored.run, [...stored.steps, ...(waiting ?? [])], stored.messages)
   }
 
   async runs(filter: Parameters<Ledger['runs']>[0]): Promise<RunSummary[]> {
@@ -331,7 +332,7 @@ export class Engine {
     const end = await interpret(run, run.row.dryRun ? this.#dryStepServices : this.#stepServices)
     if (!end) {
       this.#forget(run)
-      return this.#parked.park(run.row.id, run.parkedUntil!)
+      return this.#parked.park(run.row.id, run.parkedUntil!, run.steps.slice(-1))
     }
     if (run.cancelRequested) await this.#sender.giveUp(run)
     const ending = { ...end, finished: this.#clock(), steps: run.takeUnrecorded().steps }

@@ -31,7 +31,6 @@ export interface RunEnd {
 export async function interpret(run: LiveRun, services: StepServices): Promise<RunEnd | undefined> {
   let node: CompiledNode | undefined = run.compiled.start
   for (let count = 0; node; count++) {
-    if (run.cancelRequested) return cancelled()
     if (count >= MAX_STEPS) return failed(tooManySteps(), node)
     const recorded = run.recordedStep(node.id)
     if (recorded) {
@@ -41,6 +40,8 @@ export async function interpret(run: LiveRun, services: StepServices): Promise<R
       node = node.next.get(recorded.followed ?? recorded.port)
       continue
     }
+    // A step that had planned messages before a restart still says what became of them.
+    if (run.cancelRequested && run.messagesOf(node.id).length === 0) return cancelled()
     const step: StepRecord = beginStep(node, run)
     let result: StepResult
     try {

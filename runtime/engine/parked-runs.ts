@@ -1,8 +1,11 @@
 import type { Run } from '../../nodes/api/runs.ts'
+import type { StepRecord } from '../ledger/ledger.ts'
 import type { Timers } from './timers.ts'
 
 export interface Parked {
   wakeAt: number
+  /** The step that waits: the ledger has its messages and no record of it yet. */
+  step: readonly StepRecord[]
   /** Set while it comes back from the ledger. */
   waking: Promise<void> | undefined
   /** Settles when the run, which goes on by then, has ended. */
@@ -24,16 +27,19 @@ export class ParkedRuns {
   }
 
   /** @returns how the run ended, in the end */
-  park(id: string, wakeAt: number): Promise<Run> {
+  park(id: string, wakeAt: number, step: readonly StepRecord[]): Promise<Run> {
     let resolve!: (run: Run) => void
     const end = new Promise<Run>((resolveEnd) => (resolve = resolveEnd))
-    this.#parked.set(id, { wakeAt, waking: undefined, end, resolve })
+    this.#parked.set(id, { wakeAt, step, waking: undefined, end, resolve })
     if (!this.#alarm || wakeAt < this.#alarm.at) this.#setAlarm(wakeAt)
     return end
   }
 
   has(id: string): boolean {
     return this.#parked.has(id)
+  }
+  step(id: string): readonly StepRecord[] | undefined {
+    return this.#parked.get(id)?.step
   }
   end(id: string): Promise<Run> | undefined {
     return this.#parked.get(id)?.end

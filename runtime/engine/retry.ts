@@ -9,6 +9,11 @@ export type RetryPolicy = Pick<
   'maxAttempts' | 'firstDelaySeconds' | 'maxDelaySeconds' | 'timeToLiveMinutes'
 >
 
+/** The last moment at which a message may leave. */
+export function expiryOf(began: number, { timeToLiveMinutes }: RetryPolicy): number {
+  return began + timeToLiveMinutes * MINUTE_MS
+}
+
 /** True where a message of this age may not leave any more. */
 export function isExpired(ageMs: number, { timeToLiveMinutes }: RetryPolicy): boolean {
   return ageMs > timeToLiveMinutes * MINUTE_MS

@@ -7,7 +7,7 @@ import type { LiveRun } from './live-run.ts'
 import type { OptOutList } from './opt-out-list.ts'
 import type { Verdict } from './policy/admission.ts'
 import type { OpenService, ProviderPool } from './provider-pool.ts'
-import { isExpired } from './retry.ts'
+import { expiryOf, isExpired } from './retry.ts'
 import { MOST_ATTEMPTS } from './send-attempt.ts'
 import type { Conclusion, Flight, SendAttempts } from './send-attempt.ts'
 import { messageId } from './describe-run.ts'
@@ -165,7 +165,10 @@ export class StepSends {
     if (isExpired(now - began, policy)) return { send: false, expired: true }
     if (!admission) return { send: true, reservation: undefined }
     const { phone, body, options } = message
-    return admission.admit({ phone, body, timeZone: options?.timeZone, urgent: options?.urgent }, now)
+    const candidate = { phone, body, timeZone: options?.timeZone, urgent: options?.urgent }
+    const verdict = admission.admit(candidate, now)
+    if (verdict.send || 'reason' in verdict) return verdict
+    return { send: false, until: Math.min(verdict.until, expiryOf(began, policy) + 1) }
   }
 
   async #holdBack(messages: MessageRow[]): Promise<void> {
