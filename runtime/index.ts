@@ -118,6 +118,7 @@ export class LocalRuntime implements Runtime {
     this.messages = new MessageLog({
       file: store.file,
       ledger,
+      directory: options.directory ?? this.directory,
       services: this.services,
       country: () => this.directory.organisation.current.country,
     })
@@ -173,7 +174,8 @@ export class LocalRuntime implements Runtime {
 
   getRun: Runtime['getRun'] = (id) => this.#engine.run(id)
 
-  listRuns: Runtime['listRuns'] = (filter) => this.#engine.runs(filter)
+  listRuns: Runtime['listRuns'] = ({ status, ...filter }) =>
+    status === undefined ? this.#engine.runs(filter) : this.messages.runs({ ...filter, status })
 
   watchRun: Runtime['watchRun'] = async (id, listener) => {
     const stop = await this.#engine.watch(id, listener)

@@ -1,5 +1,5 @@
 import type { ProviderTemplate, CredentialsCheck } from '../nodes/services/sms/provider.ts'
-import type { DryRunOutcome, Run, RunEvent, RunSummary } from '../nodes/api/runs.ts'
+import type { DryRunOutcome, Run, RunEvent, RunStatus, RunSummary } from '../nodes/api/runs.ts'
 import type { XRay, XRayRequest } from '../nodes/api/x-ray.ts'
 import type { JsonObject } from '../nodes/json.ts'
 import type { LocalDirectory } from './directory/local-directory.ts'
@@ -45,6 +45,7 @@ export interface Runtime {
   getRun(id: string): Promise<Run | undefined>
   listRuns(filter: {
     function?: string | undefined
+    status?: RunStatus | undefined
     before?: string | undefined
     limit: number
   }): Promise<RunSummary[]>

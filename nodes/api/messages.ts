@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { recipientReason } from '../directory/schema.ts'
 import { functionName } from '../graph/schema.ts'
 import { deliveryState, messageCounts, messageReport, messageState } from '../messages.ts'
+import { xRayReason } from './x-ray.ts'
 
 /** `a,b` or a repeated parameter. */
 function listOf<T extends z.ZodType>(item: T) {
@@ -112,7 +112,7 @@ export type MessageEvent = z.infer<typeof messageEvent>
 export const messageDetail = messageEntry.extend({
   nodeId: z.string(),
   nodeTitle: z.string().nullable().describe('As the run’s own version of the function calls it'),
-  reasons: z.array(recipientReason).describe('Every selection that led to this person'),
+  reasons: z.array(xRayReason).describe('Every selection that led to this person'),
   text: z.string().optional(),
   templateCode: z.string().optional(),
   templateVariables: z.record(z.string(), z.string()).optional(),

@@ -1,8 +1,10 @@
 import type { MessageDetail } from '../../nodes/api/messages.ts'
 import { messageIdPattern } from '../../nodes/api/messages.ts'
+import type { Directory } from '../../nodes/directory/schema.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { describeEntry } from './describe-entry.ts'
 import { messageHistory } from './message-history.ts'
+import { nameReasons } from '../x-ray/name-reasons.ts'
 import type { MessageKey } from './message-walk.ts'
 
 /** `<run>-<number>`, as `messageId` makes it. @returns undefined where it is none */
@@ -13,22 +15,27 @@ export function readMessageId(id: string): MessageKey | undefined {
 }
 
 /** The whole life of one message. @returns undefined where there is none */
-export async function messageDetail(ledger: Ledger, id: string): Promise<MessageDetail | undefined> {
+export async function messageDetail(
+  ledger: Ledger,
+  directory: Directory,
+  id: string,
+): Promise<MessageDetail | undefined> {
   const key = readMessageId(id)
   const message = key && (await ledger.deliveries.message(key.runId, key.number))
   if (!message) return undefined
   const { runId, number, path, reasons, body } = message
-  const [run, attempts, receipts] = await Promise.all([
+  const [run, attempts, receipts, [person]] = await Promise.all([
     ledger.runRow(runId),
     ledger.attempts(runId, number),
     ledger.deliveries.receipts(runId, number),
+    nameReasons([{ reasons }], directory),
   ])
   const nodeId = path.split('/')[0]!
   return {
     ...describeEntry(message, run!.functionName),
     nodeId,
     nodeTitle: titleOf(await ledger.graph(run!.version), nodeId),
-    reasons,
+    reasons: person!.reasons,
     text: body.text,
     templateCode: body.templateCode,
     templateVariables: body.templateVariables,

@@ -6,12 +6,15 @@ import type {
   MessagePage,
   MessageQuery,
 } from '../../nodes/api/messages.ts'
+import type { RunSummary } from '../../nodes/api/runs.ts'
+import type { Directory } from '../../nodes/directory/schema.ts'
 import type { SmsServiceStore } from '../elements/sms-services.ts'
 import { CSV_START } from '../csv.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { exportCut, exportHeader } from './export-messages.ts'
 import { messageDetail, readMessageId } from './message-detail.ts'
 import { MessageQueries } from './message-queries.ts'
+import type { RunSearch } from './find-runs.ts'
 import { messageSearch } from './message-search.ts'
 import type { MessageSearch } from './message-search.ts'
 import type { MessageKey } from './message-walk.ts'
@@ -22,6 +25,7 @@ const EXPORT_PART = 500
 /** All messages of all runs: what was to be sent to whom, and what became of it. */
 export class MessageLog {
   readonly #ledger: Ledger
+  readonly #directory: Directory
   readonly #services: Pick<SmsServiceStore, 'summaries'>
   readonly #country: () => string
   readonly #queries: MessageQueries
@@ -30,10 +34,12 @@ export class MessageLog {
   constructor(options: {
     file: string
     ledger: Ledger
+    directory: Directory
     services: Pick<SmsServiceStore, 'summaries'>
     country: () => string
   }) {
     this.#ledger = options.ledger
+    this.#directory = options.directory
     this.#services = options.services
     this.#country = options.country
     this.#queries = new MessageQueries(options.file)
@@ -50,9 +56,14 @@ export class MessageLog {
     return this.#queries.ask('count', messageSearch(filter, this.#country()))
   }
 
+  /** Runs of one status, newest first. */
+  runs(search: RunSearch): Promise<RunSummary[]> {
+    return this.#queries.ask('runs', search)
+  }
+
   /** The whole life of one message. */
   get(id: string): Promise<MessageDetail | undefined> {
-    return messageDetail(this.#ledger, id)
+    return messageDetail(this.#ledger, this.#directory, id)
   }
 
   /** A CSV file in parts. Where it cannot hold everything that was asked for, its last line says so. */

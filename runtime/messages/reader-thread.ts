@@ -5,9 +5,12 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { MessageCountsAnswer, MessagePage } from '../../nodes/api/messages.ts'
+import type { RunSummary } from '../../nodes/api/runs.ts'
 import { describePage } from './describe-entry.ts'
 import { exportPart } from './export-messages.ts'
 import type { ExportPart, ExportWishes } from './export-messages.ts'
+import { findRuns } from './find-runs.ts'
+import type { RunSearch } from './find-runs.ts'
 import { MessageReader } from './message-reader.ts'
 import type { MessageSearch } from './message-search.ts'
 import type { MessageKey } from './message-walk.ts'
@@ -15,6 +18,7 @@ import type { MessageKey } from './message-walk.ts'
 export interface ReaderCalls {
   find: (search: MessageSearch, before: MessageKey | undefined, limit: number) => MessagePage
   count: (search: MessageSearch) => MessageCountsAnswer
+  runs: (search: RunSearch) => RunSummary[]
   export: (
     search: MessageSearch,
     before: MessageKey | undefined,
@@ -45,6 +49,7 @@ const reader = new MessageReader(connection)
 const calls: ReaderCalls = {
   find: (search, before, limit) => describePage(reader.find(search, before, limit, FIND_MS)),
   count: (search) => reader.count(search, COUNT_MS),
+  runs: (search) => findRuns(connection, search),
   export: (search, before, limit, wishes) => exportPart(reader.find(search, before, limit, FIND_MS), wishes),
 }
 

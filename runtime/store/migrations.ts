@@ -8,6 +8,7 @@ import { messageSearchTables } from './tables/message-search.ts'
 import { messageTemplateTables } from './tables/message-templates.ts'
 import { organisationTables } from './tables/organisation.ts'
 import { sendLimitTables } from './tables/send-limits.ts'
+import { runSearchTables } from './tables/run-search.ts'
 import { sendPolicyTables } from './tables/send-policy.ts'
 import { sessionTables } from './tables/sessions.ts'
 
@@ -22,4 +23,5 @@ export const migrations: readonly string[] = [
   messageSearchTables,
   sendLimitTables,
   memberImportTable,
+  runSearchTables,
 ]

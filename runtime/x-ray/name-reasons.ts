@@ -1,12 +1,11 @@
-import type { XRayPerson, XRayReason } from '../../nodes/api/x-ray.ts'
+import type { XRayReason } from '../../nodes/api/x-ray.ts'
 import type { Directory, RecipientReason } from '../../nodes/directory/schema.ts'
-import type { NamelessReport } from '../../nodes/sms-notification/x-ray.ts'
 
 /** Puts the names of departments and roles to why people were selected. */
-export async function nameReasons(
-  people: NamelessReport['people'],
+export async function nameReasons<Person extends { reasons: readonly RecipientReason[] }>(
+  people: readonly Person[],
   directory: Directory,
-): Promise<XRayPerson[]> {
+): Promise<(Omit<Person, 'reasons'> & { reasons: XRayReason[] })[]> {
   const reasons = people.flatMap((person) => person.reasons)
   const idsOf = (kind: 'role' | 'organisation-role') => [
     ...new Set(reasons.flatMap((each) => (each.kind === kind ? [each.id] : []))),

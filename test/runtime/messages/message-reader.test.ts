@@ -104,8 +104,10 @@ describe('a search', () => {
     }
     let second = 1_000
     const insert = database.prepare(`
-      INSERT INTO message SELECT run_id, number + 1000 + ?, path, service_id, member_id, name, phone, reasons, body, state,
-        skipped, attempts, wake_at, provider_id, segments, error, created, updated, NULL, NULL, NULL
+      INSERT INTO message (run_id, number, path, service_id, member_id, name, phone, reasons, body, state, attempts,
+                           created, updated)
+      SELECT run_id, number + 1000 + ?, path, service_id, member_id, name, phone, reasons, body, state, attempts,
+             created, updated
       FROM message ORDER BY run_id DESC LIMIT 1`)
     const prove = database.prepare(
       "UPDATE message SET state = 'accepted' WHERE state = 'unknown' AND run_id = ?",

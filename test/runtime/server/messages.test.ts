@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MessageCountsAnswer, MessageDetail, MessagePage } from '../../../nodes/api/messages.ts'
-import type { Run } from '../../../nodes/api/runs.ts'
+import type { Run, RunSummary } from '../../../nodes/api/runs.ts'
 import type { SandboxFault } from '../../../nodes/api/sandbox.ts'
 import { sandboxServices } from '../../../runtime/sandbox/accounts.ts'
 import { smsGraph } from '../../support/graphs.ts'
@@ -159,7 +159,7 @@ describe('GET /api/messages/{id}', () => {
       functionName: 'good',
       nodeId: 'sms',
       text: 'Hello you',
-      reasons: [{ kind: 'member' }],
+      reasons: [{ kind: 'member', name: '' }],
     })
     expect(detail.history).toMatchObject([
       { kind: 'planned' },
@@ -227,5 +227,28 @@ describe('GET /api/messages/export.csv', () => {
     expect(cut.rows).toHaveLength(6)
     expect(cut.rows.at(-1)![0]).toMatch(/newest 4 only/)
     expect((await download('limit=12')).rows).toHaveLength(13)
+  })
+})
+
+describe('GET /api/runs', () => {
+  const runs = async (query: string) =>
+    (await server.call('GET', `/api/runs?${query}`))
+      .json<RunSummary[]>()
+      .map(({ functionName }) => functionName)
+
+  it('lists the runs of one status, newest first, of all functions or of one', async () => {
+    const refusing = smsGraph({
+      name: 'refusing',
+      service: ids['bad']!,
+      recipients: [{ kind: 'member', id: ids['ada']! }],
+    })
+    server.runtime.functions.create({ title: 'Refusing', name: 'refusing', graph: refusing })
+    await run('refusing')
+    expect(await runs('status=failed')).toEqual(['refusing'])
+    expect(await runs('status=done')).toEqual(['good', 'sns', 'bad', 'good'])
+    expect(await runs('status=done&function=good')).toEqual(['good', 'good'])
+    expect(await runs('status=failed&function=good')).toEqual([])
+    expect(await runs('status=running')).toEqual([])
+    expect((await server.call('GET', '/api/runs?status=lost')).status).toBe(400)
   })
 })
