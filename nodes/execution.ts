@@ -41,6 +41,8 @@ export interface ExecutionContext extends RecipientSources {
   /** Notes what the step works with, for the run's history; numbers masked, no secrets. */
   recordInput(input: Json): void
   smsService(id: string): SmsServiceSummary | undefined
+  /** The services that take over, in order, what a service definitely did not take; missing: none do. */
+  failOverServices?(id: string): readonly SmsServiceSummary[]
   messageTemplate(id: string): MessageTemplate | undefined
   /**
    * What a service's send policy says at this moment, to be asked for each message that could be sent; `undefined`

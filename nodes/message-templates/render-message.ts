@@ -10,13 +10,13 @@ import { MAX_TEXT, type TemplateContent } from './schema.ts'
 import { error, type TemplateProblem } from './template-problem.ts'
 
 /** What the provider is given. */
-export type MessageBody =
+export type RenderedBody =
   | { text: string }
   | { templateCode: string; templateVariables: Record<string, string> }
   | { contentSid: string; contentVariables: Record<string, string> }
 
 export interface RenderedMessage {
-  body: MessageBody
+  body: RenderedBody
   /**
    * What the person will read, without Alibaba's signature. Where the words live at the provider and were never read
    * from there, the template's own text stands for them; `undefined` where it has none.

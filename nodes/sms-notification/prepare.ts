@@ -16,10 +16,10 @@ import { templateTexts } from './template-texts.ts'
  * X-ray and the dry run all take these four steps, so that what is shown before is what happens then.
  */
 export type PrepareContext = RecipientSources &
-  Pick<ExecutionContext, 'smsService' | 'messageTemplate' | 'suppression'>
+  Pick<ExecutionContext, 'smsService' | 'failOverServices' | 'messageTemplate' | 'suppression'>
 
 /** What one person reads, or why there is no text. */
-export type PreparedText = MessageBody & Pick<PlannedMessage, 'shown' | 'skipped' | 'error'>
+export type PreparedText = MessageBody & Pick<PlannedMessage, 'shown' | 'skipped' | 'error' | 'urgent'>
 
 /** What the people of a step read. */
 export interface PreparedTexts {

@@ -1,11 +1,11 @@
 import { ErrorCode, FlowError } from '../errors.ts'
 import type { Json } from '../json.ts'
 import { translate } from '../locales/index.ts'
+import { withFailOver } from '../message-templates/fail-over-body.ts'
 import { messageRenderer } from '../message-templates/render-message.ts'
-import type { RenderedMessage } from '../message-templates/render-message.ts'
 import type { MessageTemplate } from '../message-templates/schema.ts'
 import type { TemplateProblem } from '../message-templates/template-problem.ts'
-import type { MessageError, PlannedMessage } from '../messages.ts'
+import type { MessageBody, MessageError, PlannedMessage } from '../messages.ts'
 import type { SmsServiceSummary } from '../services/sms/settings.ts'
 import type { Value } from '../values/value.ts'
 import type { PreparedText, PreparedTexts } from './prepare.ts'
@@ -13,6 +13,7 @@ import type { PreparedText, PreparedTexts } from './prepare.ts'
 /** What templates are read from and values are computed with. */
 interface TemplateContext {
   evaluate(value: Value): Json
+  failOverServices?(id: string): readonly SmsServiceSummary[]
   messageTemplate(id: string): MessageTemplate | undefined
 }
 
@@ -47,12 +48,27 @@ export function templateTexts(
     if (Object.hasOwn(variables, name)) values[name] = context.evaluate(variables[name]!)
   }
   const render = messageRenderer(template, service, values)
+  const others = (context.failOverServices?.(service.id) ?? []).map((other) =>
+    messageRenderer(template, other, values),
+  )
   const prepared = new Map<ReturnType<typeof render>, PreparedText>()
   const textFor: PreparedTexts['bodyFor'] = (person) => {
     const message = render(person)
+    if (others.length > 0 && 'body' in message) {
+      const bodies = others.map((other) => other(person)).filter((other) => 'body' in other)
+      const body = withFailOver(
+        service.provider,
+        message.body,
+        bodies.map((other) => other.body),
+      )
+      return carried(template, body, message.shown)
+    }
     let text = prepared.get(message)
     if (!text) {
-      text = 'problem' in message ? untextable(template, message.problem) : carried(template, message)
+      text =
+        'problem' in message
+          ? untextable(template, message.problem)
+          : carried(template, message.body, message.shown)
       prepared.set(message, text)
     }
     return text
@@ -61,11 +77,11 @@ export function templateTexts(
   return { common, template: template.name, bodyFor: textFor }
 }
 
-function carried({ category }: MessageTemplate, { body, shown }: RenderedMessage): PreparedText {
+function carried({ category }: MessageTemplate, body: MessageBody, shown: string | undefined): PreparedText {
   return {
     ...body,
     ...(shown !== undefined && { shown }),
-    ...(category !== 'notice' && { essential: true }),
+    ...(category !== 'notice' && { essential: true, urgent: true }),
   }
 }
 

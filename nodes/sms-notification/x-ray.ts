@@ -123,6 +123,7 @@ class Texts {
 }
 
 function describeText(body: PreparedTexts['common'], phone: string, options: XRayOptions): XRayText {
+  const provider = options.service?.provider ?? 'twilio'
   const { templateCode, templateVariables, contentSid, contentVariables } = body
   const text =
     body.shown ??
@@ -131,16 +132,13 @@ function describeText(body: PreparedTexts['common'], phone: string, options: XRa
       ? null
       : renderTemplate(options.templateText, templateVariables ?? {}))
   const template = {
-    ...(templateCode !== undefined && { templateCode, templateVariables }),
-    ...(contentSid !== undefined && { contentSid, contentVariables }),
+    ...(templateCode !== undefined && provider === 'alibaba' && { templateCode, templateVariables }),
+    ...(contentSid !== undefined && provider === 'twilio' && { contentSid, contentVariables }),
   }
   if (text === null) {
     return { ...template, text, encoding: null, characters: 0, segments: null, forcedBy: [] }
   }
-  const count = countSegments(
-    text,
-    segmentOptions(options.service?.provider ?? 'twilio', phone, options.signature),
-  )
+  const count = countSegments(text, segmentOptions(provider, phone, options.signature))
   const { encoding, characters, segments } = count
   return { ...template, text, encoding, characters, segments, forcedBy: [...count.forcedBy] }
 }

@@ -37,6 +37,7 @@ export class SmsServiceStore {
   readonly #statements: ReturnType<typeof prepare>
   readonly #listeners = new Set<(id: string) => void>()
   #summaries: Map<string, SmsServiceSummary> | undefined
+  #fallbacks: ReadonlyMap<string, { fallback: string | undefined }> | undefined
 
   constructor(
     database: Database,
@@ -167,6 +168,20 @@ export class SmsServiceStore {
     return this.#summariesById().get(id)
   }
 
+  /** The services that take over from this one, in order. */
+  failOverChain(id: string): SmsServiceSummary[] {
+    this.#fallbacks ??= this.#policies()
+    const chain: SmsServiceSummary[] = []
+    for (let next = this.#fallbacks.get(id)?.fallback; next !== undefined;) {
+      const service = this.summary(next)
+      // a loop in the chain, which no policy may make, ends here all the same
+      if (!service || next === id || chain.includes(service)) break
+      chain.push(service)
+      next = this.#fallbacks.get(next)?.fallback
+    }
+    return chain
+  }
+
   /** What stands before each text of an Alibaba service, without its brackets. */
   signature(id: string): string | undefined {
     if (this.summary(id)?.provider !== 'alibaba') return undefined
@@ -201,6 +216,7 @@ export class SmsServiceStore {
 
   #changed(id: string): void {
     this.#summaries = undefined
+    this.#fallbacks = undefined
     for (const listener of this.#listeners) listener(id)
   }
 

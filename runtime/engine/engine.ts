@@ -102,6 +102,7 @@ export class Engine {
       directory: options.directory,
       organisation: options.organisation,
       smsService,
+      failOverServices: (id) => options.services.failOverChain(id),
       messageTemplate: (id) => options.templates.find(id),
       signature: (id) => options.services.signature(id),
     }

@@ -19,6 +19,8 @@ export interface PreparingServices {
   directory: Directory
   organisation: OrganisationStore
   smsService: (id: string) => SmsServiceSummary | undefined
+  /** See `ExecutionContext`. */
+  failOverServices: (id: string) => readonly SmsServiceSummary[]
   messageTemplate: (id: string) => MessageTemplate | undefined
   /** What stands before each text of a service (Alibaba), without its brackets. */
   signature: (serviceId: string) => string | undefined
@@ -66,6 +68,9 @@ export class PreparingContext implements PrepareContext {
   }
   smsService(id: string): SmsServiceSummary | undefined {
     return this.services.smsService(id)
+  }
+  failOverServices(id: string): readonly SmsServiceSummary[] {
+    return this.services.failOverServices(id)
   }
   messageTemplate(id: string): MessageTemplate | undefined {
     return this.services.messageTemplate(id)

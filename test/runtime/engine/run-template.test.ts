@@ -13,16 +13,17 @@ let people: string[]
 beforeEach(async () => {
   runtime = await openRuntime()
   people = [
-    addMember(runtime, 'Ada', '+8613800000001', { locale: 'en' }),
-    addMember(runtime, '李娜', '+8613800000002', { locale: 'zh-CN' }),
-    addMember(runtime, 'Émile', '+8613800000003', { locale: 'fr' }),
+    addMember(runtime, 'Ada', '+8613800000001', { locale: 'en', timeZone: 'UTC' }),
+    addMember(runtime, '李娜', '+8613800000002', { locale: 'zh-CN', timeZone: 'UTC' }),
+    addMember(runtime, 'Émile', '+8613800000003', { locale: 'fr', timeZone: 'UTC' }),
   ]
 })
 afterEach(() => runtime.close())
 
-function service(provider: SmsProviderName): string {
+function service(provider: SmsProviderName, policy: object = {}): string {
   const settings = sandboxServices[provider]
-  return runtime.services.create({ name: provider, provider, settings, policy: { testMode: false } }).id
+  const open = { testMode: false, ...policy }
+  return runtime.services.create({ name: provider, provider, settings, policy: open }).id
 }
 
 /** The graph of the other tests, sending a template. */
@@ -154,6 +155,33 @@ describe('a text that cannot be made', () => {
       fields: [expect.objectContaining({ key: 'messageTemplateMissing' })],
     })
   })
+})
+
+it('lets another provider take over, which sends its own form of the same message', async () => {
+  const twilio = service('twilio')
+  const alibaba = service('alibaba', { fallback: twilio, maxAttempts: 1 })
+  const template = runtime.templates.create(sampleTemplate({ bindings: byCode(alibaba) }))
+  runtime.sandbox!.setFault('alibaba', 'throttle', 1_000)
+  const ended = await run(graph(alibaba, template))
+  expect(ended.steps[1]!.messages!.map(({ state }) => state)).toEqual(['accepted', 'accepted', 'accepted'])
+  expect(texts()).toEqual([
+    '1 Pump 7 needs help: pressure',
+    '2 设备Pump 7需要处理：pressure',
+    '3 Pump 7 needs help: pressure',
+  ])
+})
+
+it('sends login codes and security notices whatever quiet hours say', async () => {
+  const clock = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16)
+  const id = service('twilio', { quietFrom: clock(-2), quietUntil: clock(2), quietAction: 'skip' })
+  const notice = runtime.templates.create(sampleTemplate({ bindings: {} }))
+  const security = { name: 'Security', category: 'security', bindings: {} }
+  const urgent = runtime.templates.create(sampleTemplate(security))
+  const held = await run(graph(id, notice))
+  expect(held.steps[1]!.messages!.map(({ reason }) => reason)).toEqual(Array(3).fill('quiet-hours'))
+  expect(texts()).toEqual([])
+  await run(graph(id, urgent))
+  expect(texts()).toHaveLength(3)
 })
 
 it('keeps the text that was planned, whatever the template says later', async () => {
