@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { publicUrl } from '../nodes/api/settings.ts'
 import { FlowError } from '../nodes/errors.ts'
 import { runCommand } from './cli/run-command.ts'
 import { startCommand } from './cli/start-command.ts'
@@ -11,6 +12,7 @@ const usage = `sms-logic ${version}: text messages in function logic
       --host ADDRESS              127.0.0.1
       --data FOLDER               ./data
       --no-sandbox                without the local SMS emulators
+      --public-url URL            where the internet reaches this server, for receipts
   sms-logic run FUNCTION          runs a stored function (by name) or a graph file (*.json)
       --input JSON|FILE           its input: a JSON object, or a file that holds one
       --data FOLDER               ./data
@@ -21,7 +23,7 @@ const usage = `sms-logic ${version}: text messages in function logic
   sms-logic --version | --help
 
 Environment: SMS_LOGIC_TOKEN (fixed access token for programs, at least 16 characters),
-SMS_LOGIC_KEY or SMS_LOGIC_KEY_FILE (key of the stored secrets).
+SMS_LOGIC_KEY or SMS_LOGIC_KEY_FILE (key of the stored secrets), SMS_LOGIC_PUBLIC_URL (like --public-url).
 `
 
 /** Exit codes: 0 done · 1 failed, or the run failed · 2 the command line is wrong. */
@@ -43,6 +45,7 @@ async function dispatch(args: string[]): Promise<number> {
       host: { type: 'string', default: '127.0.0.1' },
       data: { type: 'string', default: './data' },
       sandbox: { type: 'boolean', default: true },
+      'public-url': { type: 'string' },
       input: { type: 'string', default: '{}' },
       'dry-run': { type: 'boolean', default: false },
       outcome: { type: 'string', default: 'sent' },
@@ -54,7 +57,12 @@ async function dispatch(args: string[]): Promise<number> {
   const [command, subject, ...more] = positionals
   if (values.help || command === undefined) return print(usage)
   if (command === 'start' && subject === undefined) {
-    return startCommand({ ...values, port: portNumber(values.port), environment: process.env })
+    return startCommand({
+      ...values,
+      port: portNumber(values.port),
+      publicUrl: readPublicUrl(values['public-url']),
+      environment: process.env,
+    })
   }
   if (command === 'run' && subject !== undefined && more.length === 0) {
     return runCommand({ ...values, dryRun: values['dry-run'], subject, environment: process.env, print })
@@ -67,6 +75,13 @@ function portNumber(text: string): number {
   const port = Number(text)
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
   throw new TypeError(`--port takes a number from 0 to 65535, not "${text}"`)
+}
+
+function readPublicUrl(text = process.env['SMS_LOGIC_PUBLIC_URL']): string | undefined {
+  if (text === undefined || text === '') return undefined
+  const parsed = publicUrl.safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new TypeError(`The public URL is an address such as https://sms.example.com, not "${text}"`)
 }
 
 function print(text: string): number {

@@ -4,8 +4,11 @@ import { ErrorCode, FlowError } from '../nodes/errors.ts'
 import type { DryRunOutcome } from '../nodes/api/runs.ts'
 import type { NodeExecutor } from '../nodes/execution.ts'
 import { LocalDirectory } from './directory/local-directory.ts'
+import { CallbackAddresses } from './callbacks/callback-addresses.ts'
+import { Callbacks } from './callbacks/callbacks.ts'
 import { FunctionStore } from './elements/functions.ts'
 import { MessageTemplateStore } from './elements/message-templates.ts'
+import { ServerSettings } from './elements/server-settings.ts'
 import { SmsServiceStore } from './elements/sms-services.ts'
 import { executorsByType } from './engine/compile-graph.ts'
 import { Engine } from './engine/engine.ts'
@@ -46,7 +49,7 @@ export interface RuntimeOptions {
   /** Folder for everything that lasts; made if missing. It belongs to one process at a time. */
   data: string
   /** Starts the local SMS sandbox too; `port` 0 or missing: any free one. */
-  sandbox?: boolean | { port?: number }
+  sandbox?: boolean | { port?: number; receiptDelayMs?: number }
   /** Fills a new data folder with fictitious people, a sandbox service and an example function. */
   example?: boolean
   /** The host's own people in place of the built-in directory. */
@@ -57,6 +60,8 @@ export interface RuntimeOptions {
   defaultCountry?: string
   /** Where `SMS_LOGIC_KEY` and references to secrets are looked up; the process's own unless said otherwise. */
   environment?: Environment
+  /** Where the internet reaches the server, for receipts: `https://sms.example.com`. Weighs more than the stored one. */
+  publicUrl?: string | undefined
   /** Runs under way at the same time before further ones are refused; 10,000 unless said otherwise. */
   maxOpenRuns?: number
   /** Told of errors that nobody foresaw; without it their place, never their message, goes to standard error. */
@@ -86,6 +91,10 @@ export class LocalRuntime implements Runtime {
   readonly templates: MessageTemplateStore
   readonly directory: LocalDirectory
   readonly messages: MessageLog
+  readonly settings: ServerSettings
+  readonly callbacks: Callbacks
+  readonly unknown: Runtime['unknown']
+  readonly optOuts: Runtime['optOuts']
   /** The open data folder, for the server's sessions. */
   readonly store: DataFolder
   readonly #engine: Engine
@@ -97,16 +106,19 @@ export class LocalRuntime implements Runtime {
     const environment = options.environment ?? process.env
     const { database } = store
     this.store = store
+    const vault = new Vault(database, readMasterKey(environment, store.folder), surroundings)
     this.functions = new FunctionStore(database, surroundings)
     this.services = new SmsServiceStore(
       database,
-      new Vault(database, readMasterKey(environment, store.folder), surroundings),
+      vault,
       new SecretReferences(environment),
       this.functions,
       surroundings,
     )
     this.templates = new MessageTemplateStore(database, this.functions, surroundings)
     this.directory = new LocalDirectory(database, surroundings, { defaultCountry: options.defaultCountry })
+    this.settings = new ServerSettings(database, options.publicUrl)
+    const addresses = new CallbackAddresses(database, vault, this.services, this.settings)
     const ledger = new SqliteLedger(database)
     const timers = new Timers(() => surroundings.now().getTime())
     this.#providers = new ProviderPool({
@@ -114,6 +126,7 @@ export class LocalRuntime implements Runtime {
       timers,
       homeZone: () => this.directory.organisation.current.timeZone,
       sandboxUrl: () => this.#sandbox?.url ?? null,
+      statusCallback: (settings) => addresses.twilioStatus(settings),
     })
     this.messages = new MessageLog({
       file: store.file,
@@ -137,16 +150,27 @@ export class LocalRuntime implements Runtime {
       maxOpenRuns: options.maxOpenRuns ?? 10_000,
       unforeseen: options.unforeseen ?? printPlace,
     })
+    this.unknown = this.#engine.unknown
+    this.optOuts = this.#engine.optOuts
+    this.callbacks = new Callbacks({
+      addresses,
+      services: this.services,
+      ledger,
+      engine: this.#engine,
+      provider: async (id) => (await this.#providers.open(id)).provider,
+      clock: () => surroundings.now().getTime(),
+    })
   }
 
   static async open(store: DataFolder, options: RuntimeOptions): Promise<LocalRuntime> {
     const runtime = new LocalRuntime(store, options)
     if (options.sandbox) {
       runtime.#sandbox = await startSandbox({
-        port: (options.sandbox === true ? undefined : options.sandbox.port) ?? 0,
+        ...(options.sandbox === true ? {} : options.sandbox),
         file: path.join(store.folder, 'sandbox.db'),
       })
     }
+    runtime.#sandbox?.reportTo((provider, account) => runtime.callbacks.sandboxCallbacks(provider, account))
     if (store.isNew && options.example) await fillWithExample(runtime)
     await runtime.#engine.recover()
     return runtime

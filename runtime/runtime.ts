@@ -5,8 +5,12 @@ import type { JsonObject } from '../nodes/json.ts'
 import type { LocalDirectory } from './directory/local-directory.ts'
 import type { FunctionStore } from './elements/functions.ts'
 import type { MessageTemplateStore } from './elements/message-templates.ts'
+import type { Callbacks } from './callbacks/callbacks.ts'
+import type { ServerSettings } from './elements/server-settings.ts'
 import type { SmsServiceStore } from './elements/sms-services.ts'
 import type { MessageLog } from './messages/message-log.ts'
+import type { OptOutList } from './engine/opt-out-list.ts'
+import type { UnknownMessages } from './engine/unknown-messages.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 
 export interface StartRun {
@@ -40,6 +44,12 @@ export interface Runtime {
   readonly directory: LocalDirectory
   readonly messages: MessageLog
   readonly sandbox: Sandbox | null
+  readonly settings: ServerSettings
+  /** What providers report by themselves. */
+  readonly callbacks: Callbacks
+  /** Messages that nobody knows the outcome of. */
+  readonly unknown: UnknownMessages
+  readonly optOuts: OptOutList
   /** Answers once the run is on disk. Throws `FlowError` (`NOT_FOUND`, `GRAPH_NOT_READY`, `INPUT_INVALID`, …). */
   startRun(request: StartRun): Promise<RunHandle>
   getRun(id: string): Promise<Run | undefined>

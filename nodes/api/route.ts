@@ -15,7 +15,7 @@ export interface Route {
   query?: z.ZodObject
   body?: z.ZodType
   /** `json` unless said otherwise. */
-  bodyType?: 'json' | 'csv'
+  bodyType?: 'json' | 'csv' | 'form'
   /** Largest body in bytes; 1 MiB unless said otherwise. */
   bodyLimit?: number
   /** `null`: 204 without a body. */
@@ -27,6 +27,8 @@ export interface Route {
   status?: 200 | 201 | 202 | 204
   /** Answers without a session or token. */
   open?: boolean
+  /** Called by a provider, from outside, and by the server's public name too. The handler checks who it is. */
+  fromProvider?: boolean
 }
 
 export function route<const R extends Route>(declaration: R): R {

@@ -4,6 +4,7 @@ import { department, organisationRole, role } from '../directory/schema.ts'
 import { functionName } from '../graph/schema.ts'
 import type { JsonObject } from '../json.ts'
 import { messageTemplate } from '../message-templates/schema.ts'
+import { messageReport } from '../messages.ts'
 import {
   importResult,
   memberPage,
@@ -27,7 +28,9 @@ import {
   updateSmsService,
   usage,
 } from './elements.ts'
+import { alibabaAnswers, alibabaReply, alibabaReports, twilioForm } from './callbacks.ts'
 import { createMessageTemplate, updateMessageTemplate } from './message-templates.ts'
+import { addOptOut, liftOptOut, optOut } from './opt-outs.ts'
 import { route } from './route.ts'
 import {
   messageCountsAnswer,
@@ -38,11 +41,14 @@ import {
   messageQuery,
 } from './messages.ts'
 import { dryRunOutcome, run, runEvent, runStatus, runSummary } from './runs.ts'
-import { sandboxInfo, sandboxMessage, setSandboxFault } from './sandbox.ts'
+import { sandboxAnswer, sandboxInfo, sandboxMessage, sandboxReceipts, setSandboxFault } from './sandbox.ts'
+import { callbackAddress, serverSettings, writeServerSettings } from './settings.ts'
+import { resolveMessage, unknownMessage } from './unknown-messages.ts'
 import { xRay, xRayRequest } from './x-ray.ts'
 
 const byName = z.object({ name: functionName })
 const byId = z.object({ id: z.string().min(1).max(100) })
+const bySecret = z.object({ secret: z.string().min(20).max(100) })
 /** An object of whatever JSON holds. The body was read as JSON, so its inside needs no second look here. */
 const inputObject = z
   .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
@@ -563,6 +569,122 @@ export const routes = {
     response: organisation,
   }),
 
+  twilioStatus: route({
+    method: 'POST',
+    path: '/callbacks/twilio/status',
+    tag: 'Callbacks',
+    summary: 'What became of a text, signed by Twilio',
+    query: z.object({ token: z.string().max(100).optional().describe('Our id of the text') }),
+    bodyType: 'form',
+    body: twilioForm,
+    response: null,
+    open: true,
+    fromProvider: true,
+  }),
+  twilioInbound: route({
+    method: 'POST',
+    path: '/callbacks/twilio/inbound',
+    tag: 'Callbacks',
+    summary: 'An answer from a phone, signed by Twilio',
+    bodyType: 'form',
+    body: twilioForm,
+    response: null,
+    open: true,
+    fromProvider: true,
+  }),
+  alibabaReport: route({
+    method: 'POST',
+    path: '/callbacks/alibaba/{secret}/report',
+    tag: 'Callbacks',
+    summary: 'What became of texts (SmsReport of Alibaba Cloud)',
+    params: bySecret,
+    body: alibabaReports,
+    response: alibabaReply,
+    open: true,
+    fromProvider: true,
+  }),
+  alibabaUp: route({
+    method: 'POST',
+    path: '/callbacks/alibaba/{secret}/up',
+    tag: 'Callbacks',
+    summary: 'Answers from phones (SmsUp of Alibaba Cloud)',
+    params: bySecret,
+    body: alibabaAnswers,
+    response: alibabaReply,
+    open: true,
+    fromProvider: true,
+  }),
+
+  serverSettings: route({
+    method: 'GET',
+    path: '/api/settings',
+    tag: 'Server',
+    summary: 'Reads the settings of the server',
+    response: serverSettings,
+  }),
+  writeServerSettings: route({
+    method: 'PUT',
+    path: '/api/settings',
+    tag: 'Server',
+    summary: 'Changes the settings of the server',
+    body: writeServerSettings,
+    response: serverSettings,
+  }),
+  callbackAddresses: route({
+    method: 'GET',
+    path: '/api/sms-services/{id}/callbacks',
+    tag: 'SMS services',
+    summary: 'Lists where the provider of a service reports to; none without a public URL',
+    params: byId,
+    response: z.array(callbackAddress),
+  }),
+
+  listUnknownMessages: route({
+    method: 'GET',
+    path: '/api/unknown-messages',
+    tag: 'Messages',
+    summary: 'Lists messages that nobody knows the outcome of, newest first, with what is done about each',
+    query: z.object({
+      before: z.string().max(100).optional().describe('The id of the last one of the page before'),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    response: z.array(unknownMessage),
+  }),
+  resolveUnknownMessage: route({
+    method: 'POST',
+    path: '/api/messages/{id}/resolve',
+    tag: 'Messages',
+    summary: 'Says what became of an unknown message, or sends it again, which may text the person twice',
+    params: byId,
+    body: resolveMessage,
+    response: messageReport,
+  }),
+
+  listOptOuts: route({
+    method: 'GET',
+    path: '/api/opt-outs',
+    tag: 'Opt-outs',
+    summary: 'Lists who wants no texts, newest first, lifted ones included',
+    response: z.array(optOut),
+  }),
+  addOptOut: route({
+    method: 'POST',
+    path: '/api/opt-outs',
+    tag: 'Opt-outs',
+    summary: 'Holds back texts to a number, from one service or from all',
+    body: addOptOut,
+    response: optOut,
+    status: 201,
+  }),
+  liftOptOut: route({
+    method: 'POST',
+    path: '/api/opt-outs/lift',
+    tag: 'Opt-outs',
+    summary: 'Lets texts to a number leave again',
+    body: liftOptOut,
+    response: null,
+  }),
+
   sandbox: route({
     method: 'GET',
     path: '/api/sandbox',
@@ -600,6 +722,22 @@ export const routes = {
     summary: 'Makes an emulator fail its next requests on purpose',
     body: setSandboxFault,
     response: sandboxInfo,
+  }),
+  setSandboxReceipts: route({
+    method: 'POST',
+    path: '/api/sandbox/receipts',
+    tag: 'Sandbox',
+    summary: 'Says what becomes of further texts to a number, and how their receipts come',
+    body: sandboxReceipts,
+    response: sandboxInfo,
+  }),
+  answerInSandbox: route({
+    method: 'POST',
+    path: '/api/sandbox/answers',
+    tag: 'Sandbox',
+    summary: 'Answers the last text on a sandbox phone, for example with STOP',
+    body: sandboxAnswer,
+    response: null,
   }),
 } as const
 export type Routes = typeof routes

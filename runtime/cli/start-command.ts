@@ -13,6 +13,7 @@ export interface StartOptions {
   host: string
   data: string
   sandbox: boolean
+  publicUrl: string | undefined
   environment: Environment
 }
 
@@ -22,6 +23,7 @@ export async function startCommand(options: StartOptions): Promise<number> {
     data: options.data,
     sandbox: options.sandbox,
     example: true,
+    publicUrl: options.publicUrl,
     environment: options.environment,
   })
   const localToken = randomBytes(32).toString('base64url')

@@ -87,7 +87,7 @@ export class Engine {
     this.#writer = new DurableWriter(this.#timers)
     this.#parked = new ParkedRuns(this.#timers, (id, parked) => this.#unpark(id, parked))
     this.#library = new GraphLibrary(options.executors, options.services, options.templates)
-    this.optOuts = new OptOutList(options.ledger.optOuts)
+    this.optOuts = new OptOutList(options.ledger.optOuts, this.#clock)
     this.unknown = new UnknownMessages({
       ledger: options.ledger,
       providers: options.providers,

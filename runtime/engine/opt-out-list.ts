@@ -1,5 +1,5 @@
 import type { Suppression } from '../../nodes/execution.ts'
-import type { OptOutRow, OptOuts } from '../ledger/opt-outs.ts'
+import type { OptOutRow, OptOuts, PhoneAnswer } from '../ledger/opt-outs.ts'
 
 /**
  * Who wants no texts from a service, in memory for the moment before each send. The ledger holds the same; it is
@@ -10,8 +10,12 @@ export class OptOutList {
   /** Service and number of everybody who is held back. */
   readonly #active = new Set<string>()
 
-  constructor(store: OptOuts) {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+
+  constructor(store: OptOuts, now: () => number) {
     this.#store = store
+    this.now = now
   }
 
   async load(): Promise<void> {
@@ -44,13 +48,24 @@ export class OptOutList {
   /** Lifts what these sources have set. @returns false where nothing of theirs was in force */
   async lift(change: Parameters<OptOuts['lift']>[0]): Promise<boolean> {
     const isLifted = await this.#store.lift(change)
-    const key = keyOf(change.serviceId, change.phone)
-    if (isLifted) {
-      const others = await this.#store.all()
-      const isHeld = others.some((row) => row.lifted === undefined && keyOf(row.serviceId, row.phone) === key)
-      if (!isHeld) this.#active.delete(key)
-    }
+    if (isLifted) await this.#read(change.serviceId, change.phone)
     return isLifted
+  }
+
+  /** In force when it answers. @returns false where this very answer was taken before */
+  async takeAnswer(answer: PhoneAnswer): Promise<boolean> {
+    const isNew = await this.#store.takeAnswer(answer)
+    if (isNew) for (const { serviceId } of answer.to) await this.#read(serviceId, answer.phone)
+    return isNew
+  }
+
+  async #read(serviceId: string, phone: string): Promise<void> {
+    const key = keyOf(serviceId, phone)
+    const isHeld = (await this.#store.all()).some(
+      (row) => row.lifted === undefined && keyOf(row.serviceId, row.phone) === key,
+    )
+    if (isHeld) this.#active.add(key)
+    else this.#active.delete(key)
   }
 
   #add({ serviceId, phone }: Pick<OptOutRow, 'serviceId' | 'phone'>): void {

@@ -56,6 +56,8 @@ export interface PoolOptions {
   /** The organisation's time zone. */
   homeZone: () => string
   sandboxUrl: () => string | null
+  /** Where Twilio reports on the texts of a service with these settings. */
+  statusCallback: (settings: { endpoint?: unknown }) => string | undefined
 }
 
 /** One provider client and one gate per SMS service, made at its first use and again after its settings change. */
@@ -64,6 +66,7 @@ export class ProviderPool {
   readonly #timers: Timers
   readonly #homeZone: () => string
   readonly #sandboxUrl: () => string | null
+  readonly #statusCallback: PoolOptions['statusCallback']
   readonly #open = new Map<string, Promise<OpenService>>()
   readonly #ready = new Map<string, OpenService>()
   readonly #limits = new Map<string, Limits>()
@@ -71,7 +74,8 @@ export class ProviderPool {
   readonly #unsubscribe: () => void
   #closed = false
 
-  constructor({ services, timers, homeZone, sandboxUrl }: PoolOptions) {
+  constructor({ services, timers, homeZone, sandboxUrl, statusCallback }: PoolOptions) {
+    this.#statusCallback = statusCallback
     this.#services = services
     this.#timers = timers
     this.#homeZone = homeZone
@@ -137,7 +141,8 @@ export class ProviderPool {
     const { provider, settings, policy } = this.#services.open(serviceId)
     const sandboxUrl = settings.endpoint === SANDBOX_ENDPOINT ? this.#sandboxUrl() : null
     const limits = this.#limitsOf(serviceId)
-    const client = await openSmsProvider(provider, settings as never, { sandboxUrl })
+    const statusCallback = () => this.#statusCallback(settings)
+    const client = await openSmsProvider(provider, settings as never, { sandboxUrl, statusCallback })
     limits.admission.set(policy)
     limits.gate.set(settings.concurrency, limits.admission.pace)
     return new OpenService(serviceId, client, policy, limits)

@@ -1,6 +1,7 @@
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
-import type { MessageRow } from '../ledger/ledger.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import type { UnknownMessage } from '../../nodes/api/unknown-messages.ts'
+import { describeUnknown } from './describe-unknown.ts'
+import type { Ledger, MessageRow } from '../ledger/ledger.ts'
 import type { ProviderPool } from './provider-pool.ts'
 import { Reconciler } from './reconciler.ts'
 import { SendAgain } from './send-again.ts'
@@ -52,6 +53,10 @@ export class UnknownMessages {
   /** Tells what waits for it that a message is known now. */
   settled(message: Pick<MessageRow, 'runId' | 'number'>): void {
     this.#reconciler.settled(message)
+  }
+
+  async list(filter: Parameters<Ledger['deliveries']['unknowns']>[0]): Promise<UnknownMessage[]> {
+    return (await this.#options.ledger.deliveries.unknowns(filter)).map(describeUnknown)
   }
 
   /**

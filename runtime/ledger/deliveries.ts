@@ -38,6 +38,13 @@ export interface UnknownRow {
   absences: number[]
 }
 
+/** An unknown message with what a person needs to know to do something about it. */
+export interface ListedUnknown {
+  unknown: UnknownRow
+  message: MessageRow
+  functionName: string
+}
+
 /** The part of the ledger that knows what became of messages after their attempts. Its writes share the ledger's commits. */
 export interface Deliveries {
   /**
@@ -61,7 +68,7 @@ export interface Deliveries {
   unknowns(filter: {
     before?: { runId: string; number: number } | undefined
     limit: number
-  }): Promise<UnknownRow[]>
+  }): Promise<ListedUnknown[]>
   unknown(runId: string, number: number): Promise<UnknownRow | undefined>
   /** Writes when to ask next, and what was found so far. */
   planLookUp(unknown: UnknownRow): Promise<void>

@@ -26,6 +26,22 @@ export interface OptOuts {
     },
   ): Promise<boolean>
   all(): Promise<OptOutRow[]>
-  /** @returns false where the answer with this id was taken already */
-  keepInbound(inbound: { id: string; at: number; meaning: 'stop' | 'start' | 'other' }): Promise<boolean>
+  /** Takes an answer of a phone, with what follows from it, once. @returns false where it was taken already */
+  takeAnswer(answer: PhoneAnswer): Promise<boolean>
 }
+
+/** A text from a phone to one of our senders. The text itself is not kept. */
+export interface PhoneAnswer {
+  /** The provider and its own id of the text. */
+  id: string
+  at: number
+  meaning: 'stop' | 'start' | 'other'
+  phone: string
+  /** The word that was understood. */
+  word: string
+  /** The services that use the sender that was answered to. */
+  to: { serviceId: string; sender: string }[]
+}
+
+/** What a person's answer may lift: what such an answer has set here, or at the provider. Never a person's own block. */
+export const liftedByStart: OptOutRow['source'][] = ['reply', 'provider']

@@ -94,7 +94,11 @@ export class SqliteDeliveries implements Deliveries {
     const rows = this.#database
       .prepare(sql.selectUnknowns)
       .all(before?.runId ?? '~', before?.number ?? 0, limit)
-    return rows.map(readUnknown)
+    return rows.map((row) => {
+      const unknown = readUnknown(row)
+      const message = this.#message(unknown.runId, unknown.number)!
+      return { unknown, message, functionName: row['function_name'] as string }
+    })
   }
 
   planLookUp(unknown: UnknownRow): Promise<void> {

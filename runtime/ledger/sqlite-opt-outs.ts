@@ -1,6 +1,7 @@
 import type { Database } from '../store/database.ts'
 import type { GroupCommit } from './group-commit.ts'
-import type { OptOutRow, OptOuts } from './opt-outs.ts'
+import { liftedByStart } from './opt-outs.ts'
+import type { OptOutRow, OptOuts, PhoneAnswer } from './opt-outs.ts'
 import type { Row } from './sqlite-rows.ts'
 import * as sql from './sqlite-statements.ts'
 
@@ -34,10 +35,20 @@ export class SqliteOptOuts implements OptOuts {
     return this.#database.prepare(sql.selectOptOuts).all().map(readOptOut)
   }
 
-  keepInbound({ id, at, meaning }: Parameters<OptOuts['keepInbound']>[0]): Promise<boolean> {
-    return this.#commits.write(
-      () => this.#database.prepare(sql.insertInbound).run(id, at, meaning).changes === 1,
-    )
+  takeAnswer({ id, at, meaning, phone, word, to }: PhoneAnswer): Promise<boolean> {
+    return this.#commits.write(() => {
+      if (this.#database.prepare(sql.insertInbound).run(id, at, meaning).changes === 0) return false
+      for (const { serviceId, sender } of to) {
+        if (meaning === 'stop') {
+          this.#database.prepare(sql.insertOptOut).run(serviceId, sender, phone, 'reply', word, at)
+        }
+        if (meaning === 'start') {
+          const sources = JSON.stringify(liftedByStart)
+          this.#database.prepare(sql.liftOptOuts).run(at, word, serviceId, phone, sources, at)
+        }
+      }
+      return true
+    })
   }
 }
 

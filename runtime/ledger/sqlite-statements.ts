@@ -117,7 +117,8 @@ export const selectDueUnknowns = `
 export const selectNextUnknown = "SELECT min(due) AS due FROM reconciliation WHERE phase = 'waiting'"
 export const selectUnknown = 'SELECT * FROM reconciliation WHERE run_id = ? AND number = ?'
 export const selectUnknowns = `
-  SELECT * FROM reconciliation WHERE (run_id, number) < (?, ?) ORDER BY run_id DESC, number DESC LIMIT ?`
+  SELECT reconciliation.*, function_name FROM reconciliation JOIN run ON run.id = run_id
+  WHERE (run_id, number) < (?, ?) ORDER BY run_id DESC, number DESC LIMIT ?`
 /** The process died while a message was sent again after its run had ended. */
 export const closeResending = `
   UPDATE message SET state = 'unknown', error = ?1, updated = ?2

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { SandboxFault } from '../../nodes/api/sandbox.ts'
 import type { SmsProviderName } from '../../nodes/services/sms/settings.ts'
-import type { SandboxRequest } from './sandbox.ts'
+import type { SandboxPush, SandboxRequest } from './sandbox.ts'
 
 /** A text that an emulator took. */
 export interface TakenMessage {
@@ -50,6 +50,7 @@ export class SandboxFile {
   readonly #inMemory: boolean
   readonly #insertMessage
   readonly #insertRequest
+  readonly #insertPush
   #messages: TakenMessage[] = []
   #requests: SandboxRequest[] = []
   #flushing: NodeJS.Immediate | undefined
@@ -71,10 +72,16 @@ export class SandboxFile {
         number INTEGER PRIMARY KEY, at INTEGER NOT NULL, provider TEXT NOT NULL, action TEXT NOT NULL,
         recipient TEXT, token TEXT, accepted INTEGER NOT NULL, fault TEXT NOT NULL, code TEXT
       ) STRICT;
+      CREATE TABLE IF NOT EXISTS pushes (
+        number INTEGER PRIMARY KEY, at INTEGER NOT NULL, provider TEXT NOT NULL, kind TEXT NOT NULL,
+        phone TEXT NOT NULL, message_id TEXT NOT NULL, status TEXT NOT NULL, answer INTEGER NOT NULL
+      ) STRICT;
     `)
     this.#insertMessage = this.#database.prepare(`
       INSERT INTO messages (id, provider, account, recipient, sender, text, at, segments, reference, template_code, failure)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    this.#insertPush = this.#database.prepare(`
+      INSERT INTO pushes (at, provider, kind, phone, message_id, status, answer) VALUES (?, ?, ?, ?, ?, ?, ?)`)
     this.#insertRequest = this.#database.prepare(`
       INSERT INTO requests (at, provider, action, recipient, token, accepted, fault, code)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
@@ -83,6 +90,18 @@ export class SandboxFile {
   addMessage(message: TakenMessage): void {
     this.#messages.push(message)
     this.#flushSoon()
+  }
+
+  addPush(push: SandboxPush): void {
+    this.#insertPush.run(
+      push.at,
+      push.provider,
+      push.kind,
+      push.phone,
+      push.messageId,
+      push.status,
+      push.answer,
+    )
   }
 
   addRequest(request: SandboxRequest): void {
@@ -135,6 +154,11 @@ export class SandboxFile {
   requests(): SandboxRequest[] {
     this.#flush()
     return this.#database.prepare('SELECT * FROM requests ORDER BY number').all().map(toRequest)
+  }
+
+  /** Oldest first. */
+  pushes(): SandboxPush[] {
+    return this.#database.prepare('SELECT * FROM pushes ORDER BY number').all().map(toPush)
   }
 
   clearMessages(): void {
@@ -228,6 +252,18 @@ function toMessage(row: Row): TakenMessage {
     reference: row['reference'] as string | null,
     templateCode: row['template_code'] as string | null,
     failure: row['failure'] as string | null,
+  }
+}
+
+function toPush(row: Row): SandboxPush {
+  return {
+    at: row['at'] as number,
+    provider: row['provider'] as SmsProviderName,
+    kind: row['kind'] as SandboxPush['kind'],
+    phone: row['phone'] as string,
+    messageId: row['message_id'] as string,
+    status: row['status'] as string,
+    answer: row['answer'] as number,
   }
 }
 

@@ -2,21 +2,29 @@ import { randomBytes } from 'node:crypto'
 import type { SandboxMessage } from '../../nodes/api/sandbox.ts'
 import { countSegments } from '../../nodes/services/sms/segments.ts'
 import { sandboxOptedOutNumber } from './accounts.ts'
+import { Courier } from './courier.ts'
+import { ReceiptPlans } from './receipt-plans.ts'
+import type { CallbacksOf } from './sandbox.ts'
 import type { SandboxFile, TakenMessage } from './sandbox-file.ts'
 
 /** What the three emulators share: the phones, who has opted out, the clock, and ids that never repeat. */
 export class SmsNetwork {
   readonly file: SandboxFile
   readonly now: () => Date
-  /** E.164 numbers whose holders answered STOP. */
+  readonly courier: Courier
+  readonly receipts = new ReceiptPlans()
+  /** Where an account wants its reports and answers; set by whoever runs the sandbox. */
+  callbacksOf: CallbacksOf = () => undefined
+  /** E.164 numbers whose holders answered STOP to everybody, or `sender number` for one sender. */
   readonly optedOut = new Set([sandboxOptedOutNumber])
   readonly #listeners = new Set<(message: SandboxMessage) => void>()
   readonly #idPrefix = randomBytes(8).toString('hex')
   #ids = 0
 
-  constructor(file: SandboxFile, now: () => Date) {
+  constructor(file: SandboxFile, now: () => Date, receiptDelayMs: number) {
     this.file = file
     this.now = now
+    this.courier = new Courier(file, now, receiptDelayMs)
   }
 
   /** 32 hexadecimal digits: half random for this start of the sandbox, half counted. */

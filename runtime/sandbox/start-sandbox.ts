@@ -9,6 +9,7 @@ import type { SandboxAccounts } from './accounts.ts'
 import { alibabaEmulator } from './alibaba/alibaba.ts'
 import { awsSnsEmulator } from './aws-sns/aws-sns.ts'
 import { PendingFaults, answerUnder, respond, respondUnder } from './faults.ts'
+import { answerFromPhone } from './phone-answers.ts'
 import { SandboxFile } from './sandbox-file.ts'
 import { readRequest } from './read-request.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -35,6 +36,8 @@ export interface SandboxOptions {
     to: string | undefined
     token: string | undefined
   }) => SandboxFault | undefined
+  /** Time between the receipts of a text, and before the first; 400 ms unless said otherwise. */
+  receiptDelayMs?: number
   /** How late the answer under the fault `delay` comes; 2,000 ms unless said otherwise. */
   delayMs?: number
 }
@@ -46,13 +49,18 @@ const MAX_HEADER_BYTES = 64 * 1024
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = '127.0.0.1', port = 0, now = () => new Date(), accounts, decide, delayMs = 2_000 } = options
   const file = new SandboxFile(options.file)
-  const network = new SmsNetwork(file, now)
+  const network = new SmsNetwork(file, now, options.receiptDelayMs ?? 400)
   for (const number of options.optedOut ?? []) network.optedOut.add(number)
   const faults = new PendingFaults()
+  const known: SandboxAccounts = {
+    twilio: [sandboxTwilioAccount, ...(accounts?.twilio ?? [])],
+    'aws-sns': [sandboxAwsAccount, ...(accounts?.['aws-sns'] ?? [])],
+    alibaba: [sandboxAlibabaAccount, ...(accounts?.alibaba ?? [])],
+  }
   const emulators: Record<SmsProviderName, Emulator> = {
-    twilio: twilioEmulator([sandboxTwilioAccount, ...(accounts?.twilio ?? [])], network),
-    'aws-sns': awsSnsEmulator([sandboxAwsAccount, ...(accounts?.['aws-sns'] ?? [])], network),
-    alibaba: alibabaEmulator([sandboxAlibabaAccount, ...(accounts?.alibaba ?? [])], network),
+    twilio: twilioEmulator(known.twilio, network),
+    'aws-sns': awsSnsEmulator(known['aws-sns'], network),
+    alibaba: alibabaEmulator(known.alibaba, network),
   }
 
   const server = createServer(
@@ -84,8 +92,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     requests: () => file.requests(),
     setFault: (provider, fault, count) => faults.set(provider, fault, count),
     faults: () => faults.all(),
+    setReceipts: (plan) => network.receipts.set(plan),
+    receipts: () => network.receipts.all(),
+    reportTo(callbacksOf) {
+      network.callbacksOf = callbacksOf
+    },
+    answer: (phone, text) => answerFromPhone(phone, text, known, network),
+    pushes: () => file.pushes(),
     close: () =>
       new Promise((resolve) => {
+        network.courier.close()
         server.close(() => {
           file.close()
           resolve()

@@ -28,10 +28,14 @@ export class Access {
     this.#cookie = `sms-logic-session-${port}`
   }
 
-  /** @throws FlowError `FORBIDDEN` where the request is addressed to another name, or comes from another site's page */
-  checkOrigin({ method, headers }: FastifyRequest): void {
+  /**
+   * @param publicHost a further name, for requests that providers make
+   * @throws FlowError `FORBIDDEN` where the request is addressed to another name, or comes from another site's page
+   */
+  checkOrigin({ method, headers }: FastifyRequest, publicHost?: string): void {
     const { host, origin } = headers
-    if (host === undefined || !this.#names?.has(host)) throw foreignHost()
+    const isKnown = host !== undefined && (this.#names?.has(host) || host === publicHost)
+    if (!isKnown) throw foreignHost()
     if (origin !== undefined && origin.slice(origin.indexOf('://') + 3) !== host) throw foreignOrigin()
     if (method === 'GET' || method === 'HEAD') return
     const site = headers['sec-fetch-site']

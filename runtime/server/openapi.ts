@@ -4,6 +4,8 @@ import { problemDocument, routes } from '../../nodes/api/routes.ts'
 
 type JsonSchema = Record<string, unknown>
 
+const bodyTypes = { json: 'application/json', csv: 'text/csv', form: 'application/x-www-form-urlencoded' }
+
 /** The OpenAPI 3.1 description of the server, made from the declared routes. */
 export function openApiDocument(version: string): JsonSchema {
   const schemas: Record<string, JsonSchema> = {}
@@ -24,7 +26,7 @@ export function openApiDocument(version: string): JsonSchema {
         requestBody: {
           required: true,
           content: {
-            [route.bodyType === 'csv' ? 'text/csv' : 'application/json']: {
+            [bodyTypes[route.bodyType ?? 'json']]: {
               schema: schemaOf(route.body, 'input', `${name}Body`),
             },
           },

@@ -12,6 +12,12 @@ const MAX_DEPTH = GRAPH_LIMITS.depth + 1
 const types = {
   json: /^application\/json(; ?charset=utf-8)?$/i,
   csv: /^text\/csv(; ?charset=utf-8)?$/i,
+  form: /^application\/x-www-form-urlencoded(; ?charset=utf-8)?$/i,
+} as const
+const typeNames = {
+  json: 'application/json',
+  csv: 'text/csv',
+  form: 'application/x-www-form-urlencoded',
 } as const
 
 /**
@@ -35,12 +41,12 @@ export function checkBodyType(route: Route, { headers }: FastifyRequest): void {
   }
   const wanted = route.bodyType ?? 'json'
   if (type === undefined || !types[wanted].test(type)) {
-    const name = wanted === 'json' ? 'application/json' : 'text/csv'
+    const name = typeNames[wanted]
     throw unsupported(`The body must be ${name}`, `Send "Content-Type: ${name}", encoded in UTF-8.`)
   }
 }
 
-/** Reads JSON and CSV and nothing else. Size, depth and keys are checked before anything is built from a body. */
+/** Reads JSON, CSV and forms and nothing else. Size, depth and keys are checked before anything is built from a body. */
 export function addBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -52,13 +58,15 @@ export function addBodyParsers(server: FastifyInstance): void {
       done(error as Error)
     }
   })
-  server.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_request, body, done) => {
-    try {
-      done(null, decode(body as Buffer))
-    } catch (error) {
-      done(error as Error)
-    }
-  })
+  for (const type of [typeNames.csv, typeNames.form]) {
+    server.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => {
+      try {
+        done(null, decode(body as Buffer))
+      } catch (error) {
+        done(error as Error)
+      }
+    })
+  }
 }
 
 function decode(body: Buffer): string {

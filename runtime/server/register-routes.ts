@@ -30,6 +30,7 @@ export function registerRoutes(
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
       bodyLimit: route.bodyLimit ?? DEFAULT_BODY_LIMIT,
+      config: { fromProvider: route.fromProvider === true },
       onRequest(request, _reply, done) {
         if (!route.open) request.caller = access.identify(request)
         checkBodyType(route, request)

@@ -12,6 +12,8 @@ import { AccessTokens } from './access-tokens.ts'
 import { serveApp } from './app-files.ts'
 import { EventStreams } from './event-stream.ts'
 import type { Handlers } from './handler.ts'
+import { callbackHandlers } from './handlers/callbacks.ts'
+import { deliveryHandlers } from './handlers/deliveries.ts'
 import { directoryHandlers } from './handlers/directory.ts'
 import { functionHandlers } from './handlers/functions.ts'
 import { messageTemplateHandlers } from './handlers/message-templates.ts'
@@ -72,7 +74,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
   const access = new Access(tokens, new Sessions(options.database))
   const streams = new EventStreams()
   const waiting = new WaitingRequests(options.maxWaiting ?? 2_000)
-  const server = createServer(access, options.log)
+  const server = createServer(access, options.log, () => publicHost(runtime.settings.publicUrl))
 
   const handlers: Handlers = {
     ...sessionHandlers(runtime, access),
@@ -84,6 +86,8 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     ...messageTemplateHandlers(runtime),
     ...directoryHandlers(runtime),
     ...sandboxHandlers(runtime),
+    ...callbackHandlers(runtime),
+    ...deliveryHandlers(runtime),
   }
   registerRoutes(server, handlers, access, streams)
   const document = openApiDocument(version)
@@ -96,11 +100,13 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
   await server.listen({ host, port: options.port })
   const { port } = server.server.address() as AddressInfo
   access.answerTo(new ServerNames(host, port, options.names), port)
+  runtime.callbacks.addresses.listenAt(localUrl(host, port))
   const url = `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
   return {
     url,
     link: `${url}/#token=${tokens.linkToken}`,
     async close() {
+      runtime.callbacks.addresses.listenAt(undefined)
       const timer = setTimeout(() => server.server.closeAllConnections(), CLOSE_MS)
       // Clients keep a connection open for their next request: each goes as soon as its answer is out.
       const idle = setInterval(() => server.server.closeIdleConnections(), 50)
@@ -113,8 +119,23 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
   }
 }
 
+/** Where programs of this machine reach a server that listens on `host`. */
+function localUrl(host: string, port: number): string {
+  if (host === '0.0.0.0') return `http://127.0.0.1:${port}`
+  if (host === '::') return `http://[::1]:${port}`
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`
+}
+
+function publicHost(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : new URL(url).host
+}
+
 /** Fastify with our limits, our bodies and our refusals, without routes yet. */
-function createServer(access: Access, log: LogOptions | undefined): FastifyInstance {
+function createServer(
+  access: Access,
+  log: LogOptions | undefined,
+  publicHost: () => string | undefined,
+): FastifyInstance {
   const server = Fastify({
     logger: loggerOptions(log),
     childLoggerFactory: (logger) => logger,
@@ -131,7 +152,8 @@ function createServer(access: Access, log: LogOptions | undefined): FastifyInsta
   addBodyParsers(server)
   server.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders)
-    access.checkOrigin(request)
+    const { fromProvider } = request.routeOptions.config as { fromProvider?: boolean }
+    access.checkOrigin(request, fromProvider ? publicHost() : undefined)
     done()
   })
   server.setErrorHandler((error, request, reply) => {

@@ -160,7 +160,9 @@ export function testDeliveries(
       })
       await ledger.deliveries.planLookUp({ ...row!, phase: 'final' })
       expect(await ledger.deliveries.nextUnknown()).toBeUndefined()
-      expect(await ledger.deliveries.unknowns({ limit: 10 })).toMatchObject([{ runId: 'a', phase: 'final' }])
+      expect(await ledger.deliveries.unknowns({ limit: 10 })).toMatchObject([
+        { unknown: { runId: 'a', phase: 'final' }, functionName: 'alarm' },
+      ])
     })
 
     it('end by proof, one way or the other', async () => {
@@ -199,7 +201,7 @@ export function testDeliveries(
       await ledger.recover(9_000)
       expect(await stored('a')).toMatchObject({ state: 'unknown' })
       expect(await ledger.deliveries.unknowns({ limit: 10 })).toMatchObject([
-        { phase: 'waiting', due: 14_000, absentAfter: 39_000 },
+        { unknown: { phase: 'waiting', due: 14_000, absentAfter: 39_000 } },
       ])
     })
 
@@ -274,10 +276,21 @@ export function testDeliveries(
       expect(await ledger.optOuts.lift(start)).toBe(false)
     })
 
-    it('take each answer of a phone once', async () => {
-      const answer = { id: 'twilio SM1', at: 1, meaning: 'stop' as const }
-      expect(await ledger.optOuts.keepInbound(answer)).toBe(true)
-      expect(await ledger.optOuts.keepInbound(answer)).toBe(false)
+    it('take each answer of a phone once, with what follows from it', async () => {
+      const to = [{ serviceId: 's', sender: '+1' }]
+      const answer = { at: 100, phone: '+12025550101', to }
+      const first = { ...answer, id: 'twilio SM1', meaning: 'stop', word: 'STOP' } as const
+      const second = { ...answer, id: 'twilio SM2', at: 200, meaning: 'start', word: 'START' } as const
+      expect(await ledger.optOuts.takeAnswer(first)).toBe(true)
+      await ledger.optOuts.keep({ ...stop, source: 'person' })
+      expect(await ledger.optOuts.takeAnswer(second)).toBe(true)
+      const lifted = (await ledger.optOuts.all()).map((row) => [row.source, row.lifted]).sort()
+      expect(lifted).toEqual([
+        ['person', undefined],
+        ['reply', 200],
+      ])
+      expect(await ledger.optOuts.takeAnswer(first)).toBe(false)
+      expect((await ledger.optOuts.all()).map((row) => [row.source, row.lifted]).sort()).toEqual(lifted)
     })
   })
 

@@ -18,6 +18,7 @@ import {
   QuerySmsTemplateRequest,
   SendSmsRequest,
 } from './alibaba-sdk.ts'
+import { toAlibabaNumber } from './alibaba-number.ts'
 import { readAlibabaCode } from './alibaba-codes.ts'
 import * as failure from './failure.ts'
 import { parseAnswer } from './parse-answer.ts'
@@ -180,11 +181,6 @@ function runtimeOptions(headers?: Record<string, string>): RuntimeOptions {
  */
 function nonceFor({ id, attempt }: OutgoingSms): string {
   return `${id}.${attempt}`
-}
-
-/** Mainland numbers as the bare 11 digits that every Alibaba action takes; others as country code and number. */
-function toAlibabaNumber(phone: string): string {
-  return phone.replace(/^\+(86(?=1\d{10}$))?/, '')
 }
 
 /**

@@ -7,6 +7,7 @@ import { readPhone } from './phone-numbers.ts'
 import { querySendDetails, querySmsSignList, querySmsTemplate } from './queries.ts'
 import { parseJson, readSendBatchSms, readSendSms } from './read-texts.ts'
 import type { ReadText } from './read-texts.ts'
+import { UNDELIVERED, reportAlibaba } from './reports.ts'
 import { business, failure, success } from './replies.ts'
 import type { AlibabaError } from './replies.ts'
 import { UsedNonces } from './used-nonces.ts'
@@ -80,9 +81,9 @@ export function alibabaEmulator(accounts: readonly AlibabaAccount[], network: Sm
     const refusal = refusalOf(texts)
     if (refusal) return failure(refusal)
     const bizId = `${network.now().getTime()}${Number.parseInt(network.nextId().slice(16), 16)}^0`
-    for (const [index, { to, sign, text, template }] of texts.entries()) {
+    const taken = texts.map(({ to, sign, text, template }, index) => {
       if (template.kind === 'code') codeLimits.count(sign, to, network.now())
-      network.take({
+      return network.take({
         id: index === 0 ? bizId : `${bizId}/${index + 1}`,
         provider: 'alibaba',
         account: account.accessKey,
@@ -91,10 +92,17 @@ export function alibabaEmulator(accounts: readonly AlibabaAccount[], network: Sm
         text,
         reference: form.get('OutId') ?? null,
         templateCode: template.code,
-        failure: network.optedOut.has(to) ? 'MOBILE_IN_BLACK' : null,
+        failure: failureOf(to),
       })
-    }
+    })
+    reportAlibaba(taken, network)
     return { ...success({ BizId: bizId }), accepted: true }
+  }
+
+  function failureOf(to: string): string | null {
+    if (network.optedOut.has(to)) return 'MOBILE_IN_BLACK'
+    const { delivery } = network.receipts.of(to)
+    return delivery === 'undelivered' || delivery === 'failed' ? UNDELIVERED : null
   }
 
   /** A number alone is refused at once; in a batch its own report tells, and the others get their texts. */

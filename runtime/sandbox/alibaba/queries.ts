@@ -94,7 +94,8 @@ function startOfDay(date: string): number {
   return match ? Date.parse(`${match[1]}-${match[2]}-${match[3]}T00:00:00+08:00`) : Number.NaN
 }
 
-function beijingTime(milliseconds: number): string {
+/** `yyyy-MM-dd HH:mm:ss` of China. */
+export function beijingTime(milliseconds: number): string {
   return new Date(milliseconds + BEIJING_MS).toISOString().slice(0, 19).replace('T', ' ')
 }
 

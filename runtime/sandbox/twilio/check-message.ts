@@ -61,7 +61,7 @@ export function checkMessage(
   const reserved = magicTo[number]
   if (reserved) return reserved(number)
   if (account.blockedPrefixes.some((prefix) => number.startsWith(prefix))) return regionNotEnabled(number)
-  if (optedOut.has(number)) return unsubscribed
+  if (optedOut.has(number) || optedOut.has(`${sender} ${number}`)) return unsubscribed
   return { to: number, from: sender, body, messagingServiceSid: serviceSid, numMedia }
 }
 

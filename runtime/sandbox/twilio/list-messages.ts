@@ -1,7 +1,7 @@
 import type { TwilioAccount } from '../accounts.ts'
 import type { SandboxFile } from '../sandbox-file.ts'
 import type { Reply } from '../wire.ts'
-import { messageResource } from './message-resource.ts'
+import { endOf, messageResource } from './message-resource.ts'
 import { jsonReply, refuse } from './replies.ts'
 
 /** One page of an account's messages, newest first. A page token names the last message of the page before. */
@@ -27,7 +27,7 @@ export function listMessages(path: string, query: string, account: TwilioAccount
   const last = shown.at(-1)
   const uri = (changes: Record<string, string | null>) => `${path}?${changed(fields, changes)}`
   return jsonReply(200, {
-    messages: shown.map((message) => messageResource({ message, status: 'delivered', numMedia: 0 })),
+    messages: shown.map((message) => messageResource({ message, status: endOf(message), numMedia: 0 })),
     page,
     page_size: size,
     start: page * size,

@@ -2,7 +2,7 @@ import type { TakenMessage } from '../sandbox-file.ts'
 
 export interface MessageResource {
   message: TakenMessage
-  status: 'accepted' | 'queued' | 'delivered'
+  status: 'accepted' | 'queued' | 'delivered' | 'undelivered'
   numMedia: number
 }
 
@@ -22,7 +22,7 @@ export function messageResource({ message, status, numMedia }: MessageResource):
     date_sent: status === 'delivered' ? date : null,
     date_updated: date,
     direction: 'outbound-api',
-    error_code: null,
+    error_code: status === 'undelivered' ? Number(message.failure) : null,
     error_message: null,
     from: senderIsKnown ? message.from : null,
     messaging_service_sid: message.reference,
@@ -36,6 +36,11 @@ export function messageResource({ message, status, numMedia }: MessageResource):
     to: message.to,
     uri,
   }
+}
+
+/** Where a text ends up: the emulator is always done by the time somebody asks. */
+export function endOf({ failure }: TakenMessage): 'delivered' | 'undelivered' {
+  return failure === null ? 'delivered' : 'undelivered'
 }
 
 export function rfc2822(milliseconds: number): string {

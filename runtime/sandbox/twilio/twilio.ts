@@ -2,9 +2,10 @@ import type { TwilioAccount } from '../accounts.ts'
 import type { SmsNetwork } from '../sms-network.ts'
 import type { Call, Emulator, Reply, WireRequest } from '../wire.ts'
 import { authenticate } from './authenticate.ts'
+import { reportTwilioStatus, undeliveredCodes } from './callbacks.ts'
 import { checkMessage } from './check-message.ts'
 import { listMessages } from './list-messages.ts'
-import { messageResource, rfc2822 } from './message-resource.ts'
+import { endOf, messageResource, rfc2822 } from './message-resource.ts'
 import { jsonReply, notFound, refuse, unauthorized } from './replies.ts'
 
 /** The account itself, its messages, or one of them. */
@@ -52,13 +53,20 @@ export function twilioEmulator(accounts: readonly TwilioAccount[], network: SmsN
       text: checked.body,
       reference: checked.messagingServiceSid,
       templateCode: null,
-      failure: null,
+      failure: failureOf(checked.to),
     })
     const status = checked.messagingServiceSid ? 'accepted' : 'queued'
+    const callback = form.get('StatusCallback')
+    if (callback !== null) reportTwilioStatus(message, callback, account, status, network)
     return {
       ...jsonReply(201, messageResource({ message, status, numMedia: checked.numMedia })),
       accepted: true,
     }
+  }
+
+  function failureOf(to: string): string | null {
+    const { delivery } = network.receipts.of(to)
+    return delivery === 'undelivered' || delivery === 'failed' ? undeliveredCodes[delivery] : null
   }
 
   function lookUpCall(request: WireRequest, found: Place | undefined): Call {
@@ -82,7 +90,7 @@ export function twilioEmulator(accounts: readonly TwilioAccount[], network: SmsN
   function showMessage(path: string, sid: string, account: TwilioAccount): Reply {
     const message = network.file.findMessage(sid)
     if (message?.account !== account.accountSid) return notFound(path)
-    return jsonReply(200, messageResource({ message, status: 'delivered', numMedia: 0 }))
+    return jsonReply(200, messageResource({ message, status: endOf(message), numMedia: 0 }))
   }
 
   function showAccount(path: string, account: TwilioAccount): Reply {

@@ -25,6 +25,12 @@ export function sandboxHandlers(runtime: Runtime) {
       sandbox.setFault(body.provider, body.fault, body.count)
       return describe(sandbox)
     },
+    setSandboxReceipts({ body }) {
+      const sandbox = running()
+      sandbox.setReceipts(body)
+      return describe(sandbox)
+    },
+    answerInSandbox: ({ body }) => running().answer(body.phone, body.text),
   } satisfies Partial<Handlers>
 }
 
@@ -34,6 +40,7 @@ function describe(sandbox: Sandbox | null): SandboxInfo {
     url: sandbox?.url ?? null,
     services: sandboxServices,
     templates: alibabaTemplates.map(({ code, text }) => ({ code, text })),
+    receipts: sandbox?.receipts() ?? [],
     faults: sandbox?.faults() ?? {},
   }
 }

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+/** An origin, or an origin and a path, under which the internet reaches the server. */
+export const publicUrl = z.string().trim().max(500).refine(isPublicUrl, { error: 'publicUrl' })
+
+function isPublicUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return (
+    url !== null &&
+    (url.protocol === 'https:' || url.protocol === 'http:') &&
+    url.username === '' &&
+    url.search === '' &&
+    url.hash === ''
+  )
+}
+
+export const serverSettings = z.object({
+  /** Null: receipts and answers reach nobody but the sandbox. */
+  publicUrl: z.string().nullable(),
+  /** True where it was given at the start and cannot be changed here. */
+  publicUrlGiven: z.boolean(),
+})
+export type ServerSettingsView = z.infer<typeof serverSettings>
+export const writeServerSettings = z.strictObject({ publicUrl: publicUrl.nullable() })
+
+/** An address that a provider calls. */
+export const callbackAddress = z.object({
+  kind: z.enum(['status', 'inbound', 'report', 'up']),
+  url: z.string(),
+  /** True where the provider gets the address with each text; otherwise it is typed into the provider's console. */
+  automatic: z.boolean(),
+})
+export type CallbackAddress = z.infer<typeof callbackAddress>

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { messageReport } from '../messages.ts'
+
+/** A message that nobody knows the outcome of, and what is done about it. */
+export const unknownMessage = z.object({
+  message: messageReport,
+  runId: z.string(),
+  functionName: z.string(),
+  /** The SMS service that it was handed to. */
+  serviceId: z.string(),
+  /** What the text was, for looking it up in the provider's console; empty for a template of the provider. */
+  text: z.string(),
+  templateCode: z.string().optional(),
+  /** Begin of the attempt that nobody knows the end of. */
+  since: z.string(),
+  /**
+   * `waiting`: the provider is asked again at `nextLookUp`; `absent`: the provider proved not to have it; `final`: nobody
+   * asks any more; `resending`: a further attempt is on its way.
+   */
+  phase: z.enum(['waiting', 'absent', 'final', 'resending']),
+  nextLookUp: z.string().nullable(),
+  lookUps: z.int(),
+})
+export type UnknownMessage = z.infer<typeof unknownMessage>
+
+/** What a person found out, or decided. The note is kept with the message. */
+export const resolveMessage = z.strictObject({
+  as: z.enum(['accepted', 'not-sent', 'resend']),
+  note: z.string().trim().max(500).default(''),
+})
