@@ -13,10 +13,11 @@ afterAll(() => test.close())
 
 const all = Object.entries(routes) as [string, Route][]
 const withBody = all.filter(([, { body }]) => body !== undefined)
-const withJson = withBody.filter(([, { bodyType }]) => bodyType !== 'csv')
+const withJson = withBody.filter(([, { bodyType = 'json' }]) => bodyType === 'json')
 const withoutBody = all.filter(([, { body }]) => body === undefined)
 const addressOf = ({ path }: Route) => path.replace(/\{\w+\}/g, 'night-shift-alarm')
-const typeOf = (route: Route) => (route.bodyType === 'csv' ? 'text/csv' : 'application/json')
+const types = { json: 'application/json', csv: 'text/csv', form: 'application/x-www-form-urlencoded' }
+const typeOf = (route: Route) => types[route.bodyType ?? 'json']
 
 function everything() {
   const { functions, services, directory } = test.runtime
@@ -31,17 +32,16 @@ afterAll(() => expect(everything()).toBe(before))
 
 describe('a body of another kind', () => {
   it.each(withBody)('%s refuses it before it is read', async (_, route) => {
-    const types = [
+    const others = [
       'text/plain',
       'multipart/form-data; boundary=x',
-      'application/x-www-form-urlencoded',
       'application/json; charset=gbk',
       'application/json, text/csv',
       'application/jsonp',
-      route.bodyType === 'csv' ? 'application/json' : 'text/csv',
+      ...Object.values(types).filter((type) => type !== typeOf(route)),
       undefined,
     ]
-    for (const type of types) {
+    for (const type of others) {
       const call = { body: '{}', headers: { 'content-type': type } }
       const answer = await test.call(route.method, addressOf(route), call)
       expect([type, answer.status, answer.json().code]).toEqual([type, 415, 'MEDIA_TYPE_UNSUPPORTED'])
@@ -89,7 +89,10 @@ describe('hostile JSON', () => {
         body,
         headers: { 'content-type': 'application/json' },
       })
-      expect([answer.status, answer.json().code]).toEqual([400, 'BODY_INVALID'])
+      // a list is what Alibaba sends, and at this address there is nobody to take one
+      const isNowhere = route.fromProvider && (name === 'a list' || name === 'null')
+      const expected = isNowhere ? [404, 'NOT_FOUND'] : [400, 'BODY_INVALID']
+      expect([answer.status, answer.json().code]).toEqual(expected)
       expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
       expect(problemDocument.safeParse(answer.json()).success).toBe(true)
     })
