@@ -43,6 +43,8 @@ export const xRayText = z.object({
   characters: z.int(),
   /** Parts per person, each of them billed; `null` where the text is not known. */
   segments: z.int().nullable(),
+  /** True where a value is not known yet, so that the count may change with it. */
+  estimated: z.boolean(),
   /** The first characters that make it travel as UCS-2, by their place in `text`. */
   forcedBy: z.array(z.object({ index: z.int(), character: z.string() })),
 })
@@ -78,6 +80,8 @@ export const xRayReport = z.object({
   skipped: z.partialRecord(skipReason, z.int()).describe('How many people, by reason'),
   /** Over everybody who is texted; `null` where the text is not known. */
   segments: z.int().nullable(),
+  /** True where a value is not known yet, so that the count may change with it. */
+  estimated: z.boolean(),
   /** How many different texts the people get. */
   differentTexts: z.int(),
   /** People who match `show` and `search`; `people` is one page of them, by name. */
@@ -108,6 +112,8 @@ export const xRayProblem = z.object({
 export type XRayProblem = z.infer<typeof xRayProblem>
 
 export const xRay = xRayReport.extend({
+  /** Recipients whose value is not known yet: whoever they name comes on top. */
+  unknownRecipients: z.int(),
   values: z.array(xRayValue),
   /** The run whose values stand for those that nobody typed. */
   lastRun: z.object({ id: z.string(), created: z.string() }).nullable(),

@@ -14,6 +14,10 @@ export interface XRayOptions {
   signature?: string | undefined
   /** Alibaba: the text of the template, where it was read from the provider. */
   templateText?: string | undefined
+  /** What stands in the texts for values that are not known yet. */
+  unknown?: readonly string[] | undefined
+  /** True where samples stand in the texts for values that are not known yet. */
+  hasStandIns?: boolean | undefined
   show: 'all' | 'texted' | 'skipped'
   search: string
   offset: number
@@ -38,12 +42,14 @@ export function xRayReportOf(messages: readonly PlannedMessage[], options: XRayO
   const skipped: XRayReport['skipped'] = {}
   let texted = 0
   let segments: number | null = 0
+  let estimated = false
   for (const message of messages) {
     if (message.skipped) {
       skipped[message.skipped] = (skipped[message.skipped] ?? 0) + 1
     } else {
-      const each = texts.segmentsOf(message)
-      segments = each === null || segments === null ? null : segments + each
+      const text = texts.of(message)
+      segments = text.segments === null || segments === null ? null : segments + text.segments
+      estimated ||= text.estimated
       texted++
     }
   }
@@ -61,6 +67,7 @@ export function xRayReportOf(messages: readonly PlannedMessage[], options: XRayO
     texted,
     skipped,
     segments,
+    estimated,
     differentTexts: texts.count,
     matching: matching.length,
     people: page.map((message) => ({
@@ -97,8 +104,8 @@ class Texts {
     return this.#different.size
   }
 
-  segmentsOf(message: PlannedMessage): number | null {
-    return this.#of(message).text.segments
+  of(message: PlannedMessage): XRayText {
+    return this.#of(message).text
   }
 
   listed(message: PlannedMessage): number {
@@ -108,7 +115,7 @@ class Texts {
   }
 
   #of(message: PlannedMessage) {
-    const content = message.templateVariables ?? message.contentVariables ?? message.text
+    const content = message.shown ?? message.text ?? message.templateVariables ?? message.contentVariables
     const rule = message.phone.startsWith('+86') ? 'domestic' : 'standard'
     let texts = this.#known.get(rule)
     if (!texts) this.#known.set(rule, (texts = new Map()))
@@ -136,9 +143,16 @@ function describeText(body: PreparedTexts['common'], phone: string, options: XRa
     ...(contentSid !== undefined && provider === 'twilio' && { contentSid, contentVariables }),
   }
   if (text === null) {
-    return { ...template, text, encoding: null, characters: 0, segments: null, forcedBy: [] }
+    return { ...template, text, encoding: null, characters: 0, segments: null, estimated: true, forcedBy: [] }
   }
-  const count = countSegments(text, segmentOptions(provider, phone, options.signature))
+  const counted = withoutUnknown(text, options.unknown ?? [])
+  const count = countSegments(counted, segmentOptions(provider, phone, options.signature))
   const { encoding, characters, segments } = count
-  return { ...template, text, encoding, characters, segments, forcedBy: [...count.forcedBy] }
+  const estimated = counted !== text || options.hasStandIns === true
+  return { ...template, text, encoding, characters, segments, estimated, forcedBy: [...count.forcedBy] }
+}
+
+/** What stands for a value must not make a text Unicode: plain letters of the same length are counted for it. */
+function withoutUnknown(text: string, unknown: readonly string[]): string {
+  return unknown.reduce((counted, mark) => counted.replaceAll(mark, 'x'.repeat(mark.length)), text)
 }

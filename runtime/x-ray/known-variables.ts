@@ -12,27 +12,41 @@ import type { SampleValues } from './sample-values.ts'
 
 const nothing: Value = { kind: 'fixed', value: null }
 
-/** The variables of a step as they can be known before a run; one that cannot stands in the text as `‹name›`. */
+/** What stands in a text for a value that cannot be known yet. */
+const unknownMark = (name: string) => `‹${name}›`
+
+interface KnownVariables {
+  variables: Record<string, Value>
+  /** What stands in the texts for values that are not known. */
+  unknown: string[]
+  /** Samples of the template stand for values that are not known. */
+  hasStandIns: boolean
+}
+
+/** The variables of a step as they can be known before a run, and what stands in the texts for the others. */
 export function knownVariables(
   params: SmsNotificationParams,
   service: SmsServiceSummary | undefined,
   context: PrepareContext,
   samples: SampleValues,
   problems: Problems,
-): Record<string, Value> {
+): KnownVariables {
   const template = params.template === undefined ? undefined : context.messageTemplate(params.template)
   if (template) return knownValues(template, params, context, samples, problems)
   const isText = service && smsProviders[service.provider].template === 'text'
   const names = isText ? placeholdersOf(params.templateText ?? '') : Object.keys(params.variables)
-  return Object.fromEntries(
+  const unknown: string[] = []
+  const variables = Object.fromEntries(
     names.map((name): [string, Value] => {
       const value = Object.hasOwn(params.variables, name) ? params.variables[name]! : nothing
       const text = problems.noted(() =>
         samples.knows(value) ? variableText(name, value, context) : undefined,
       )
-      return [name, { kind: 'fixed', value: text ?? `‹${name}›` }]
+      if (text === undefined) unknown.push(unknownMark(name))
+      return [name, { kind: 'fixed', value: text ?? unknownMark(name) }]
     }),
   )
+  return { variables, unknown, hasStandIns: false }
 }
 
 /** Of a message template; a value that cannot be known yet is the template's sample where `‹name›` would not do. */
@@ -42,16 +56,25 @@ function knownValues(
   context: PrepareContext,
   samples: SampleValues,
   problems: Problems,
-): Record<string, Value> {
+): KnownVariables {
   const standIns = samplesOf(template)
-  return Object.fromEntries(
+  const unknown: string[] = []
+  let hasStandIns = false
+  const values = Object.fromEntries(
     template.placeholders
       .filter(({ name }) => Object.hasOwn(variables, name))
       .map(({ name, type, maxLength = Infinity }): [string, Value] => {
         const value = variables[name]!
         const known = problems.noted(() => (samples.knows(value) ? context.evaluate(value) : undefined))
-        const unknown = type === 'text' && name.length + 2 <= maxLength ? `‹${name}›` : standIns[name]!
-        return [name, { kind: 'fixed', value: known === undefined ? unknown : known }]
+        if (known !== undefined) return [name, { kind: 'fixed', value: known }]
+        const mark = unknownMark(name)
+        if (type === 'text' && mark.length <= maxLength) {
+          unknown.push(mark)
+          return [name, { kind: 'fixed', value: mark }]
+        }
+        hasStandIns = true
+        return [name, { kind: 'fixed', value: standIns[name]! }]
       }),
   )
+  return { variables: values, unknown, hasStandIns }
 }

@@ -41,7 +41,7 @@ export async function xRay(request: XRayRequest, dependencies: XRayDependencies)
   const problems = new Problems()
 
   const service = problems.noted(() => chosenService(params, context))
-  const variables = knownVariables(params, service, context, samples, problems)
+  const { variables, ...unknowns } = knownVariables(params, service, context, samples, problems)
   const texts = service && problems.noted(() => prepareTexts({ ...params, variables }, service, context))
   const recipients = params.recipients.filter(
     (each) => each.kind !== 'value' || isKnown(each.value, context, samples, problems),
@@ -49,7 +49,8 @@ export async function xRay(request: XRayRequest, dependencies: XRayDependencies)
   const people = await selectPeople({ ...params, recipients }, context)
   problems.noted(() => refuseTooMany(people, params.maxRecipients))
 
-  const options = { ...request, service, signature: service && dependencies.signature(service.id) }
+  const signature = service && dependencies.signature(service.id)
+  const options = { ...request, ...unknowns, service, signature }
   const messages =
     service && texts
       ? planMessages(people, texts, service, context)
@@ -60,6 +61,7 @@ export async function xRay(request: XRayRequest, dependencies: XRayDependencies)
   return {
     ...report,
     people: await nameReasons(report.people, dependencies.directory),
+    unknownRecipients: params.recipients.length - recipients.length,
     values: samples.usedBy(params),
     lastRun: lastRun ? { id: lastRun.run.id, created: new Date(lastRun.run.created).toISOString() } : null,
     problems: problems.list,

@@ -25,7 +25,7 @@ export interface ParamsContext {
   /** Placeholders of the template; `null` where its text lives at the provider and was not read yet. */
   placeholders: ComputedRef<readonly string[] | null>
   /** Tells the form what a template read from the provider holds. */
-  setTemplatePlaceholders(code: string, names: readonly string[]): void
+  setTemplatePlaceholders(code: string, names: readonly string[], text: string): void
   /** The text at a field that keeps OK from closing; `''` where there is none. */
   errorAt(path: string): string
   /** A field says that what stands in it cannot be read (a text below `function.typed`); `null`: it can again. */

@@ -13,6 +13,8 @@ import englishServices from '../../src/locales/services.en.json' with { type: 'j
 import chineseServices from '../../src/locales/services.zh-CN.json' with { type: 'json' }
 import englishTemplates from '../../src/locales/templates.en.json' with { type: 'json' }
 import chineseTemplates from '../../src/locales/templates.zh-CN.json' with { type: 'json' }
+import englishXRay from '../../src/locales/x-ray.en.json' with { type: 'json' }
+import chineseXRay from '../../src/locales/x-ray.zh-CN.json' with { type: 'json' }
 import englishShared from '../../nodes/locales/en.json' with { type: 'json' }
 import chineseShared from '../../nodes/locales/zh-CN.json' with { type: 'json' }
 
@@ -23,8 +25,24 @@ export type Language = (typeof languages)[number]
 export type Texts = (key: string, params?: Record<string, string | number>) => string
 
 const all = {
-  en: [english, englishFunction, englishCanvas, englishServices, englishTemplates, englishShared],
-  'zh-CN': [chinese, chineseFunction, chineseCanvas, chineseServices, chineseTemplates, chineseShared],
+  en: [
+    english,
+    englishFunction,
+    englishCanvas,
+    englishServices,
+    englishTemplates,
+    englishXRay,
+    englishShared,
+  ],
+  'zh-CN': [
+    chinese,
+    chineseFunction,
+    chineseCanvas,
+    chineseServices,
+    chineseTemplates,
+    chineseXRay,
+    chineseShared,
+  ],
 }
 
 export function textsOf(language: Language): Texts {

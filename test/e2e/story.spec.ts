@@ -90,7 +90,7 @@ async function fillParameters(page: Page, t: Texts, provider: Provider) {
   await fillVariable(dialog, 'device', 'Pump 7')
   await fillVariable(dialog, 'text', 'valve open')
   await expectAccessible(page)
-  await dialog.getByRole('button', { name: t('ui.ok') }).click()
+  await dialog.getByRole('button', { name: t('ui.ok'), exact: true }).click()
   await expect(dialog).toBeHidden()
   await expect(node(page, t, 'sms-notification')).toContainText('My service')
 }

@@ -23,6 +23,17 @@ function startText(input: GraphInput): string {
 /** Either the body of the run, or for each refused field the key of a text below `function.typed`. */
 export type ReadInputs = { ok: true; input: JsonObject } | { ok: false; errors: Record<string, string> }
 
+/** What can be read of a form that is being filled in. */
+export function readableInputs(inputs: Graph['inputs'], typed: Readonly<TypedInputs>): JsonObject {
+  const input: JsonObject = {}
+  for (const { name, type } of inputs) {
+    const text = typed[name] ?? ''
+    const parsed = text.trim() === '' ? null : parseTyped(type, text)
+    if (parsed?.ok) input[name] = parsed.value
+  }
+  return input
+}
+
 /** Reads the form. An empty optional field is left out, so that its default counts. */
 export function readInputs(inputs: Graph['inputs'], typed: Readonly<TypedInputs>): ReadInputs {
   const input: JsonObject = {}

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
-import type { Run, RunEvent, RunSummary } from '../../../nodes/api/runs.ts'
+import type { DryRunOutcome, Run, RunEvent, RunSummary } from '../../../nodes/api/runs.ts'
 import type { JsonObject } from '../../../nodes/json.ts'
 import { useApi } from '../../api/client.ts'
 import type { GraphStore } from '../../stores/graph-store.ts'
@@ -21,12 +21,12 @@ export function useFunctionRun(functionName: string, store: GraphStore) {
   let stopFollowing = () => {}
 
   /** Starts a run of what the page shows; the caller has kept the draft. @throws ApiError where it did not start */
-  async function start(input: JsonObject) {
+  async function start(input: JsonObject, dryRun?: DryRunOutcome) {
     isStarting.value = true
     try {
       const started = await api.call('startRun', {
         params: { name: functionName },
-        query: { version: 'draft', wait: 0 },
+        query: { version: 'draft', wait: 0, ...(dryRun && { dryRun: 'true', outcome: dryRun }) },
         body: input,
       })
       show(started)

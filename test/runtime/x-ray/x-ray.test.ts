@@ -84,7 +84,7 @@ describe('the X-ray of an SMS step', () => {
 
   test('shows a value that cannot be known yet by its name', async () => {
     const answer = await ask()
-    expect(answer.texts).toMatchObject([{ text: '‹who› stopped', encoding: 'ucs-2' }])
+    expect(answer.texts).toMatchObject([{ text: '‹who› stopped', encoding: 'gsm-7', estimated: true }])
     expect(answer.values).toEqual([{ name: 'who', title: '', type: 'text', from: 'unknown' }])
     expect(answer.lastRun).toBeNull()
   })
