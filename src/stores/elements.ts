@@ -97,7 +97,14 @@ export const useElements = defineStore('elements', () => {
   }
 
   const serviceSummaries = computed<SmsServiceSummary[]>(() =>
-    services.value.map(({ id, name, provider, sandbox }) => ({ id, name, provider, sandbox })),
+    services.value.map(({ id, name, provider, sandbox, policy: { testMode, fallback } }) => ({
+      id,
+      name,
+      provider,
+      sandbox,
+      testMode,
+      ...(fallback !== undefined && { fallback }),
+    })),
   )
 
   return {

@@ -2,7 +2,9 @@ import type { SmsService } from '../../../nodes/api/elements.ts'
 import { fieldProblems } from '../../../nodes/field-problems.ts'
 import { SANDBOX_ENDPOINT } from '../../../nodes/services/sms/common.ts'
 import { secretFields, smsProviders, type SmsProviderName } from '../../../nodes/services/sms/settings.ts'
+import { smsPolicy, policyForNew } from '../../../nodes/services/sms/policy.ts'
 import { formFields, type FormField } from '../../forms/form-fields.ts'
+import { policyOf, typedPolicy, type TypedPolicy } from './policy-draft.ts'
 
 /** A service as it stands in its form: every setting as typed text. */
 export interface ServiceDraft {
@@ -11,6 +13,7 @@ export interface ServiceDraft {
   values: Readonly<Record<string, string>>
   /** Kept secrets of a saved service that are typed anew or removed; the others stay as they are. */
   secrets: Readonly<Record<string, 'replace' | 'remove'>>
+  policy: TypedPolicy
 }
 
 /** A setting as the form shows it. */
@@ -35,7 +38,8 @@ export function draftOf(provider: SmsProviderName, service?: SmsService): Servic
     const value = known[name] ?? (service ? undefined : defaultOf(settings.shape, name))
     return [name, value === undefined || value === null ? '' : String(value)] as const
   })
-  return { provider, name: service?.name ?? '', values: Object.fromEntries(values), secrets: {} }
+  const policy = typedPolicy(service?.policy ?? policyForNew(false))
+  return { provider, name: service?.name ?? '', values: Object.fromEntries(values), secrets: {}, policy }
 }
 
 function defaultOf(shape: object, name: string): unknown {
@@ -82,9 +86,19 @@ export function checkDraft(draft: ServiceDraft, service?: SmsService): Record<st
   )
   for (const name of keptSecrets(draft, service)) settings[name] = 'kept'
   const parsed = smsProviders[draft.provider].settings.safeParse(settings)
-  if (parsed.success) return errors
-  for (const { path, key } of fieldProblems(parsed.error, settings, 'settings'))
-    errors[path] ??= key ?? 'invalid'
+  if (!parsed.success) {
+    for (const { path, key } of fieldProblems(parsed.error, settings, 'settings')) {
+      errors[path] ??= key ?? 'invalid'
+    }
+  }
+  const policy = policyOf(draft.policy)
+  const parsedPolicy = smsPolicy.safeParse(policy)
+  if (!parsedPolicy.success) {
+    for (const { path, key } of fieldProblems(parsedPolicy.error, policy, 'policy')) {
+      // one entry of a list is shown at its list
+      errors[path.split('/').slice(0, 2).join('/')] ??= key ?? 'invalid'
+    }
+  }
   return errors
 }
 
@@ -92,7 +106,8 @@ export const isSandbox = (draft: ServiceDraft) => draft.values['endpoint'] === S
 
 /**
  * Points a draft to the sandbox, credentials included, or away from it again.
- * What was typed for the real provider is not kept: credentials belong to one address.
+ * What was typed for the real provider is not kept: credentials belong to one address. Whoever leaves the sandbox
+ * begins in test mode.
  *
  * @param sandbox the settings that `GET /api/sandbox` names for this provider
  */
@@ -102,7 +117,12 @@ export function switchSandbox(
   sandbox: Readonly<Record<string, unknown>>,
 ): ServiceDraft {
   const changes = Object.entries(sandbox).map(([name, value]) => [name, isOn ? String(value) : ''] as const)
-  return { ...draft, values: { ...draft.values, endpoint: '', ...Object.fromEntries(changes) }, secrets: {} }
+  return {
+    ...draft,
+    values: { ...draft.values, endpoint: '', ...Object.fromEntries(changes) },
+    secrets: {},
+    policy: { ...draft.policy, testMode: !isOn },
+  }
 }
 
 /** True where closing the form would lose something. */

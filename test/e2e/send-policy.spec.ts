@@ -1,0 +1,56 @@
+import { expect, expectAccessible, languages, test } from './fixtures.ts'
+
+for (const language of languages) {
+  test.describe(language, () => {
+    test.use({ language })
+
+    test('a service in test mode says so, holds its policy, and goes live by a button', async ({
+      app,
+      product,
+      t,
+    }) => {
+      const { body: service } = await product.api<{ id: string }>('POST', '/api/sms-services', {
+        name: 'Real one',
+        provider: 'twilio',
+        settings: {
+          accountSid: `AC${'0'.repeat(32)}`,
+          authToken: 'a-real-looking-token',
+          fromNumber: '+12025550123',
+        },
+        policy: { testNumbers: ['+12025550101', '+12025550102'] },
+      })
+      await expect(app.getByRole('treeitem').first()).toBeVisible()
+      await app.reload()
+      await app.evaluate((id) => (location.hash = `/sms-service/${id}`), service.id)
+      await expect(app.getByText(t('service.testMode.title.other', { count: 2 }))).toBeVisible()
+
+      await app.getByRole('button', { name: t('service.policy.title') }).click()
+      await app.getByLabel(t('services.policy.dailyMessages.label')).fill('none')
+      await app.getByLabel(t('services.policy.dailyMessages.label')).blur()
+      await expect(app.getByText(t('validation.number'))).toBeVisible()
+      await app.getByLabel(t('services.policy.dailyMessages.label')).fill('500')
+      await app.getByLabel(t('services.policy.quietFrom.label'), { exact: true }).fill('21:00')
+      await app.getByLabel(t('services.policy.quietUntil.label'), { exact: true }).fill('08:00')
+      await expectAccessible(app)
+      if (process.env['SCREENSHOTS']) {
+        await app.screenshot({ path: `${process.env['SCREENSHOTS']}/policy-${language}.png`, fullPage: true })
+      }
+      await app.getByRole('button', { name: t('ui.save'), exact: true }).click()
+      await expect(app.getByText(t('service.saved'), { exact: true })).toBeVisible()
+
+      await app.getByRole('button', { name: t('service.testMode.goLive') }).click()
+      await app
+        .getByRole('dialog')
+        .getByRole('button', { name: t('service.testMode.goLive') })
+        .click()
+      await expect(app.getByText(t('service.testMode.isLive'), { exact: true })).toBeVisible()
+      const saved = await product.api<{ policy: object }>('GET', `/api/sms-services/${service.id}`)
+      expect(saved.body.policy).toMatchObject({
+        testMode: false,
+        dailyMessages: 500,
+        quietFrom: '21:00',
+        quietUntil: '08:00',
+      })
+    })
+  })
+}
