@@ -19,6 +19,9 @@ import { SqliteLedger } from './ledger/sqlite.ts'
 import type { Runtime } from './runtime.ts'
 import { MessageLog } from './messages/message-log.ts'
 import { startSandbox } from './sandbox/start-sandbox.ts'
+import { ScimGroups } from './scim/scim-groups.ts'
+import { ScimTokens } from './scim/scim-tokens.ts'
+import { ScimUsers } from './scim/scim-users.ts'
 import { readMasterKey } from './secrets/master-key.ts'
 import type { Environment } from './secrets/master-key.ts'
 import { SecretReferences } from './secrets/secret-references.ts'
@@ -90,6 +93,7 @@ export class LocalRuntime implements Runtime {
   readonly services: SmsServiceStore
   readonly templates: MessageTemplateStore
   readonly directory: LocalDirectory
+  readonly scim: Runtime['scim']
   readonly messages: MessageLog
   readonly settings: ServerSettings
   readonly callbacks: Callbacks
@@ -119,6 +123,11 @@ export class LocalRuntime implements Runtime {
     this.directory = new LocalDirectory(database, surroundings, { defaultCountry: options.defaultCountry })
     this.settings = new ServerSettings(database, options.publicUrl)
     const addresses = new CallbackAddresses(database, vault, this.services, this.settings)
+    this.scim = {
+      users: new ScimUsers(database, this.directory, surroundings),
+      groups: new ScimGroups(database, this.directory, surroundings),
+      tokens: new ScimTokens(database, surroundings),
+    }
     const ledger = new SqliteLedger(database)
     const timers = new Timers(() => surroundings.now().getTime())
     this.#providers = new ProviderPool({

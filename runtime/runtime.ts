@@ -11,6 +11,9 @@ import type { SmsServiceStore } from './elements/sms-services.ts'
 import type { MessageLog } from './messages/message-log.ts'
 import type { OptOutList } from './engine/opt-out-list.ts'
 import type { UnknownMessages } from './engine/unknown-messages.ts'
+import type { ScimGroups } from './scim/scim-groups.ts'
+import type { ScimTokens } from './scim/scim-tokens.ts'
+import type { ScimUsers } from './scim/scim-users.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 
 export interface StartRun {
@@ -42,6 +45,8 @@ export interface Runtime {
   readonly services: SmsServiceStore
   readonly templates: MessageTemplateStore
   readonly directory: LocalDirectory
+  /** Members and organisation roles as identity providers see them, and the tokens that they show. */
+  readonly scim: { users: ScimUsers; groups: ScimGroups; tokens: ScimTokens }
   readonly messages: MessageLog
   readonly sandbox: Sandbox | null
   readonly settings: ServerSettings

@@ -5,7 +5,7 @@ import type { z } from 'zod'
  * and the editor's client takes its types from it.
  */
 export interface Route {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** `{name}` marks a path parameter. */
   path: string
   summary: string
@@ -15,7 +15,7 @@ export interface Route {
   query?: z.ZodObject
   body?: z.ZodType
   /** `json` unless said otherwise. */
-  bodyType?: 'json' | 'csv' | 'form'
+  bodyType?: 'json' | 'csv' | 'form' | 'scim'
   /** Largest body in bytes; 1 MiB unless said otherwise. */
   bodyLimit?: number
   /** `null`: 204 without a body. */
@@ -25,6 +25,8 @@ export interface Route {
   /** The answer is a CSV file, sent in parts. */
   download?: boolean
   status?: 200 | 201 | 202 | 204
+  /** SCIM: a token of its own lets in, and refusals look as RFC 7644 asks. */
+  protocol?: 'scim'
   /** Answers without a session or token. */
   open?: boolean
   /** Called by a provider, from outside, and by the server's public name too. The handler checks who it is. */

@@ -44,6 +44,7 @@ import { dryRunOutcome, run, runEvent, runStatus, runSummary } from './runs.ts'
 import { sandboxAnswer, sandboxInfo, sandboxMessage, sandboxReceipts, setSandboxFault } from './sandbox.ts'
 import { callbackAddress, serverSettings, writeServerSettings } from './settings.ts'
 import { resolveMessage, unknownMessage } from './unknown-messages.ts'
+import { createdScimToken, createScimToken, scimRoutes, scimToken } from './scim.ts'
 import { xRay, xRayRequest } from './x-ray.ts'
 
 const byName = z.object({ name: functionName })
@@ -684,6 +685,31 @@ export const routes = {
     body: liftOptOut,
     response: null,
   }),
+  listScimTokens: route({
+    method: 'GET',
+    path: '/api/scim-tokens',
+    tag: 'Directory',
+    summary: 'Lists the tokens of identity providers',
+    response: z.array(scimToken),
+  }),
+  createScimToken: route({
+    method: 'POST',
+    path: '/api/scim-tokens',
+    tag: 'Directory',
+    summary: 'Makes a token for an identity provider; it is answered this once',
+    body: createScimToken,
+    response: createdScimToken,
+    status: 201,
+  }),
+  revokeScimToken: route({
+    method: 'DELETE',
+    path: '/api/scim-tokens/{id}',
+    tag: 'Directory',
+    summary: 'Revokes a token: whoever shows it is refused from now on',
+    params: byId,
+    response: null,
+  }),
+  ...scimRoutes,
 
   sandbox: route({
     method: 'GET',

@@ -44,7 +44,7 @@ export class LocalDirectory implements Directory {
     surroundings: Surroundings,
     options: { defaultCountry?: string | undefined } = {},
   ) {
-    const changed = () => this.#change()
+    const changed = () => this.noteChange()
     this.organisation = new OrganisationStore(database, options.defaultCountry ?? 'US')
     this.memberStore = new MemberStore(database, surroundings, this.organisation, changed)
     this.departmentStore = new DepartmentStore(database, surroundings, changed)
@@ -59,7 +59,7 @@ export class LocalDirectory implements Directory {
   /** Changes the settings; in another country, numbers that could not be read before may be readable. */
   async changeOrganisation(next: Organisation): Promise<Organisation> {
     const isElsewhere = next.country !== this.organisation.current.country
-    this.#change()
+    this.noteChange()
     const changed = this.organisation.change(next)
     if (isElsewhere) await rereadPhones(this.memberStore, this.inTransaction, next.country)
     return changed
@@ -118,8 +118,11 @@ export class LocalDirectory implements Directory {
     return this.#remembered(`phones ${phones.join()}`, () => this.memberStore.withPhones(phones))
   }
 
-  /** Called before every write. A long import is one change, so nobody else writes in the middle of it. */
-  #change(): void {
+  /**
+   * Called before every write. A long import is one change, so nobody else writes in the middle of it.
+   * @throws FlowError `OVERLOADED`
+   */
+  noteChange(): void {
     if (this.#takingOver && !this.#isTakingOver) throw importUnderWay()
     this.#answers.clear()
     this.#changes++

@@ -1,20 +1,25 @@
 import type { FastifyRequest } from 'fastify'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
+import type { ScimTokens } from '../scim/scim-tokens.ts'
 import type { AccessTokens } from './access-tokens.ts'
+import { FailedTries } from './failed-tries.ts'
 import type { ServerNames } from './server-names.ts'
 import type { Sessions } from './sessions.ts'
 
 /** Who asks: a browser with a session, a program with a token, or nobody known. */
-export type Caller = 'page' | 'program' | 'nobody'
+export type Caller = 'page' | 'program' | 'identity-provider' | 'nobody'
 
 /** Decides about every request before its body is read. */
 export class Access {
   readonly #tokens: AccessTokens
   readonly #sessions: Sessions
+  readonly #scimTokens: Pick<ScimTokens, 'accepts'>
+  readonly #tries = new FailedTries(Date.now)
   #names: ServerNames | undefined
   #cookie = ''
 
-  constructor(tokens: AccessTokens, sessions: Sessions) {
+  constructor(tokens: AccessTokens, sessions: Sessions, scimTokens: Pick<ScimTokens, 'accepts'>) {
+    this.#scimTokens = scimTokens
     this.#tokens = tokens
     this.#sessions = sessions
   }
@@ -43,7 +48,7 @@ export class Access {
   }
 
   /** @throws FlowError `NOT_SIGNED_IN`, `TOO_MANY_TRIES`; `FORBIDDEN` where a browser does not say that its own page asks */
-  identify(request: FastifyRequest): Exclude<Caller, 'nobody'> {
+  identify(request: FastifyRequest): 'page' | 'program' {
     const { authorization } = request.headers
     if (authorization !== undefined) {
       const token = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(authorization)?.[1]
@@ -54,6 +59,15 @@ export class Access {
     if (session === undefined || !this.#sessions.has(session)) throw notSignedIn()
     if (request.method !== 'GET' && !isSamePage(request)) throw foreignOrigin()
     return 'page'
+  }
+
+  /** Lets in who shows a token of SCIM, and nobody else. @throws FlowError `NOT_SIGNED_IN`, `TOO_MANY_TRIES` */
+  identifyProvider(request: FastifyRequest): 'identity-provider' {
+    const token = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(request.headers.authorization ?? '')?.[1]
+    if (token !== undefined && this.#tries.try(request.ip, () => this.#scimTokens.accepts(token))) {
+      return 'identity-provider'
+    }
+    throw notSignedIn()
   }
 
   /** Exchanges a token for a session. @returns the value of `Set-Cookie` */

@@ -4,6 +4,7 @@ import staticFiles from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { Access } from './access.ts'
+import { isScim } from './scim-errors.ts'
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60
 
@@ -31,7 +32,7 @@ export async function serveApp(server: FastifyInstance, access: Access, appFolde
     const path = request.url.split('?', 1)[0]!
     const isApi = path === '/api' || path.startsWith('/api/')
     if (isApi) access.identify(request)
-    if (isApi || path.includes('.') || request.method !== 'GET') {
+    if (isApi || isScim(request) || path.includes('.') || request.method !== 'GET') {
       throw new FlowError(ErrorCode.NotFound, 'There is nothing at this address')
     }
     if (isBuilt) return reply.sendFile('index.html')

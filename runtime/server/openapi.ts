@@ -4,7 +4,12 @@ import { problemDocument, routes } from '../../nodes/api/routes.ts'
 
 type JsonSchema = Record<string, unknown>
 
-const bodyTypes = { json: 'application/json', csv: 'text/csv', form: 'application/x-www-form-urlencoded' }
+const bodyTypes = {
+  json: 'application/json',
+  csv: 'text/csv',
+  form: 'application/x-www-form-urlencoded',
+  scim: 'application/scim+json',
+}
 
 /** The OpenAPI 3.1 description of the server, made from the declared routes. */
 export function openApiDocument(version: string): JsonSchema {
@@ -84,7 +89,11 @@ function parameters(name: string, route: Route, schemaOf: SchemaOf): JsonSchema[
 
 function responses(name: string, route: Route, schemaOf: SchemaOf): Record<string, JsonSchema> {
   const status = String(route.status ?? (route.response === null ? 204 : 200))
-  const type = route.stream ? 'text/event-stream' : route.download ? 'text/csv' : 'application/json'
+  const type = route.stream
+    ? 'text/event-stream'
+    : route.download
+      ? 'text/csv'
+      : bodyTypes[route.protocol ?? 'json']
   const success: JsonSchema =
     route.response === null
       ? { description: 'Done' }

@@ -4,6 +4,7 @@ import type { Route } from '../../nodes/api/route.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import { GRAPH_LIMITS } from '../../nodes/graph/schema.ts'
 import { checkJsonText } from '../../nodes/json-scan.ts'
+import { isScim } from './scim-errors.ts'
 
 export const DEFAULT_BODY_LIMIT = 1024 * 1024
 /** A graph stands one level deep in its request. */
@@ -13,11 +14,13 @@ const types = {
   json: /^application\/json(; ?charset=utf-8)?$/i,
   csv: /^text\/csv(; ?charset=utf-8)?$/i,
   form: /^application\/x-www-form-urlencoded(; ?charset=utf-8)?$/i,
+  scim: /^application\/(scim\+)?json(; ?charset=utf-8)?$/i,
 } as const
 const typeNames = {
   json: 'application/json',
   csv: 'text/csv',
   form: 'application/x-www-form-urlencoded',
+  scim: 'application/scim+json',
 } as const
 
 /**
@@ -31,7 +34,7 @@ export function checkBodyType(route: Route, { headers }: FastifyRequest): void {
   const type = headers['content-type']
   if (route.body === undefined) {
     if (
-      type === undefined &&
+      (type === undefined || route.protocol === 'scim') &&
       headers['transfer-encoding'] === undefined &&
       !Number(headers['content-length'])
     ) {
@@ -49,15 +52,21 @@ export function checkBodyType(route: Route, { headers }: FastifyRequest): void {
 /** Reads JSON, CSV and forms and nothing else. Size, depth and keys are checked before anything is built from a body. */
 export function addBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    try {
-      const text = decode(body as Buffer)
-      checkJsonText(text, { maxBytes: Number.POSITIVE_INFINITY, maxDepth: MAX_DEPTH })
-      done(null, JSON.parse(text))
-    } catch (error) {
-      done(error as Error)
-    }
-  })
+  server.addContentTypeParser(
+    ['application/json', 'application/scim+json'],
+    { parseAs: 'buffer' },
+    (request, body, done) => {
+      // identity providers name a type also where they send nothing
+      if (body.length === 0 && isScim(request)) return done(null, undefined)
+      try {
+        const text = decode(body as Buffer)
+        checkJsonText(text, { maxBytes: Number.POSITIVE_INFINITY, maxDepth: MAX_DEPTH })
+        done(null, JSON.parse(text))
+      } catch (error) {
+        done(error as Error)
+      }
+    },
+  )
   for (const type of [typeNames.csv, typeNames.form]) {
     server.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => {
       try {

@@ -9,6 +9,7 @@ import type { Access, Caller } from './access.ts'
 import type { EventStreams } from './event-stream.ts'
 import type { Download, Handlers } from './handler.ts'
 import { checkBodyType, DEFAULT_BODY_LIMIT } from './read-body.ts'
+import { SCIM_TYPE } from './scim-errors.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -30,9 +31,11 @@ export function registerRoutes(
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
       bodyLimit: route.bodyLimit ?? DEFAULT_BODY_LIMIT,
-      config: { fromProvider: route.fromProvider === true },
+      // identity providers come from outside as SMS providers do
+      config: { fromProvider: route.fromProvider === true || route.protocol === 'scim' },
       onRequest(request, _reply, done) {
-        if (!route.open) request.caller = access.identify(request)
+        if (route.protocol === 'scim') request.caller = access.identifyProvider(request)
+        else if (!route.open) request.caller = access.identify(request)
         checkBodyType(route, request)
         done()
       },
@@ -65,6 +68,7 @@ function answerHandler(route: Route, handler: (request: object) => unknown) {
   const status = route.status ?? (route.response === null ? 204 : 200)
   return async (request: FastifyRequest, reply: FastifyReply) => {
     if (status !== 200) reply.code(status)
+    if (route.protocol === 'scim') void reply.type(SCIM_TYPE)
     const answer = await handler(checked(route, readQuery, request, reply))
     return route.response === null ? undefined : answer
   }

@@ -20,6 +20,7 @@ import { messageTemplateHandlers } from './handlers/message-templates.ts'
 import { messageHandlers } from './handlers/messages.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { sandboxHandlers } from './handlers/sandbox.ts'
+import { scimHandlers } from './handlers/scim.ts'
 import { sessionHandlers } from './handlers/session.ts'
 import { smsNotificationHandlers } from './handlers/sms-notifications.ts'
 import { smsServiceHandlers } from './handlers/sms-services.ts'
@@ -29,6 +30,7 @@ import { openApiDocument } from './openapi.ts'
 import { answerMalformed, answerProblem, problemOf } from './problems.ts'
 import { addBodyParsers } from './read-body.ts'
 import { registerRoutes } from './register-routes.ts'
+import { answerScimError, isScim } from './scim-errors.ts'
 import { securityHeaders } from './security-headers.ts'
 import { checkExposure, ServerNames } from './server-names.ts'
 import { Sessions } from './sessions.ts'
@@ -71,7 +73,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
   const { host, accessToken, localToken } = options
   checkExposure(host, accessToken)
   const tokens = new AccessTokens([accessToken, localToken].filter((each) => each !== undefined))
-  const access = new Access(tokens, new Sessions(options.database))
+  const access = new Access(tokens, new Sessions(options.database), runtime.scim.tokens)
   const streams = new EventStreams()
   const waiting = new WaitingRequests(options.maxWaiting ?? 2_000)
   const server = createServer(access, options.log, () => publicHost(runtime.settings.publicUrl))
@@ -85,6 +87,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     ...smsServiceHandlers(runtime),
     ...messageTemplateHandlers(runtime),
     ...directoryHandlers(runtime),
+    ...scimHandlers(runtime),
     ...sandboxHandlers(runtime),
     ...callbackHandlers(runtime),
     ...deliveryHandlers(runtime),
@@ -161,7 +164,7 @@ function createServer(
     if (problem.status >= 500 && problem.code !== ErrorCode.Overloaded) {
       logFailure(server.log, error, request.method, request.routeOptions.url)
     }
-    return answerProblem(problem, reply)
+    return isScim(request) ? answerScimError(error, problem, reply) : answerProblem(problem, reply)
   })
   return server
 }

@@ -7,8 +7,9 @@ import { memberImportTable } from './tables/member-import.ts'
 import { messageSearchTables } from './tables/message-search.ts'
 import { messageTemplateTables } from './tables/message-templates.ts'
 import { organisationTables } from './tables/organisation.ts'
-import { sendLimitTables } from './tables/send-limits.ts'
 import { runSearchTables } from './tables/run-search.ts'
+import { scimTables } from './tables/scim.ts'
+import { sendLimitTables } from './tables/send-limits.ts'
 import { sendPolicyTables } from './tables/send-policy.ts'
 import { sessionTables } from './tables/sessions.ts'
 
@@ -24,4 +25,5 @@ export const migrations: readonly string[] = [
   sendLimitTables,
   memberImportTable,
   runSearchTables,
+  scimTables,
 ]

@@ -1,6 +1,8 @@
 import { request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { expect } from 'vitest'
+import type { Route } from '../../../nodes/api/route.ts'
 import type { ProblemDocument } from '../../../nodes/api/routes.ts'
 import type { LocalRuntime, RuntimeOptions } from '../../../runtime/index.ts'
 import { startServer } from '../../../runtime/server/start-server.ts'
@@ -27,7 +29,7 @@ export interface TestServer {
   server: RunningServer
   /** What the server logged. */
   log: string[]
-  /** Calls as a program with the access token. */
+  /** Calls as a program with the access token, or below `/scim` as an identity provider with its own. */
   call(method: string, path: string, call?: Call): Promise<Answer>
   /** Calls with nothing but the headers that are given. */
   plain(method: string, path: string, call?: Call): Promise<Answer>
@@ -51,6 +53,9 @@ export async function openServer(
     log: { stream: { write: (line) => log.push(line) } },
     ...options.server,
   })
+  let scimToken: string | undefined
+  const tokenFor = (path: string) =>
+    path.startsWith('/scim/') ? (scimToken ??= runtime.scim.tokens.create('Tests').token) : TOKEN
   const plain: TestServer['plain'] = (method, path, call = {}) => send(server.url, method, path, call)
   return {
     runtime,
@@ -58,7 +63,10 @@ export async function openServer(
     log,
     plain,
     call: (method, path, call = {}) =>
-      plain(method, path, { ...call, headers: { authorization: `Bearer ${TOKEN}`, ...call.headers } }),
+      plain(method, path, {
+        ...call,
+        headers: { authorization: `Bearer ${tokenFor(path)}`, ...call.headers },
+      }),
     async signIn() {
       const token = new URL(server.link).hash.slice('#token='.length)
       const answer = await plain('POST', '/api/session', { body: { token } })
@@ -90,4 +98,15 @@ function send(url: string, method: string, path: string, { headers = {}, body }:
     request.on('error', reject)
     request.end(bytes)
   })
+}
+
+/** Expects a refusal as the route's protocol writes it. */
+export function expectRefusal(route: Route, answer: Answer, status: number, code: string): void {
+  if (route.protocol === 'scim') {
+    expect(answer.headers['content-type']).toBe('application/scim+json; charset=utf-8')
+    expect([answer.status, answer.json()]).toMatchObject([status, { status: String(status) }])
+  } else {
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+    expect([answer.status, answer.json().code]).toEqual([status, code])
+  }
 }
