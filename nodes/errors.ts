@@ -24,6 +24,7 @@ export const ErrorCode = {
   RunCancelled: 'RUN_CANCELLED',
   NoRecipients: 'NO_RECIPIENTS',
   TooManyRecipients: 'TOO_MANY_RECIPIENTS',
+  TooFewTexted: 'TOO_FEW_TEXTED',
   ServiceMissing: 'SERVICE_MISSING',
   TemplateVariableMissing: 'TEMPLATE_VARIABLE_MISSING',
   DryRunRefused: 'DRY_RUN_REFUSED',

@@ -77,7 +77,7 @@ export const messageError = z.object({
   params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   /**
    * Why the fail-over service did not take over although it may: it does not exist or had its turn, the message's time
-   * is over, or it sends approved templates (texts) and the message has none. Text: `failOver.<reason>`.
+   * is over, or it sends approved templates (texts) and the message has none. Text: `function.messages.failOver.<reason>`.
    */
   failOver: z.enum(['gone', 'expired', 'no-template', 'no-text']).optional(),
 })

@@ -9,6 +9,7 @@ import { placeholdersOf } from '../services/sms/template.ts'
 import { smsProviders } from '../services/sms/settings.ts'
 import type { SmsServiceSummary } from '../services/sms/settings.ts'
 import { value } from '../values/value.ts'
+import { success } from './success.ts'
 
 /** Most people one step texts unless its author says otherwise, and at the very most. */
 const MAX_RECIPIENTS = 1_000
@@ -29,6 +30,9 @@ const params = z.strictObject({
   maxRecipients: z.int().min(1).max(MOST_RECIPIENTS).default(MAX_RECIPIENTS).meta({ control: 'number' }),
   /** People who share a number get a text each. */
   personalText: z.boolean().default(false).meta({ control: 'switch' }),
+  /** Leaves in the quiet hours of a service too. */
+  urgent: z.boolean().default(false).meta({ control: 'switch' }),
+  success: success.default({ kind: 'best-effort' }).meta({ control: 'success' }),
 })
 export type SmsNotificationParams = z.output<typeof params>
 
@@ -71,13 +75,38 @@ function serviceProblems(values: SmsNotificationParams, context: CheckContext): 
   const service = services.find((each) => each.id === values.service)
   if (!service) return [{ severity: 'error', key: 'serviceMissing', field: 'service' }]
   if (values.template !== undefined) return messageTemplateProblems(values, service, context)
+  const hinderedFailOver = failOverProblems(values, service, services)
   switch (smsProviders[service.provider].template) {
     case 'code':
-      if (values.templateCode) return []
+      if (values.templateCode) return hinderedFailOver
       return [{ severity: 'error', key: 'templateCodeMissing', field: 'templateCode' }]
     case 'text':
-      return templateProblems(values.templateText ?? '', values.variables)
+      return [...templateProblems(values.templateText ?? '', values.variables), ...hinderedFailOver]
   }
+}
+
+/** A service that takes over sends the other kind of message, and the step has none for it. */
+function failOverProblems(
+  { templateCode, templateText }: SmsNotificationParams,
+  service: SmsServiceSummary,
+  services: readonly SmsServiceSummary[],
+): Problem[] {
+  const problems: Problem[] = []
+  const seen = new Set([service.id])
+  for (let id = service.fallback; id !== undefined && !seen.has(id);) {
+    seen.add(id)
+    const other = services.find((each) => each.id === id)
+    if (!other) break
+    const kind = smsProviders[other.provider].template
+    const params = { name: other.name }
+    if (kind === 'code' && !templateCode) {
+      problems.push({ severity: 'warning', key: 'failOverCodeMissing', params, field: 'templateCode' })
+    } else if (kind === 'text' && !templateText?.trim()) {
+      problems.push({ severity: 'warning', key: 'failOverTextMissing', params, field: 'templateText' })
+    }
+    id = other.fallback
+  }
+  return problems
 }
 
 function messageTemplateProblems(

@@ -5,6 +5,8 @@ import type { MessageCounts, MessageReport } from '../messages.ts'
 import { smsNotification } from './definition.ts'
 import type { SmsNotificationParams } from './definition.ts'
 import { chosenService, planMessages, prepareTexts, refuseTooMany, selectPeople } from './prepare.ts'
+import { portFor, wantedBy } from './success.ts'
+import type { Success } from './success.ts'
 import { refuseTextless } from './template-texts.ts'
 
 export const smsNotificationExecutor = defineExecutor(
@@ -12,12 +14,15 @@ export const smsNotificationExecutor = defineExecutor(
   async (params, context) => {
     const messages = await (context.resumeMessages?.() ?? planAndSend(params, context))
     const counts = countMessages(messages)
-    const port = portFor(counts)
+    const { success } = params
+    const port = portFor(counts, success)
     return {
       port,
       result: { counts, messages },
-      ...(port === 'partly' && { unconnected: { port: 'sent' } }),
-      ...(port === 'failed' && { unconnected: { error: failureOf(messages) } }),
+      ...(port === 'partly' && {
+        unconnected: success.kind === 'best-effort' ? { port: 'sent' } : { error: uncertain(messages) },
+      }),
+      ...(port === 'failed' && { unconnected: { error: failureOf(messages, counts, success) } }),
     }
   },
   { inDryRun: true },
@@ -37,13 +42,14 @@ async function planAndSend(
   })
   const people = await selectPeople(params, context)
   refuseTooMany(people, params.maxRecipients)
-  const plan = planMessages(people, texts, service, context)
+  const plan = planMessages(people, texts, service, context, params)
   refuseTextless(plan)
   return context.sendMessages(plan)
 }
 
 /** The run's error where nobody was texted and nothing is connected to `failed`: the first refusal speaks for all. */
-function failureOf(messages: readonly MessageReport[]): FlowError {
+function failureOf(messages: readonly MessageReport[], counts: MessageCounts, success: Success): FlowError {
+  if (counts.accepted > 0) return tooFew(counts.accepted, wantedBy(success, counts)!)
   const refused = messages.find((message) => message.error)?.error
   if (!refused) {
     return new FlowError(
@@ -64,14 +70,21 @@ function failureOf(messages: readonly MessageReport[]): FlowError {
   })
 }
 
-/**
- * `sent`: everybody who could be texted was. `failed`: certainly nobody was. `partly`: anything between,
- * and whenever a message may or may not have been taken.
- */
-export function portFor(counts: MessageCounts): 'sent' | 'partly' | 'failed' {
-  if (counts.unknown > 0) return 'partly'
-  if (counts.accepted === 0) return 'failed'
-  return counts.rejected + counts.cancelled + counts.expired > 0 ? 'partly' : 'sent'
+function tooFew(accepted: number, wanted: number): FlowError {
+  return new FlowError(ErrorCode.TooFewTexted, `${accepted} people were texted; this step wants ${wanted}`, {
+    hint: 'Open the run to see what became of each of the others.',
+    params: { accepted, wanted },
+  })
+}
+
+/** A wanted number that may have been reached or not is not reached for a run that has no way for "partly". */
+function uncertain(messages: readonly MessageReport[]): FlowError {
+  const unknown = messages.find(({ state }) => state === 'unknown')?.error
+  return new SmsError(
+    ErrorCode.SmsOutcomeUnknown,
+    unknown?.message ?? 'Nobody can tell whether some of the messages were taken',
+    { hint: unknown?.hint, provider: unknown?.provider, providerCode: unknown?.providerCode },
+  )
 }
 
 export function countMessages(messages: readonly MessageReport[]): MessageCounts {

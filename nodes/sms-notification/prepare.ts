@@ -50,10 +50,23 @@ export function prepareTexts(
     return templateTexts(params.template, params.variables, service, context)
   }
   const variables = evaluateVariables(params.variables, context)
-  const common: MessageBody =
-    smsProviders[service.provider].template === 'code'
-      ? { templateCode: params.templateCode ?? '', templateVariables: variables }
-      : { text: render(params.templateText ?? '', variables) }
+  const kinds = new Set(
+    [service, ...(context.failOverServices?.(service.id) ?? [])].map(
+      ({ provider }) => smsProviders[provider].template,
+    ),
+  )
+  const { templateCode, templateText } = params
+  // A service that takes over and wants the other kind gets it where the step has it.
+  const isMain = (kind: 'code' | 'text') => smsProviders[service.provider].template === kind
+  const common: MessageBody = {
+    ...((isMain('code') || (kinds.has('code') && templateCode)) && {
+      templateCode: templateCode ?? '',
+      templateVariables: variables,
+    }),
+    ...((isMain('text') || (kinds.has('text') && templateText)) && {
+      text: render(templateText ?? '', variables),
+    }),
+  }
   return { common, bodyFor: () => common }
 }
 
@@ -71,6 +84,7 @@ export function planMessages(
   texts: PreparedTexts,
   service: SmsServiceSummary,
   context: PrepareContext,
+  { urgent = false }: Partial<Pick<SmsNotificationParams, 'urgent'>> = {},
 ): PlannedMessage[] {
   const serviceId = service.id
   const messages = people.map((person): PlannedMessage => ({
@@ -78,6 +92,7 @@ export function planMessages(
     ...person,
     serviceId,
     timeZone: person.ownTimeZone,
+    ...(urgent && { urgent }),
   }))
   const suppression = context.suppression?.(serviceId)
   if (suppression) {

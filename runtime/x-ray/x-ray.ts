@@ -53,7 +53,7 @@ export async function xRay(request: XRayRequest, dependencies: XRayDependencies)
   const options = { ...request, ...unknowns, service, signature }
   const messages =
     service && texts
-      ? planMessages(people, texts, service, context)
+      ? planMessages(people, texts, service, context, params)
       : people.map((person) => ({ ...person, serviceId: '' }))
   problems.noted(() => refuseTextless(messages))
   const report = xRayReportOf(messages, options)

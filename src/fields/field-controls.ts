@@ -1,5 +1,6 @@
 import type { FormControl } from '../forms/SchemaForm.vue'
 import { smsProviders } from '../../nodes/services/sms/settings.ts'
+import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
 import type { NodeTypes } from '../node-types/useNodeTypes.ts'
 import BranchesField from './BranchesField.vue'
 import JsonField from './JsonField.vue'
@@ -8,6 +9,7 @@ import NumberField from './NumberField.vue'
 import RecipientsField from './RecipientsField.vue'
 import SelectField from './SelectField.vue'
 import SmsServiceField from './SmsServiceField.vue'
+import SuccessField from './SuccessField.vue'
 import SwitchField from './SwitchField.vue'
 import TemplateCodeField from './TemplateCodeField.vue'
 import TemplateTextField from './TemplateTextField.vue'
@@ -24,12 +26,12 @@ import type { ParamsContext } from './params-context.ts'
  * live at the provider.
  */
 export function fieldControls(
-  { service, params }: Pick<ParamsContext, 'service' | 'params'>,
+  { service, services, params }: Pick<ParamsContext, 'service' | 'services' | 'params'>,
   hostControls: NodeTypes['controls'] = {},
 ): Record<string, FormControl> {
+  const kinds = () => kindsOf(service.value, services.value ?? [])
   const isDirect = () => params.value.template === undefined
-  const usesCode = () =>
-    isDirect() && service.value !== undefined && smsProviders[service.value.provider].template === 'code'
+  const usesCode = () => isDirect() && kinds()[0] === 'code'
   return {
     text: { component: TextField },
     textarea: { component: TextareaField },
@@ -43,13 +45,31 @@ export function fieldControls(
     recipients: { component: RecipientsField, group: true },
     'sms-service': { component: SmsServiceField },
     'message-template': { component: MessageTemplateField },
-    'template-code': { component: TemplateCodeField, isShown: usesCode, isRequired: usesCode },
+    'template-code': {
+      component: TemplateCodeField,
+      isShown: () => isDirect() && kinds().includes('code'),
+      isRequired: usesCode,
+    },
     'template-text': {
       component: TemplateTextField,
-      isShown: () => isDirect() && !usesCode(),
+      isShown: () => isDirect() && (!usesCode() || kinds().includes('text')),
       isRequired: () => isDirect() && !usesCode(),
     },
+    success: { component: SuccessField, group: true },
     'template-variables': { component: TemplateVariablesField, group: true },
     ...Object.fromEntries(Object.entries(hostControls).map(([name, component]) => [name, { component }])),
   }
+}
+
+/** What the chosen service sends, and then those that take over from it: an approved template, or a text. */
+function kindsOf(
+  service: SmsServiceSummary | undefined,
+  services: readonly SmsServiceSummary[],
+): ('code' | 'text')[] {
+  const chain: SmsServiceSummary[] = []
+  for (let next = service; next && !chain.includes(next);) {
+    chain.push(next)
+    next = services.find(({ id }) => id === chain.at(-1)!.fallback)
+  }
+  return chain.map(({ provider }) => smsProviders[provider].template)
 }

@@ -4,7 +4,8 @@ import { FormulaError } from '../../nodes/errors.ts'
 import type { ExecutionContext } from '../../nodes/execution.ts'
 import type { Json } from '../../nodes/json.ts'
 import type { MessageCounts } from '../../nodes/messages.ts'
-import { portFor } from '../../nodes/sms-notification/execute.ts'
+import { portFor } from '../../nodes/sms-notification/success.ts'
+import type { Success } from '../../nodes/sms-notification/success.ts'
 import { evaluateValue } from '../../nodes/values/evaluate-value.ts'
 import type { Value } from '../../nodes/values/value.ts'
 
@@ -59,5 +60,21 @@ describe('an SMS step leaves by', () => {
     ['failed', {}, 'nobody was selected'],
   ])('%s for %o: %s', (port, counts) => {
     expect(portFor({ ...none, ...counts })).toBe(port)
+  })
+
+  test.each<[port: string, success: Success, counts: Partial<MessageCounts>, when: string]>([
+    ['sent', { kind: 'all' }, { planned: 2, accepted: 2 }, 'everybody was texted'],
+    ['failed', { kind: 'all' }, { planned: 2, accepted: 1, suppressed: 1 }, 'somebody was skipped'],
+    ['partly', { kind: 'all' }, { planned: 2, accepted: 1, unknown: 1 }, 'one may have been texted'],
+    ['failed', { kind: 'all' }, { planned: 3, accepted: 1, unknown: 1, rejected: 1 }, 'one was not'],
+    ['failed', { kind: 'all' }, {}, 'nobody was selected'],
+    ['sent', { kind: 'any' }, { planned: 3, accepted: 1, rejected: 2 }, 'one was texted'],
+    ['partly', { kind: 'any' }, { planned: 3, unknown: 1, rejected: 2 }, 'one may have been texted'],
+    ['failed', { kind: 'any' }, { planned: 3, rejected: 2, expired: 1 }, 'nobody was'],
+    ['sent', { kind: 'at-least', count: 2 }, { planned: 3, accepted: 2, unknown: 1 }, 'enough were texted'],
+    ['partly', { kind: 'at-least', count: 2 }, { planned: 3, accepted: 1, unknown: 1 }, 'it may be enough'],
+    ['failed', { kind: 'at-least', count: 2 }, { planned: 3, accepted: 1, rejected: 2 }, 'it is not enough'],
+  ])('%s where %o of %o: %s', (port, success, counts) => {
+    expect(portFor({ ...none, ...counts }, success)).toBe(port)
   })
 })

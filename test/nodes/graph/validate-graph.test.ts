@@ -47,6 +47,28 @@ test('finds nothing wrong with a good graph', () => {
   expect(problemsOf(graph)).toEqual([])
 })
 
+describe('a service that takes over', () => {
+  const handsOver = { ...twilio, fallback: 's2' }
+  const graph = (params: Record<string, Json> = {}) => {
+    const made = smsGraph({ service: 's1', recipients: [{ kind: 'member', id: 'm1' }] })
+    Object.assign(made.nodes[1]!.params!, params)
+    return loadGraph(made)
+  }
+
+  test('and sends the other kind of message is a warning at what it lacks', () => {
+    const problems = problemsOf(graph(), { services: [handsOver, alibaba] })
+    expect(problems).toMatchObject([
+      { key: 'failOverCodeMissing', severity: 'warning', field: 'templateCode', params: { name: 'Alibaba' } },
+    ])
+    expect(keysOf(graph({ templateCode: 'SMS_1' }), { services: [handsOver, alibaba] })).toEqual([])
+  })
+
+  test('ends where a chain comes back to its beginning', () => {
+    const circle = [handsOver, { ...alibaba, fallback: 's1' }]
+    expect(keysOf(graph(), { services: circle })).toEqual(['failOverCodeMissing sms templateCode'])
+  })
+})
+
 describe('the flow', () => {
   test('needs a Start', () => {
     expect(keysOf(graphOf([node('r', 'return')]))).toEqual(['startMissing'])

@@ -53,6 +53,7 @@ describe('formFields', () => {
         'template-code',
         'template-text',
         'template-variables',
+        'success',
       ]),
     )
   })
