@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { resolveRecipients } from '../../../nodes/directory/resolve-recipients.ts'
 import { ErrorCode, FieldsError } from '../../../nodes/errors.ts'
-import type { LocalDirectory } from '../../../runtime/directory/local-directory.ts'
+import { LocalDirectory } from '../../../runtime/directory/local-directory.ts'
 import { localSources } from '../../support/recipient-sources.ts'
 import { openStores } from '../open-stores.ts'
 
+let stores: ReturnType<typeof openStores>
 let directory: LocalDirectory
 beforeEach(() => {
-  directory = openStores().directory
+  stores = openStores()
+  directory = stores.directory
 })
 
 const person = (name: string, phone = '', departments: string[] = []) => ({
@@ -133,4 +135,77 @@ it('tells the engine who is meant: sub-departments, roles, each person once, wit
     [ben.id, 'no-phone'],
     ['nobody', 'unknown-member'],
   ])
+})
+
+describe('leaders and organisation roles', () => {
+  it('are members, and leave with them', () => {
+    const { memberStore, departmentStore, organisationRoleStore, roleStore } = directory
+    const ann = memberStore.create(person('Ann', '+12025550123'))
+    const ben = memberStore.create(person('Ben'))
+    const plant = departmentStore.create({ name: 'Plant', parent: null, leaders: [ben.id, ann.id] })
+    const aid = organisationRoleStore.create({ name: 'First aider', members: [ann.id, ben.id] })
+    const role = roleStore.create({ name: 'R', members: [], departments: [], organisationRoles: [aid.id] })
+    expect(plant.leaders).toEqual([ben.id, ann.id])
+    memberStore.delete(ben.id)
+    expect(departmentStore.all()).toMatchObject([{ leaders: [ann.id] }])
+    expect(organisationRoleStore.get(aid.id).members).toEqual([ann.id])
+    organisationRoleStore.delete(aid.id)
+    expect(roleStore.byIds([role.id])).toMatchObject([{ organisationRoles: [] }])
+  })
+
+  it.each([
+    ['leaders', () => directory.departmentStore.create({ name: 'A', parent: null, leaders: ['nobody'] })],
+    ['members', () => directory.organisationRoleStore.create({ name: 'A', members: ['nobody'] })],
+    [
+      'organisationRoles',
+      () =>
+        directory.roleStore.create({
+          name: 'A',
+          members: [],
+          departments: [],
+          organisationRoles: ['nothing'],
+        }),
+    ],
+  ])('refuse %s who do not exist, and keep nothing then', (path, create) => {
+    expect(create).toThrow(expect.objectContaining({ fields: [expect.objectContaining({ path })] }))
+    expect([
+      directory.departmentStore.all(),
+      directory.organisationRoleStore.all(),
+      directory.roleStore.all(),
+    ]).toEqual([[], [], []])
+  })
+
+  it('stay where a change does not mention them', () => {
+    const { memberStore, departmentStore, organisationRoleStore } = directory
+    const ann = memberStore.create(person('Ann'))
+    const plant = departmentStore.create({ name: 'Plant', parent: null, leaders: [ann.id] })
+    const aid = organisationRoleStore.create({ name: 'Aid', members: [ann.id] })
+    expect(departmentStore.update(plant.id, { name: 'Works', parent: null }).leaders).toEqual([ann.id])
+    expect(organisationRoleStore.update(aid.id, { name: 'First aid' }).members).toEqual([ann.id])
+  })
+})
+
+describe('the organisation', () => {
+  it('reads numbers anew that another country makes readable, and leaves the others', async () => {
+    const { memberStore } = directory
+    memberStore.create(person('Wang', '13800000001'))
+    memberStore.create(person('Ann', '(202) 555-0123'))
+    memberStore.create(person('Nobody', 'later'))
+    await directory.changeOrganisation({ country: 'CN', timeZone: 'Asia/Shanghai', locale: 'zh-CN' })
+    const people = memberStore.page(everybody).members
+    expect(people.map(({ name, phone, problem }) => [name, phone, problem])).toEqual([
+      ['Ann', '+12025550123', null],
+      ['Nobody', 'later', 'invalid-phone'],
+      ['Wang', '+8613800000001', null],
+    ])
+  })
+
+  it('keeps its settings, and the tokens that stand for numbers of nobody', () => {
+    const { database, surroundings } = stores
+    const { ownerId } = directory.organisation.readPhone('+12025550199')
+    const again = new LocalDirectory(database, surroundings, { defaultCountry: 'GB' })
+    expect(again.organisation.current).toEqual(directory.organisation.current)
+    expect(again.organisation.readPhone('(202) 555-0199').ownerId).toBe(ownerId)
+    expect(openStores().directory.organisation.readPhone('+12025550199').ownerId).not.toBe(ownerId)
+  })
 })

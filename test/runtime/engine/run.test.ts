@@ -29,6 +29,45 @@ describe('a run that texts people', () => {
     ])
   })
 
+  it('finds its people by a value, also numbers of nobody, and never shows a number', async () => {
+    runtime = await openRuntime()
+    const service = twilioService(runtime)
+    const ada = addMember(runtime, 'Ada', '+12025550101')
+    const graph = smsGraph({
+      service,
+      recipients: [{ kind: 'value', value: { kind: 'variable', path: 'who' } }],
+      text: 'Hello',
+    })
+    Object.assign(graph.inputs[0]!, { type: 'list' })
+    const { finished } = await runtime.startRun({
+      graph,
+      input: { who: ['(202) 555-0199', '+12025550101', { kind: 'member', id: ada }, 7] },
+      trigger: 'library',
+    })
+    const [, step] = (await finished).steps
+    expect(step!.messages!.map(({ name, phone, reason }) => [name, phone, reason])).toEqual([
+      ['', '+12****0199', undefined],
+      ['Ada', '+12****0101', undefined],
+      ['', '', 'not-a-recipient'],
+    ])
+    expect(step!.messages![0]!.memberId).toMatch(/^phone:[0-9a-f]{16}$/)
+    expect(texts().sort()).toEqual(['+12025550101 Hello', '+12025550199 Hello'])
+  })
+
+  it('texts nobody where more people are found than the node allows', async () => {
+    runtime = await openRuntime()
+    const service = twilioService(runtime)
+    const people = [addMember(runtime, 'Ada', '+12025550101'), addMember(runtime, 'Bo', '+12025550102')]
+    const graph = smsGraph({ service, recipients: people.map(member) })
+    Object.assign(graph.nodes[1]!.params!, { maxRecipients: 1 })
+    const ended = await run(graph)
+    expect(ended).toMatchObject({
+      status: 'failed',
+      error: { code: 'TOO_MANY_RECIPIENTS', params: { count: 2, limit: 1 } },
+    })
+    expect(texts()).toEqual([])
+  })
+
   it('lists people it cannot text with the reason and texts the rest', async () => {
     runtime = await openRuntime()
     const service = twilioService(runtime)
