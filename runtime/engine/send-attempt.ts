@@ -83,7 +83,11 @@ export class SendAttempts {
     const finished = this.#timers.now()
     const usage = giveBack(flight, outcome, service)
     const attempt = describeAttempt(message, outcome, started, finished)
-    const conclusion = this.#conclude(run, message, service, outcome, finished, 1)
+    const conclusion = this.#conclude(run, message, service, outcome, {
+      finished,
+      size: 1,
+      chance: this.#random,
+    })
     const written = this.#write(run, message, attempt, conclusion, usage)
     if (outcome.state === 'unknown') written.then(() => this.#unknown.noted(), ignore)
     else if (outcome.state === 'rejected') this.#noteRefusal(message, outcome.error, finished)
@@ -112,6 +116,9 @@ export class SendAttempts {
       service.gate.release()
     }
     const finished = this.#timers.now()
+    // What waits, waits together, so that it fits into one request again.
+    const chance = this.#random()
+    const request = { finished, size: flights.length, chance: () => chance }
     let usage: ServiceUsage | undefined
     const conclusions: Conclusion[] = []
     const settled: MessageOutcome[] = []
@@ -121,7 +128,7 @@ export class SendAttempts {
       const outcome = outcomes[index]!
       usage = giveBack(flight, outcome, service) ?? usage
       const attempt = describeAttempt(message, outcome, started, finished)
-      const conclusion = this.#conclude(run, message, service, outcome, finished, flights.length)
+      const conclusion = this.#conclude(run, message, service, outcome, request)
       conclusions.push(conclusion)
       if (outcome.state === 'rejected' && conclusion === 'settled') {
         this.#noteRefusal(message, outcome.error, finished)
@@ -158,8 +165,7 @@ export class SendAttempts {
     message: MessageRow,
     service: OpenService,
     outcome: SendOutcome,
-    finished: number,
-    batchSize: number,
+    { finished, size, chance }: { finished: number; size: number; chance: () => number },
   ): Conclusion {
     message.updated = finished
     message.wakeAt = undefined
@@ -174,13 +180,13 @@ export class SendAttempts {
     message.state = finalState(outcome)
     if (run.cancelRequested || outcome.state === 'unknown') return 'settled'
     const attempt = message.attempts - (message.options?.earlierAttempts ?? 0)
-    if (batchSize > 1 && attempt < MOST_ATTEMPTS && isAboutOneOfThem(outcome)) {
+    if (size > 1 && attempt < MOST_ATTEMPTS && isAboutOneOfThem(outcome)) {
       message.state = 'retry-wait'
       message.wakeAt = finished
       return 'split'
     }
     const ageMs = finished - (message.options?.since ?? message.created)
-    const delayMs = retryDelayMs(outcome, attempt, ageMs, service.policy, this.#random)
+    const delayMs = retryDelayMs(outcome, attempt, ageMs, service.policy, chance)
     if (delayMs !== null) {
       message.state = 'retry-wait'
       message.wakeAt = finished + delayMs

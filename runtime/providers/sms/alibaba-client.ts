@@ -6,7 +6,7 @@ import { requestInCall } from './wire-call.ts'
 
 const USER_AGENT = 'sms-logic'
 const SIGNATURE = 'ACS3-HMAC-SHA256'
-/** Every action we use keeps its parameters in the query. */
+/** Most actions keep all their parameters in the query. */
 const EMPTY_BODY_HASH = OpenApiUtil.hash(Buffer.alloc(0), SIGNATURE).toString('hex')
 
 type CallApi = InstanceType<typeof DysmsClient>['callApi']
@@ -53,6 +53,7 @@ export class AlibabaClient extends DysmsClient {
     const query = (request.query ?? {}) as Record<string, string>
     const { accessKey, accessSecret, securityToken } = this.settings
     const given = runtime.extendsParameters?.headers
+    const body = request.body ? encodeQuery(request.body as Record<string, string>) : undefined
     const headers: Record<string, string> = {
       host: this._endpoint,
       accept: 'application/json',
@@ -63,6 +64,10 @@ export class AlibabaClient extends DysmsClient {
       'x-acs-signature-nonce': given?.['x-acs-signature-nonce'] ?? randomUUID(),
       'x-acs-content-sha256': EMPTY_BODY_HASH,
     }
+    if (body !== undefined) {
+      headers['content-type'] = 'application/x-www-form-urlencoded'
+      headers['x-acs-content-sha256'] = OpenApiUtil.hash(Buffer.from(body), SIGNATURE).toString('hex')
+    }
     if (securityToken) {
       headers['x-acs-accesskey-id'] = accessKey
       headers['x-acs-security-token'] = securityToken
@@ -71,12 +76,12 @@ export class AlibabaClient extends DysmsClient {
     headers['Authorization'] = OpenApiUtil.getAuthorization(
       signed,
       SIGNATURE,
-      EMPTY_BODY_HASH,
+      headers['x-acs-content-sha256']!,
       accessKey,
       accessSecret,
     )
     const path = `${params.pathname}?${encodeQuery(query)}`
-    await requestInCall(this.transport, { method: 'POST', path, headers })
+    await requestInCall(this.transport, { method: 'POST', path, headers, body })
     return {}
   }
 }

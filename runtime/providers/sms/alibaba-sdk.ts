@@ -11,6 +11,7 @@ const openApi = require('@alicloud/openapi-core') as OpenApi
 
 export const {
   default: DysmsClient,
+  SendBatchSmsRequest,
   SendSmsRequest,
   QuerySendDetailsRequest,
   QuerySmsSignListRequest,

@@ -18,7 +18,8 @@ import {
   QuerySmsTemplateRequest,
   SendSmsRequest,
 } from './alibaba-sdk.ts'
-import { toAlibabaNumber } from './alibaba-number.ts'
+import { batchSize, haveSameText, ownTexts, sameText } from './alibaba-batch.ts'
+import { readsAsMainland, toAlibabaNumber } from './alibaba-number.ts'
 import { readAlibabaCode } from './alibaba-codes.ts'
 import * as failure from './failure.ts'
 import { parseAnswer } from './parse-answer.ts'
@@ -69,11 +70,23 @@ export function openAlibaba(
       if (!call.answer) return withoutAnswer(call)
       const reply = isSuccess(call.answer) ? parseAnswer(call.answer, sentReply) : undefined
       if (reply) return { state: 'accepted', providerId: reply.BizId }
-      return readRefusal(call.answer, [
-        ...failure.privateParts(message),
-        toAlibabaNumber(message.to),
-        ...secrets,
-      ])
+      return readRefusal(call.answer, [...unspeakableOf(message), ...secrets])
+    },
+
+    batchSize,
+
+    async sendBatch(messages, signal): Promise<SendOutcome[]> {
+      const [first] = messages
+      const once = runtimeOptions({ 'x-acs-signature-nonce': nonceFor(first!) })
+      const call = await observeCall(
+        () =>
+          haveSameText(messages)
+            ? client.sendSmsWithOptions(sameText(messages, settings.verifySign), once)
+            : client.sendBatchSmsWithOptions(ownTexts(messages, settings.verifySign), once),
+        signal,
+      )
+      const outcome = batchOutcome(call, [...messages.flatMap(unspeakableOf), ...secrets])
+      return messages.map(() => outcome)
     },
 
     async lookUp(message, since, now, signal): Promise<LookUp> {
@@ -154,6 +167,18 @@ export function openAlibaba(
 /** Most of one answer to QuerySendDetails. */
 const PAGE_SIZE = 50
 
+function unspeakableOf(message: OutgoingSms): string[] {
+  return [...failure.privateParts(message), toAlibabaNumber(message.to)]
+}
+
+/** One verdict for the whole request: all of it was taken, none, or nobody can tell of any. */
+function batchOutcome(call: WireCall<unknown>, unspeakable: string[]): SendOutcome {
+  if (!call.answer) return withoutAnswer(call)
+  const reply = isSuccess(call.answer) ? parseAnswer(call.answer, sentReply) : undefined
+  if (reply) return { state: 'accepted', providerId: reply.BizId }
+  return readRefusal(call.answer, unspeakable)
+}
+
 const mayOnlySend = /^(isp\.RAM_PERMISSION_DENY|Forbidden(\.RAM)?|NoPermission)$/
 
 const templateStates: Record<number, ProviderTemplate['status']> = {
@@ -181,15 +206,6 @@ function runtimeOptions(headers?: Record<string, string>): RuntimeOptions {
  */
 function nonceFor({ id, attempt }: OutgoingSms): string {
   return `${id}.${attempt}`
-}
-
-/**
- * Alibaba takes 11 digits from 13… to 19… for a mainland number, with or without a plus: a number of North America,
- * such as `+1 415 555 0123`, would reach a stranger in China.
- * @see Alibaba Cloud "SendSms", PhoneNumbers, read 2026-08
- */
-function readsAsMainland(phone: string): boolean {
-  return /^\+1[3-9]\d{9}$/.test(phone)
 }
 
 const ambiguousNumber: SendOutcome = {
