@@ -1,4 +1,13 @@
-import { Contact, MessageSquareQuote, MessageSquareText, Settings, Smartphone, Workflow } from '@lucide/vue'
+import {
+  Contact,
+  History,
+  Mails,
+  MessageSquareQuote,
+  MessageSquareText,
+  Settings,
+  Smartphone,
+  Workflow,
+} from '@lucide/vue'
 import type { Component } from 'vue'
 import { useI18n } from '../i18n/index.ts'
 import { useElements } from '../stores/elements.ts'
@@ -24,6 +33,10 @@ export function useTabTitle(): (route: Route) => { title: string; icon: Componen
       }
       case 'directory':
         return { title: t('tree.directory'), icon: Contact }
+      case 'messages':
+        return { title: t('messages.title'), icon: Mails }
+      case 'runs':
+        return { title: t('runs.title'), icon: History }
       case 'sandbox':
         return { title: t('tree.sandbox'), icon: Smartphone }
       case 'settings':

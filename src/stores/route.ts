@@ -4,6 +4,7 @@ export type Route =
   | { page: 'sms-service'; id: string }
   | { page: 'message-template'; id: string }
   | { page: 'directory'; tab: DirectoryTab }
+  | { page: 'messages' | 'runs'; search: string }
   | { page: 'sandbox' }
   | { page: 'settings' }
 
@@ -20,6 +21,9 @@ export function formatRoute(route: Route): string {
       return `/${route.page}/${encodeURIComponent(route.id)}`
     case 'directory':
       return `/directory/${route.tab}`
+    case 'messages':
+    case 'runs':
+      return route.search ? `/${route.page}?${route.search}` : `/${route.page}`
     case 'sandbox':
     case 'settings':
       return `/${route.page}`
@@ -28,7 +32,8 @@ export function formatRoute(route: Route): string {
 
 /** Reads what stands behind `#`; null for anything that is no page. */
 export function parseRoute(path: string): Route | null {
-  const [page, rest = ''] = path.replace(/^#?\//, '').split('/')
+  const [place = '', search = ''] = path.replace(/^#?\//, '').split('?')
+  const [page, rest = ''] = place.split('/')
   const detail = decode(rest)
   switch (page) {
     case 'function':
@@ -38,6 +43,9 @@ export function parseRoute(path: string): Route | null {
       return detail ? { page, id: detail } : null
     case 'directory':
       return { page, tab: directoryTabs.find((tab) => tab === detail) ?? 'members' }
+    case 'messages':
+    case 'runs':
+      return { page, search }
     case 'sandbox':
     case 'settings':
       return { page }
@@ -46,9 +54,16 @@ export function parseRoute(path: string): Route | null {
   }
 }
 
-/** The tab a route belongs to: the directory is one tab, whichever part of it is shown. */
+/** The tab a route belongs to: a page is one tab, whichever part of it is shown and whatever it is filtered by. */
 export function tabOf(route: Route): string {
-  return route.page === 'directory' ? '/directory' : formatRoute(route)
+  switch (route.page) {
+    case 'directory':
+    case 'messages':
+    case 'runs':
+      return `/${route.page}`
+    default:
+      return formatRoute(route)
+  }
 }
 
 function decode(text: string): string {

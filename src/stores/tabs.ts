@@ -29,6 +29,18 @@ export const useTabs = defineStore('tabs', () => {
     location.hash = formatRoute(route)
   }
 
+  /** A list that is open already is shown as it was filtered. */
+  function asOpened(route: Route): Route {
+    if (route.page !== 'messages' && route.page !== 'runs') return route
+    return open.value.find((tab) => tab.page === route.page) ?? route
+  }
+
+  /** Shows it without a step for the back button: what a filter does while it is typed. */
+  function replace(route: Route) {
+    history.replaceState(history.state, '', `#${formatRoute(route)}`)
+    follow()
+  }
+
   /** Closes a tab; where it was the one shown, its neighbour is shown. */
   function close(route: Route) {
     const key = tabOf(route)
@@ -56,7 +68,7 @@ export const useTabs = defineStore('tabs', () => {
     renewed.value = { ...renewed.value, [key]: (renewed.value[key] ?? 0) + 1 }
   }
 
-  return { open, current, unsaved, renewed, show, close, setUnsaved, renew }
+  return { open, current, unsaved, renewed, show, replace, asOpened, close, setUnsaved, renew }
 })
 
 function readTabs(): Route[] {

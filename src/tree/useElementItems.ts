@@ -3,6 +3,8 @@ import {
   Contact,
   IdCardLanyard,
   FolderClosed,
+  History,
+  Mails,
   MessageSquareQuote,
   MessageSquareText,
   Smartphone,
@@ -58,6 +60,8 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
       { ...group('services', t('tree.services'), sorted(services)), icon: FolderClosed },
       { ...group('templates', t('tree.templates'), sorted(templates)), icon: FolderClosed },
       { ...group('directory', t('tree.directory'), directory), icon: Contact },
+      { ...row({ page: 'runs', search: '' }, t('runs.title')), icon: History },
+      { ...row({ page: 'messages', search: '' }, t('messages.title')), icon: Mails },
       ...(session.hasSandbox ? [{ ...row({ page: 'sandbox' }, t('tree.sandbox')), icon: Smartphone }] : []),
     ]
   })

@@ -13,6 +13,8 @@ import englishServices from '../../src/locales/services.en.json' with { type: 'j
 import chineseServices from '../../src/locales/services.zh-CN.json' with { type: 'json' }
 import englishTemplates from '../../src/locales/templates.en.json' with { type: 'json' }
 import chineseTemplates from '../../src/locales/templates.zh-CN.json' with { type: 'json' }
+import englishMessages from '../../src/locales/messages.en.json' with { type: 'json' }
+import chineseMessages from '../../src/locales/messages.zh-CN.json' with { type: 'json' }
 import englishXRay from '../../src/locales/x-ray.en.json' with { type: 'json' }
 import chineseXRay from '../../src/locales/x-ray.zh-CN.json' with { type: 'json' }
 import englishShared from '../../nodes/locales/en.json' with { type: 'json' }
@@ -31,6 +33,7 @@ const all = {
     englishCanvas,
     englishServices,
     englishTemplates,
+    englishMessages,
     englishXRay,
     englishShared,
   ],
@@ -40,6 +43,7 @@ const all = {
     chineseCanvas,
     chineseServices,
     chineseTemplates,
+    chineseMessages,
     chineseXRay,
     chineseShared,
   ],

@@ -6,6 +6,9 @@ it.each<[Route, string]>([
   [{ page: 'sms-service', id: 'a/b 1' }, '/sms-service/a%2Fb%201'],
   [{ page: 'message-template', id: 'T1' }, '/message-template/T1'],
   [{ page: 'directory', tab: 'roles' }, '/directory/roles'],
+  [{ page: 'messages', search: '' }, '/messages'],
+  [{ page: 'messages', search: 'state=unknown&message=01J-0' }, '/messages?state=unknown&message=01J-0'],
+  [{ page: 'runs', search: 'run=01J' }, '/runs?run=01J'],
   [{ page: 'sandbox' }, '/sandbox'],
   [{ page: 'settings' }, '/settings'],
 ])('writes %j as %s and reads it back', (route, path) => {
@@ -24,4 +27,8 @@ it('opens the members where the part of the directory is unknown', () => {
 
 it('shows the parts of the directory in one tab', () => {
   expect(tabOf({ page: 'directory', tab: 'members' })).toBe(tabOf({ page: 'directory', tab: 'roles' }))
+})
+
+it('shows the messages in one tab, whatever they are filtered by', () => {
+  expect(tabOf({ page: 'messages', search: 'state=unknown' })).toBe(tabOf({ page: 'messages', search: '' }))
 })

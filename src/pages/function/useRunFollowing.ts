@@ -1,0 +1,91 @@
+import { onScopeDispose, ref, shallowRef } from 'vue'
+import type { Run, RunEvent } from '../../../nodes/api/runs.ts'
+import { useApi } from '../../api/client.ts'
+import { applyRunEvent, isOver } from '../../stores/run-events.ts'
+
+/** Events of one step of the page are shown together: a thousand recipients settle in a few redraws. */
+const GATHER_MS = 30
+
+/**
+ * One run as it goes on: opened, followed while it is under way, cancelled.
+ * @param changed a run was opened or has ended: lists of runs are out of date
+ */
+export function useRunFollowing(changed: () => void) {
+  const api = useApi()
+  const run = shallowRef<Run | null>(null)
+  const isCancelling = ref(false)
+  const isLost = ref(false)
+  const error = shallowRef<unknown>(null)
+  let stopFollowing = () => {}
+
+  function show(shown: Run) {
+    leave()
+    run.value = shown
+    if (!isOver(shown)) follow(shown.id)
+    changed()
+  }
+
+  async function openRun(id: string) {
+    error.value = null
+    try {
+      show(await api.call('getRun', { params: { id } }))
+    } catch (reason) {
+      error.value = reason
+    }
+  }
+
+  function follow(id: string) {
+    let gathered: RunEvent[] = []
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const apply = () => {
+      timer = undefined
+      run.value = gathered.reduce(applyRunEvent, run.value)
+      gathered = []
+      if (!run.value || !isOver(run.value)) return
+      stopFollowing()
+      changed()
+    }
+    const end = api.events('runEvents', {
+      params: { id },
+      onEvent(event) {
+        gathered.push(event)
+        timer ??= setTimeout(apply, GATHER_MS)
+      },
+      onOpen: () => (isLost.value = false),
+      onError: (reason, isFinal) => {
+        isLost.value = !isFinal
+        if (isFinal) error.value = reason
+      },
+    })
+    stopFollowing = () => {
+      end()
+      clearTimeout(timer)
+      isLost.value = false
+      stopFollowing = () => {}
+    }
+  }
+
+  async function cancel() {
+    const shown = run.value
+    if (!shown) return
+    isCancelling.value = true
+    try {
+      await api.call('cancelRun', { params: { id: shown.id } })
+    } catch (reason) {
+      error.value = reason
+    } finally {
+      isCancelling.value = false
+    }
+  }
+
+  /** Takes the run off the page; it goes on by itself. */
+  function leave() {
+    stopFollowing()
+    run.value = null
+    error.value = null
+  }
+  onScopeDispose(leave)
+
+  return { run, isCancelling, isLost, error, show, openRun, cancel, leave }
+}
+export type RunFollowing = ReturnType<typeof useRunFollowing>
