@@ -27,7 +27,12 @@ const params = z.strictObject({
   templateText: z.string().max(1_600).optional().meta({ control: 'template-text' }),
   variables: z.record(z.string(), value).default({}).meta({ control: 'template-variables' }),
   /** A step that finds more people than this texts nobody. */
-  maxRecipients: z.int().min(1).max(MOST_RECIPIENTS).default(MAX_RECIPIENTS).meta({ control: 'number' }),
+  maxRecipients: z
+    .int()
+    .min(1)
+    .max(MOST_RECIPIENTS)
+    .default(MAX_RECIPIENTS)
+    .meta({ control: 'number', placeholder: '1000' }),
   /** People who share a number get a text each. */
   personalText: z.boolean().default(false).meta({ control: 'switch' }),
   /** Leaves in the quiet hours of a service too. */
