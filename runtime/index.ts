@@ -220,6 +220,8 @@ export class LocalRuntime implements Runtime {
 
   xRay: Runtime['xRay'] = (request) => this.#engine.xRay(request)
 
+  testSend: Runtime['testSend'] = (request, key) => this.#engine.testSend(request, key)
+
   async checkService(id: string): ReturnType<Runtime['checkService']> {
     return (await this.#providers.open(id)).provider.checkCredentials()
   }

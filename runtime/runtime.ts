@@ -1,6 +1,6 @@
 import type { ProviderTemplate, CredentialsCheck } from '../nodes/services/sms/provider.ts'
 import type { DryRunOutcome, Run, RunEvent, RunStatus, RunSummary } from '../nodes/api/runs.ts'
-import type { XRay, XRayRequest } from '../nodes/api/x-ray.ts'
+import type { TestSendRequest, XRay, XRayRequest } from '../nodes/api/x-ray.ts'
 import type { JsonObject } from '../nodes/json.ts'
 import type { LocalDirectory } from './directory/local-directory.ts'
 import type { FunctionStore } from './elements/functions.ts'
@@ -69,6 +69,8 @@ export interface Runtime {
   cancelRun(id: string): Promise<Run | undefined>
   /** Shows what an SMS step would do, see `runtime/x-ray/x-ray.ts`. */
   xRay(request: XRayRequest): Promise<XRay>
+  /** Sends the text of an SMS step to one number, see `runtime/x-ray/test-send.ts`. */
+  testSend(request: TestSendRequest, idempotencyKey?: string): Promise<RunHandle>
   checkService(id: string): Promise<CredentialsCheck>
   describeTemplate(serviceId: string, code: string): Promise<ProviderTemplate | null>
   close(): Promise<void>

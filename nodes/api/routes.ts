@@ -45,7 +45,7 @@ import { sandboxAnswer, sandboxInfo, sandboxMessage, sandboxReceipts, setSandbox
 import { callbackAddress, serverSettings, writeServerSettings } from './settings.ts'
 import { resolveMessage, unknownMessage } from './unknown-messages.ts'
 import { createdScimToken, createScimToken, scimRoutes, scimToken } from './scim.ts'
-import { xRay, xRayRequest } from './x-ray.ts'
+import { testSendRequest, xRay, xRayRequest } from './x-ray.ts'
 
 const byName = z.object({ name: functionName })
 const byId = z.object({ id: z.string().min(1).max(100) })
@@ -222,6 +222,18 @@ export const routes = {
     body: xRayRequest,
     bodyLimit: megabytes(6),
     response: xRay,
+  }),
+  testSend: route({
+    method: 'POST',
+    path: '/api/sms-notifications/test-send',
+    tag: 'SMS notifications',
+    summary:
+      'Sends the text of an SMS step to one number: a real text, recorded as a run. Waits for its end up to `wait` ' +
+      'seconds (200 with the run), else 202. An `Idempotency-Key` header makes repeating safe',
+    query: z.object({ wait: z.coerce.number().min(0).max(25).default(20) }),
+    body: testSendRequest,
+    bodyLimit: megabytes(6),
+    response: run,
   }),
 
   listMessages: route({

@@ -48,7 +48,8 @@ export const runSummary = z.object({
   functionName: z.string(),
   /** Content hash of the graph this run is pinned to. */
   version: z.string(),
-  trigger: z.enum(['page', 'http', 'cli', 'library']),
+  /** `test`: one text of an SMS step to one number. */
+  trigger: z.enum(['page', 'http', 'cli', 'library', 'test']),
   /** Present: this was a dry run, and nothing was sent. */
   dryRun: dryRunOutcome.optional(),
   status: runStatus,

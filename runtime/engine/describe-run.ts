@@ -8,7 +8,7 @@ import type { MessageRow, RunRow, StepRecord } from '../ledger/ledger.ts'
 export function describeRun(run: RunRow, steps: readonly StepRecord[], messages: readonly MessageRow[]): Run {
   return {
     ...describeRunSummary(run),
-    input: run.input,
+    input: run.trigger === 'test' ? maskedInput(run.input) : run.input,
     output: run.output,
     error: run.error,
     steps: steps.map((step) =>
@@ -18,6 +18,11 @@ export function describeRun(run: RunRow, steps: readonly StepRecord[], messages:
       ),
     ),
   }
+}
+
+/** Of a test send: nobody needs the whole number any more. */
+function maskedInput(input: JsonObject): JsonObject {
+  return { ...input, phone: maskPhone(String(input['phone'])) }
 }
 
 export function describeRunSummary(run: RunRow): RunSummary {

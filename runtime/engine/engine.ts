@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Run, RunEvent, RunSummary } from '../../nodes/api/runs.ts'
-import type { XRay, XRayRequest } from '../../nodes/api/x-ray.ts'
+import type { TestSendRequest, XRay, XRayRequest } from '../../nodes/api/x-ray.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 import type { NodeExecutor, Suppression } from '../../nodes/execution.ts'
@@ -16,7 +16,9 @@ import type { ReceiptRow } from '../ledger/deliveries.ts'
 import type { Ledger, MessageRow, NewRun, OpenRun } from '../ledger/ledger.ts'
 import type { RunHandle, StartRun } from '../runtime.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { testSend } from '../x-ray/test-send.ts'
 import { xRay } from '../x-ray/x-ray.ts'
+import type { XRayDependencies } from '../x-ray/x-ray.ts'
 import { checkInput } from './check-input.ts'
 import { describeMessage, describeRun, describeRunSummary } from './describe-run.ts'
 import { DrySender } from './dry-sender.ts'
@@ -143,8 +145,8 @@ export class Engine {
     const input = checkInput(graph.inputs, request.input)
     if (request.idempotencyKey === undefined) return this.#accept(request, compiled, input)
 
-    // The keys of dry runs are their own: trying a call out must not take the key of the real one.
-    const kind = request.dryRun ? `dry run ${request.dryRun}\n` : ''
+    // The keys of dry runs and test sends are their own: trying a call out must not take the key of the real one.
+    const kind = request.dryRun ? `dry run ${request.dryRun}\n` : request.trigger === 'test' ? 'test\n' : ''
     const key = `${kind}${graph.name}\n${request.idempotencyKey}`
     const inputHash = createHash('sha256').update(canonicalJson(request.input)).digest('hex')
     const known = this.#accepting.get(key)
@@ -210,14 +212,19 @@ export class Engine {
   }
 
   xRay(request: XRayRequest): Promise<XRay> {
+    return xRay(request, this.#xRayDependencies())
+  }
+
+  /** Sends the text of an SMS step to one number, as a run of its own. */
+  async testSend(request: TestSendRequest, idempotencyKey?: string): Promise<RunHandle> {
+    const run = await testSend(request, this.#xRayDependencies())
+    return this.start(idempotencyKey === undefined ? run : { ...run, idempotencyKey })
+  }
+
+  #xRayDependencies(): XRayDependencies {
     const { functions, surroundings } = this.#options
-    return xRay(request, {
-      ...this.#stepServices,
-      suppression: this.#dryStepServices.suppression,
-      ledger: this.#ledger,
-      functions,
-      now: () => surroundings.now(),
-    })
+    const ledger = this.#ledger
+    return { ...this.#dryStepServices, ledger, functions, now: () => surroundings.now() }
   }
 
   /** Durable when it answers: no attempt starts after that; what is on the wire is still recorded. */

@@ -3,7 +3,7 @@ import { FlowError } from '../../nodes/errors.ts'
 
 /** What would make a step fail, collected instead of thrown: an X-ray shows as much as it can. */
 export class Problems {
-  readonly list: XRayProblem[] = []
+  readonly errors: FlowError[] = []
 
   /** @returns what `work` answers, or nothing where it throws a FlowError */
   noted<T>(work: () => T): T | undefined {
@@ -11,13 +11,17 @@ export class Problems {
       return work()
     } catch (error) {
       if (!(error instanceof FlowError)) throw error
-      this.list.push({
-        code: error.code,
-        message: error.message,
-        ...(error.hint !== undefined && { hint: error.hint }),
-        ...(Object.keys(error.params).length > 0 && { params: error.params }),
-      })
+      this.errors.push(error)
       return undefined
     }
+  }
+
+  get list(): XRayProblem[] {
+    return this.errors.map(({ code, message, hint, params }) => ({
+      code,
+      message,
+      ...(hint !== undefined && { hint }),
+      ...(Object.keys(params).length > 0 && { params }),
+    }))
   }
 }

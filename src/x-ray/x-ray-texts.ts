@@ -1,7 +1,7 @@
-import type { XRayProblem, XRayReason, XRayReport, XRayText } from '../../nodes/api/x-ray.ts'
+import type { XRayReason, XRayReport, XRayText } from '../../nodes/api/x-ray.ts'
 import type { I18n } from '../i18n/index.ts'
 
-type Texts = Pick<I18n, 't' | 'has'>
+type Texts = Pick<I18n, 't'>
 
 /** Why a person was selected. */
 export function reasonText({ kind, name, includeSubDepartments }: XRayReason, { t }: Texts): string {
@@ -29,13 +29,6 @@ export function reasonText({ kind, name, includeSubDepartments }: XRayReason, { 
 export function segmentsText({ segments, estimated }: XRayReport, { t }: Texts): string {
   if (segments === null) return t('xRay.segmentsUnknown')
   return t(estimated ? 'xRay.segmentsAbout' : 'xRay.segments', { count: segments })
-}
-
-/** What would make the step fail; a formula says which rule it breaks. */
-export function problemText({ code, message, params }: XRayProblem, { t, has }: Texts): string {
-  const reason = `problems.formula.${params?.reason ?? ''}` as const
-  const title = `errors.${code}.title` as const
-  return has(reason) ? t(reason, params) : has(title) ? t(title, params) : message
 }
 
 /** A piece of a text: plain, a character that makes the text Unicode, or a value that is not known yet. */

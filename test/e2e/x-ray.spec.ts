@@ -29,6 +29,35 @@ for (const language of languages) {
       await expectAccessible(app)
     })
 
+    test('sends a test to one number, and to nobody else', async ({ app, product, t }) => {
+      await openExample(app)
+      await app.getByTestId('node-card').filter({ hasText: 'Alarm the night shift' }).dblclick()
+      const form = app.getByTestId('x-ray-test')
+      await form.getByRole('textbox').fill('07700')
+      await form.getByRole('button').press('Enter')
+      await expect(form.getByText(t('validation.phone'))).toBeVisible()
+      await form.getByRole('textbox').fill('+44 7700 900 999')
+      await form.getByRole('button').click()
+      await expect(form.getByRole('status')).toContainText('Device')
+      expect(await textsOnPhones(product)).toEqual([])
+
+      await app.getByTestId('x-ray').getByRole('textbox', { name: 'Device' }).fill('Pump 7')
+      await form.getByRole('button').click()
+      await expect(form.getByRole('status')).toContainText(t('messageStates.accepted'))
+      await expect(form).toContainText('+44****0999')
+      await expect(form.getByRole('textbox')).toHaveCount(0)
+      await expectAccessible(app)
+      expect(await textsOnPhones(product)).toMatchObject([
+        { to: '+447700900999', text: 'Pump 7 needs help (severity 5). Please go there now.' },
+      ])
+      await app
+        .getByRole('dialog')
+        .getByRole('button', { name: t('ui.cancel') })
+        .click()
+      await app.getByRole('button', { name: t('function.toolbar.run'), exact: true }).click()
+      await expect(app.getByTestId('run-panel').getByText(t('function.run.trigger.test'))).toBeVisible()
+    })
+
     test('walks the function as a dry run, which sends nothing', async ({ app, product, t }) => {
       await openExample(app)
       await app.getByRole('button', { name: t('function.toolbar.run'), exact: true }).click()

@@ -68,7 +68,10 @@ function reasonOf({ code, params }: Pick<RunError, 'code' | 'params'>): string {
 }
 
 /** Why a person was skipped or not reached; `null` where there is nothing to say. */
-export function messageCause(message: MessageReport, { t, has, locale }: Texts): Cause | null {
+export function messageCause(
+  message: Pick<MessageReport, 'reason' | 'error'>,
+  { t, has, locale }: Texts,
+): Cause | null {
   const { error } = message
   if (message.reason) {
     const problem = `problems.${error ? reasonOf(error) : ''}` as const

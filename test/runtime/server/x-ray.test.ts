@@ -11,6 +11,7 @@ beforeAll(async () => {
 afterAll(() => test.close())
 
 const xRay = '/api/sms-notifications/x-ray'
+const testSend = '/api/sms-notifications/test-send'
 const nodeId = () =>
   test.runtime.functions.get('night-shift-alarm').graph.nodes.find(({ type }) => type === 'sms-notification')!
     .id
@@ -43,8 +44,39 @@ describe('the X-ray of the example function', () => {
   })
 })
 
+describe('a test send by HTTP', () => {
+  it('sends one text, once for one key, and answers its run with a masked number', async () => {
+    const body = {
+      function: 'night-shift-alarm',
+      nodeId: nodeId(),
+      sample: { device: 'Pump 7' },
+      phone: '+447700900999',
+    }
+    const call = { body, headers: { 'idempotency-key': 'test-1' } }
+    const first = await test.call('POST', testSend, call)
+    expect(first.json<Run>()).toMatchObject({
+      status: 'done',
+      trigger: 'test',
+      input: { phone: '+44****0999' },
+    })
+    expect((await test.call('POST', testSend, call)).json<Run>().id).toBe(first.json<Run>().id)
+    expect(test.runtime.sandbox!.messages(10).map(({ to }) => to)).toEqual(['+447700900999'])
+  })
+
+  it('refuses what is no number with its country code, and sends nothing', async () => {
+    const before = test.runtime.sandbox!.requests().length
+    const body = { function: 'night-shift-alarm', nodeId: nodeId(), phone: '07700 900999' }
+    const answer = await test.call('POST', testSend, { body })
+    expect(answer.status).toBe(400)
+    expect(answer.json().fields).toMatchObject([{ path: 'phone', key: 'phone' }])
+    expect((await test.plain('POST', testSend, { body })).status).toBe(401)
+    expect(test.runtime.sandbox!.requests()).toHaveLength(before)
+  })
+})
+
 describe('a dry run by HTTP', () => {
   it('answers what the run would do, and sends nothing', async () => {
+    const before = test.runtime.sandbox!.requests().length
     const run = '/api/functions/night-shift-alarm/runs?dryRun=true'
     const answer = await test.call('POST', run, { body: { device: 'Pump 7' } })
     expect(answer.json<Run>()).toMatchObject({
@@ -52,9 +84,9 @@ describe('a dry run by HTTP', () => {
       dryRun: 'sent',
       output: 'The night shift knows about Pump 7',
     })
-    expect(test.runtime.sandbox!.requests()).toEqual([])
+    expect(test.runtime.sandbox!.requests()).toHaveLength(before)
     expect((await test.call('POST', `${run}&outcome=maybe`, { body: { device: 'Pump 7' } })).status).toBe(400)
     expect((await test.call('POST', `${run}x`, { body: { device: 'Pump 7' } })).status).toBe(400)
-    expect(test.runtime.sandbox!.requests()).toEqual([])
+    expect(test.runtime.sandbox!.requests()).toHaveLength(before)
   })
 })
