@@ -1,6 +1,14 @@
 /** What `sms-logic/nodes` gives a host application: what a graph means, on both sides, without Vue and without Node. */
 export { defineNode, outputPorts, type NodeDefinition } from './define.ts'
-export { recipient, type Directory, type Member, type Department, type Role } from './directory/schema.ts'
+export {
+  recipient,
+  type Department,
+  type Directory,
+  type Member,
+  type OrganisationRole,
+  type Recipient,
+  type Role,
+} from './directory/schema.ts'
 export { ErrorCode, FieldsError, FlowError, FormulaError, GraphError, SmsError } from './errors.ts'
 export { loadGraph, parseGraphText } from './graph/load-graph.ts'
 export type { Problem } from './graph/problems.ts'

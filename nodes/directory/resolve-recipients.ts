@@ -8,6 +8,7 @@ import type {
   Department,
   Directory,
   Member,
+  NamedRecipient,
   Recipient,
   RecipientReason,
   ResolvedRecipient,
@@ -50,12 +51,16 @@ export async function resolveRecipients(
   { personalText = false }: ResolveOptions = {},
 ): Promise<ResolvedRecipient[]> {
   const selections = readRecipients(recipients, (value) => sources.evaluate(value))
-  const named = selections.flatMap((each) => (each.kind === 'named' ? [each.recipient] : []))
+  const named: NamedRecipient[] = []
   const phones = new Map<string, ReadPhone>()
+  const usable: string[] = []
   for (const each of selections) {
-    if (each.kind === 'phone') phones.set(each.text, sources.readPhone(each.text))
+    if (each.kind === 'named') named.push(each.recipient)
+    if (each.kind !== 'phone' || phones.has(each.text)) continue
+    const number = sources.readPhone(each.text)
+    phones.set(each.text, number)
+    if (!number.problem) usable.push(number.phone)
   }
-  const usable = [...phones.values()].flatMap(({ phone, problem }) => (problem ? [] : [phone]))
   const found = await findMembers(named, usable, sources.directory)
 
   const people = new People(sources.organisation)
