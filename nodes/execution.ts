@@ -7,6 +7,7 @@ import type { Json, JsonObject } from './json.ts'
 import type { MessageTemplate } from './message-templates/schema.ts'
 import type { MessageReport, PlannedMessage } from './messages.ts'
 import type { SmsServiceSummary } from './services/sms/settings.ts'
+import type { DeliveryCounts } from './wait-for-delivery/definition.ts'
 import type { Value } from './values/value.ts'
 
 /** What a finished step hands back. */
@@ -29,6 +30,12 @@ export interface SendOptions {
    * the provider says and sends once more where the message is absent, or where the provider cannot be asked.
    */
   onUnknown?: 'hold' | 'resend' | undefined
+}
+
+export interface AwaitDeliveries {
+  /** Node id of an SMS step; without one, the last SMS step of the run. */
+  step?: string | undefined
+  milliseconds: number
 }
 
 /** What an executor may use. Everything with an effect outside goes through here, so that it is recorded first. */
@@ -60,6 +67,8 @@ export interface ExecutionContext extends RecipientSources {
    * Rejects where the run leaves the memory until quiet hours are over: let that pass.
    */
   sendMessages(plan: readonly PlannedMessage[], options?: SendOptions): Promise<MessageReport[]>
+  /** Waits for the receipts of an SMS step's messages, over restarts too; time counts from the first call of the step. */
+  awaitDeliveries(request: AwaitDeliveries): Promise<DeliveryCounts>
   now(): Date
 }
 

@@ -4,6 +4,7 @@ import type { NodeExecutor } from './execution.ts'
 import { returnExecutor } from './return/execute.ts'
 import { smsNotificationExecutor } from './sms-notification/execute.ts'
 import { startExecutor } from './start/execute.ts'
+import { waitForDeliveryExecutor } from './wait-for-delivery/execute.ts'
 
 /** What each node type does. Read by the runtime only. */
 export const nodeExecutors: readonly NodeExecutor[] = [
@@ -12,4 +13,5 @@ export const nodeExecutors: readonly NodeExecutor[] = [
   returnExecutor,
   conditionExecutor,
   smsNotificationExecutor,
+  waitForDeliveryExecutor,
 ]

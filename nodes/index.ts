@@ -5,6 +5,7 @@ import type { NodeDefinition } from './define.ts'
 import { returnNode } from './return/definition.ts'
 import { smsNotification } from './sms-notification/definition.ts'
 import { start } from './start/definition.ts'
+import { waitForDelivery } from './wait-for-delivery/definition.ts'
 
 /** Every node type of the product, in palette order. */
 export const nodeDefinitions: readonly NodeDefinition[] = [
@@ -14,4 +15,5 @@ export const nodeDefinitions: readonly NodeDefinition[] = [
   comment,
   condition,
   smsNotification,
+  waitForDelivery,
 ]

@@ -26,6 +26,8 @@ const params = z.strictObject({
   /** SNS and Twilio: the text, with `${name}` for each variable. */
   templateText: z.string().max(1_600).optional().meta({ control: 'template-text' }),
   variables: z.record(z.string(), value).default({}).meta({ control: 'template-variables' }),
+  /** What follows where nobody knows whether a text was taken. */
+  onUnknown: z.enum(['hold', 'uncertain', 'resend']).default('hold').meta({ control: 'select' }),
   /** A step that finds more people than this texts nobody. */
   maxRecipients: z
     .int()
@@ -48,7 +50,8 @@ export const smsNotification = defineNode({
   menu: ['service', 'message-service'],
   icon: 'message-square-text',
   input: 'in',
-  outputs: ['sent', 'partly', 'failed'],
+  outputs: ({ onUnknown }) =>
+    onUnknown === 'uncertain' ? ['sent', 'partly', 'uncertain', 'failed'] : ['sent', 'partly', 'failed'],
   params,
   defaults: () => ({ recipients: [], service: '', variables: {} }),
   result: z.object({ counts: messageCounts, messages: z.array(messageReport) }),

@@ -1,6 +1,6 @@
 import { ErrorCode, FlowError, SmsError } from '../errors.ts'
 import { defineExecutor } from '../execution.ts'
-import type { ExecutionContext } from '../execution.ts'
+import type { ExecutionContext, SendOptions } from '../execution.ts'
 import type { MessageCounts, MessageReport } from '../messages.ts'
 import { smsNotification } from './definition.ts'
 import type { SmsNotificationParams } from './definition.ts'
@@ -12,12 +12,15 @@ import { refuseTextless } from './template-texts.ts'
 export const smsNotificationExecutor = defineExecutor(
   smsNotification,
   async (params, context) => {
-    const messages = await (context.resumeMessages?.() ?? planAndSend(params, context))
+    const options: SendOptions = { onUnknown: params.onUnknown === 'resend' ? 'resend' : 'hold' }
+    const messages = await (context.resumeMessages?.(options) ?? planAndSend(params, context, options))
     const counts = countMessages(messages)
-    const { success } = params
+    const { success, onUnknown } = params
     const port = portFor(counts, success)
+    // What nobody knows has a port of its own where the step's author wants one.
+    const ownPort = onUnknown === 'uncertain' && port === 'partly' && counts.unknown > 0
     return {
-      port,
+      port: ownPort ? 'uncertain' : port,
       result: { counts, messages },
       ...(port === 'partly' && {
         unconnected: success.kind === 'best-effort' ? { port: 'sent' } : { error: uncertain(messages) },
@@ -31,6 +34,7 @@ export const smsNotificationExecutor = defineExecutor(
 async function planAndSend(
   params: SmsNotificationParams,
   context: ExecutionContext,
+  options: SendOptions,
 ): Promise<MessageReport[]> {
   const service = chosenService(params, context)
   const texts = prepareTexts(params, service, context)
@@ -44,7 +48,7 @@ async function planAndSend(
   refuseTooMany(people, params.maxRecipients)
   const plan = planMessages(people, texts, service, context, params)
   refuseTextless(plan)
-  return context.sendMessages(plan)
+  return context.sendMessages(plan, options)
 }
 
 /** The run's error where nobody was texted and nothing is connected to `failed`: the first refusal speaks for all. */

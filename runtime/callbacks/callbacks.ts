@@ -4,7 +4,7 @@ import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { SmsProviderName } from '../../nodes/services/sms/settings.ts'
 import type { LookUp, SmsProvider } from '../../nodes/services/sms/provider.ts'
 import type { OpenedSmsService, SmsServiceStore } from '../elements/sms-services.ts'
-import { messageId } from '../engine/describe-run.ts'
+import { requestId } from '../engine/describe-run.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Ledger, MessageRow } from '../ledger/ledger.ts'
 import { AlibabaCallbacks } from './alibaba-callbacks.ts'
@@ -99,7 +99,7 @@ async function lookUp(
   const { attempts, phone, body } = message
   try {
     const client = await provider(message.serviceId)
-    const outgoing = { id: messageId(message), attempt: attempts, to: phone, ...body }
+    const outgoing = { id: requestId(message), attempt: attempts, to: phone, ...body }
     return await client.lookUp?.(outgoing, since, new Date(clock()))
   } catch (error) {
     if (error instanceof FlowError) return undefined

@@ -5,6 +5,7 @@ import type { Directory } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 import type { NodeExecutor, Suppression } from '../../nodes/execution.ts'
 import { canonicalJson } from '../../nodes/graph/canonical.ts'
+import { isDeliveryEnd } from '../../nodes/delivery.ts'
 import { loadGraph } from '../../nodes/graph/load-graph.ts'
 import type { Graph } from '../../nodes/graph/schema.ts'
 import type { JsonObject } from '../../nodes/json.ts'
@@ -19,6 +20,7 @@ import type { Surroundings } from '../surroundings.ts'
 import { testSend } from '../x-ray/test-send.ts'
 import { xRay } from '../x-ray/x-ray.ts'
 import type { XRayDependencies } from '../x-ray/x-ray.ts'
+import { DeliveryWaits } from './await-deliveries.ts'
 import { checkInput } from './check-input.ts'
 import { describeMessage, describeRun, describeRunSummary } from './describe-run.ts'
 import { DrySender } from './dry-sender.ts'
@@ -76,6 +78,8 @@ export class Engine {
   readonly #dryStepServices: StepServices
   readonly #runs = new Map<string, LiveRun>()
   readonly #ends = new Map<string, Promise<Run>>()
+  /** Parked runs that wait for receipts. */
+  readonly #wakeOnReceipt = new Set<string>()
   /** By run: they hear of receipts also after its end. */
   readonly #watchers = new Map<string, Set<(event: RunEvent) => void>>()
   /** Requests with an idempotency key that are being accepted at this moment. */
@@ -111,14 +115,22 @@ export class Engine {
     const { unforeseen, ledger, providers, random } = options
     const { optOuts, unknown } = this
     const common = { ledger, writer: this.#writer, timers: this.#timers, optOuts }
+    const deliveries = new DeliveryWaits({ ledger, writer: this.#writer, timers: this.#timers })
     const attempts = new SendAttempts({ ...common, random, smsService, unknown })
     this.#sender = new MessageSender({ ...common, providers, attempts, unknown })
     // What is held back in a run is decided when each message leaves; a dry run says what it would be now.
     const suppression = (id: string) => bothOf(optOuts.suppression(id), providers.suppression(id))
-    this.#dryStepServices = { ...preparing, suppression, unforeseen, sender: new DrySender(preparing) }
+    this.#dryStepServices = {
+      ...preparing,
+      suppression,
+      unforeseen,
+      deliveries,
+      sender: new DrySender(preparing),
+    }
     this.#stepServices = {
       ...preparing,
       unforeseen,
+      deliveries,
       sender: this.#sender,
     }
   }
@@ -207,6 +219,9 @@ export class Engine {
     if (message.state !== 'unknown') this.unknown.settled(message)
     const live = this.#runs.get(message.runId)
     if (live) return live.learn(message)
+    if (isDeliveryEnd(message.delivery) && this.#wakeOnReceipt.has(message.runId)) {
+      void this.#parked.wake(message.runId)
+    }
     const event: RunEvent = { type: 'message', path: message.path, message: describeMessage(message) }
     for (const listener of this.#watchers.get(message.runId) ?? []) listener(event)
   }
@@ -324,6 +339,7 @@ export class Engine {
 
   /** A parked run goes on. */
   async #unpark(id: string, parked: Parked): Promise<void> {
+    this.#wakeOnReceipt.delete(id)
     const open = (await this.#ledger.run(id))!
     const [end] = await this.#resume(open)
     void end!.then(parked.resolve)
@@ -340,6 +356,7 @@ export class Engine {
     const end = await interpret(run, run.row.dryRun ? this.#dryStepServices : this.#stepServices)
     if (!end) {
       this.#forget(run)
+      if (run.wakesOnReceipt) this.#wakeOnReceipt.add(run.row.id)
       return this.#parked.park(run.row.id, run.parkedUntil!, run.steps.slice(-1))
     }
     if (run.cancelRequested) await this.#sender.giveUp(run)

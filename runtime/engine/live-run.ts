@@ -16,6 +16,8 @@ export class LiveRun implements Scope {
   readonly listeners = new Set<(event: RunEvent) => void>()
   /** Steps that wait for what is learnt of messages. */
   readonly messageListeners = new Set<() => void>()
+  /** Where it leaves the memory: it comes back with the next receipt that ends a message's way. */
+  wakesOnReceipt = false
   status: RunStatus = 'running'
   output: Json | null = null
   error: RunError | null = null

@@ -1,7 +1,8 @@
 import type { Organisation } from '../../nodes/directory/regions.ts'
 import type { ReadPhone } from '../../nodes/directory/resolve-recipients.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
-import type { ExecutionContext, SendOptions, Suppression } from '../../nodes/execution.ts'
+import type { DeliveryCounts } from '../../nodes/wait-for-delivery/definition.ts'
+import type { AwaitDeliveries, ExecutionContext, SendOptions, Suppression } from '../../nodes/execution.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { MessageReport, PlannedMessage } from '../../nodes/messages.ts'
@@ -12,6 +13,7 @@ import type { Scope } from '../../nodes/values/scope.ts'
 import type { Value } from '../../nodes/values/value.ts'
 import type { OrganisationStore } from '../directory/organisation-store.ts'
 import type { StepRecord } from '../ledger/ledger.ts'
+import type { DeliveryWaits } from './await-deliveries.ts'
 import type { LiveRun } from './live-run.ts'
 
 /** Where preparing a step finds people and services. */
@@ -42,6 +44,7 @@ export interface Sender {
 
 export interface ContextServices extends PreparingServices {
   sender: Sender
+  deliveries: DeliveryWaits
 }
 
 /** What preparing a step may ask, with the values of a moment: a run's own, or samples. */
@@ -85,12 +88,14 @@ export class StepContext extends PreparingContext implements ExecutionContext {
   readonly #run: LiveRun
   readonly #step: StepRecord
   readonly #sender: Sender
+  readonly #deliveries: DeliveryWaits
 
   constructor(run: LiveRun, step: StepRecord, services: ContextServices) {
     super(run, services)
     this.#run = run
     this.#step = step
     this.#sender = services.sender
+    this.#deliveries = services.deliveries
   }
 
   get runId(): string {
@@ -118,6 +123,9 @@ export class StepContext extends PreparingContext implements ExecutionContext {
   }
   sendMessages(plan: readonly PlannedMessage[], options?: SendOptions): Promise<MessageReport[]> {
     return this.#sender.send(this.#run, this.#step, plan, options)
+  }
+  awaitDeliveries(request: AwaitDeliveries): Promise<DeliveryCounts> {
+    return this.#deliveries.wait(this.#run, this.#step, request)
   }
   now(): Date {
     return this.#run.now()

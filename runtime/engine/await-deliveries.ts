@@ -1,0 +1,83 @@
+import { isDeliveryEnd } from '../../nodes/delivery.ts'
+import type { AwaitDeliveries } from '../../nodes/execution.ts'
+import { smsNotification } from '../../nodes/sms-notification/definition.ts'
+import type { DeliveryCounts } from '../../nodes/wait-for-delivery/definition.ts'
+import type { Ledger, MessageRow, StepRecord } from '../ledger/ledger.ts'
+import type { DurableWriter } from './durable-writer.ts'
+import { StepParked } from './send-messages.ts'
+import type { LiveRun } from './live-run.ts'
+import type { Timers } from './timers.ts'
+
+/** A run that has waited this long without an end leaves the memory; the next receipt brings it back. */
+const PARK_AFTER_MS = 60_000
+
+/** Receipts that come close together are counted together. */
+const GATHER_MS = 20
+
+/** Waits for the receipts of an SMS step's messages. Its deadline is set once, in the ledger: a restart goes on waiting. */
+export class DeliveryWaits {
+  readonly #ledger: Ledger
+  readonly #writer: DurableWriter
+  readonly #timers: Timers
+
+  constructor({ ledger, writer, timers }: { ledger: Ledger; writer: DurableWriter; timers: Timers }) {
+    this.#ledger = ledger
+    this.#writer = writer
+    this.#timers = timers
+  }
+
+  /** Answers when every message has ended on its way to the phone, or time is up. @throws StepParked */
+  async wait(
+    run: LiveRun,
+    step: StepRecord,
+    { step: node, milliseconds }: AwaitDeliveries,
+  ): Promise<DeliveryCounts> {
+    const path = node ?? run.steps.findLast(({ type }) => type === smsNotification.type)?.path
+    const messages = path === undefined ? [] : run.messagesOf(path)
+    const steps = run.takeUnrecorded()
+    const end = this.#timers.now() + milliseconds
+    const due = await this.#writer.durably(run, () => this.#ledger.setTimer(step.path, end, steps))
+    const parkAt = this.#timers.now() + PARK_AFTER_MS
+    const cancelled = new Promise<void>((resolve) => run.onCancel(resolve))
+    run.wakesOnReceipt = true
+    for (;;) {
+      const counts = countDeliveries(messages)
+      const now = this.#timers.now()
+      if (counts.waiting === 0 || now >= due || run.cancelRequested) {
+        run.wakesOnReceipt = false
+        return counts
+      }
+      if (now >= parkAt) {
+        run.parkedUntil = due
+        throw new StepParked()
+      }
+      await Promise.race([this.#news(run, Math.min(due, parkAt)), cancelled])
+      await this.#timers.sleep(GATHER_MS)
+    }
+  }
+
+  /** Answers with the next thing learnt of a message, at the latest at a moment. */
+  #news(run: LiveRun, at: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        stop()
+        run.messageListeners.delete(done)
+        resolve()
+      }
+      const stop = this.#timers.at(at, done)
+      run.messageListeners.add(done)
+    })
+  }
+}
+
+/** Counts those that were handed to the provider, or may have been. */
+export function countDeliveries(messages: readonly MessageRow[]): DeliveryCounts {
+  const counts: DeliveryCounts = { delivered: 0, undelivered: 0, waiting: 0 }
+  for (const { state, delivery } of messages) {
+    if (state !== 'accepted' && state !== 'unknown') continue
+    if (!isDeliveryEnd(delivery)) counts.waiting++
+    else if (delivery === 'delivered') counts.delivered++
+    else counts.undelivered++
+  }
+  return counts
+}
