@@ -10,6 +10,7 @@ import RecipientsField from './RecipientsField.vue'
 import SelectField from './SelectField.vue'
 import SmsServiceField from './SmsServiceField.vue'
 import SuccessField from './SuccessField.vue'
+import SmsStepField from './SmsStepField.vue'
 import SwitchField from './SwitchField.vue'
 import TemplateCodeField from './TemplateCodeField.vue'
 import TemplateTextField from './TemplateTextField.vue'
@@ -38,6 +39,7 @@ export function fieldControls(
     number: { component: NumberField },
     switch: { component: SwitchField },
     select: { component: SelectField },
+    'sms-step': { component: SmsStepField },
     json: { component: JsonField },
     value: { component: ValueField, group: true },
     'variable-name': { component: VariableNameField },

@@ -12,6 +12,8 @@ export interface ParamsContext {
   nameGroups: ComputedRef<readonly ValueNameGroup[]>
   /** The same names as formulas know them: inputs, variables, `nodes.<id>`. */
   knownNames: ComputedRef<ReadonlySet<string>>
+  /** SMS steps that run before this node. */
+  smsSteps: ComputedRef<readonly { id: string; title: string }[]>
   /** Ports of this node that a connection leaves by. */
   usedPorts: ComputedRef<ReadonlySet<string>>
   /** `undefined` until they are loaded. */

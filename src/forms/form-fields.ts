@@ -20,6 +20,8 @@ export interface FormField {
   options: readonly string[]
   placeholder: string
   advanced: boolean
+  /** What stands for it where it is left out. */
+  fallback: unknown
   /** Most characters of a text; `undefined`: no limit. */
   maxLength: number | undefined
 }
@@ -40,6 +42,7 @@ function describeField(name: string, schema: z.ZodType): FormField {
     control: meta.control ?? controlFor(core),
     required: !schema.safeParse(undefined).success,
     options: meta.options ?? choices,
+    fallback: schema.safeParse(undefined).data,
     placeholder: meta.placeholder ?? '',
     advanced: meta.advanced ?? false,
     maxLength: core.def.type === 'string' ? ((core as z.ZodString).maxLength ?? undefined) : undefined,

@@ -3,6 +3,7 @@ import {
   CircleQuestionMark,
   CornerDownLeft,
   Equal,
+  MailCheck,
   MessageSquareText,
   Play,
   Split,
@@ -20,6 +21,7 @@ const builtIn: NodeIcons = {
   'sticky-note': StickyNote,
   split: Split,
   'message-square-text': MessageSquareText,
+  'mail-check': MailCheck,
 }
 
 /**

@@ -47,7 +47,10 @@ export function nodeRunStates(run: Run | null): Map<string, NodeRunState> {
 export function stepState(step: RunStep): NodeRunState {
   if (step.status !== 'done') return step.status
   if (step.nodeType === 'sms-notification' && step.port === 'failed') return 'failed'
-  if (step.nodeType === 'sms-notification' && step.port === 'partly') return 'partly'
+  if (step.nodeType === 'sms-notification' && (step.port === 'partly' || step.port === 'uncertain'))
+    return 'partly'
+  if (step.nodeType === 'wait-for-delivery' && step.port === 'failed') return 'failed'
+  if (step.nodeType === 'wait-for-delivery' && step.port === 'no-receipt') return 'partly'
   return 'done'
 }
 

@@ -32,6 +32,8 @@ export function summaryOf(node: GraphNode, lookups: SummaryLookups): string {
       return `${String(params.name ?? '')} = ${valueText(params.value as Value | undefined)}`
     case 'return':
       return valueText(params.value as Value | undefined)
+    case 'wait-for-delivery':
+      return lookups.t('function.summary.minutes', { count: Number(params.minutes ?? 10) })
     case 'comment':
       return typeof params.text === 'string' ? params.text : ''
     default:

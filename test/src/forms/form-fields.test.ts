@@ -47,6 +47,8 @@ describe('formFields', () => {
         'branches',
         'number',
         'switch',
+        'select',
+        'sms-step',
         'recipients',
         'sms-service',
         'message-template',
