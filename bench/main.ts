@@ -6,6 +6,7 @@ import { reachesGoal } from './case.ts'
 const suites: Record<string, () => Promise<BenchCase[]>> = {
   engine: async () => (await import('./engine.ts')).benchEngine(),
   server: async () => (await import('./server.ts')).benchServer(),
+  'fan-out': async () => (await import('./fan-out.ts')).benchFanOut(),
   providers: async () => (await import('./providers.ts')).benchProviders(),
   canvas: async () => (await import('./canvas.ts')).benchCanvas(),
   xray: async () => (await import('./xray.ts')).benchXRay(),
