@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testSendRequest } from '../../../nodes/api/x-ray.ts'
 import type { TestSendRequest } from '../../../nodes/api/x-ray.ts'
 import type { LocalRuntime } from '../../../runtime/index.ts'
+import { sampleTemplate } from '../../nodes/message-templates/sample-template.ts'
 import { smsGraph } from '../../support/graphs.ts'
 import { addMember, openRuntime, twilioService } from '../../support/open-runtime.ts'
 
@@ -68,6 +69,24 @@ describe('a test send', () => {
     expect(run.steps[1]!.messages).toMatchObject([{ state: 'suppressed', reason: 'test-mode' }])
     expect(runtime.sandbox!.requests().length).toBe(before)
     expect(await send({ graph: held, phone: '+447700900999' })).toMatchObject({ status: 'done' })
+  })
+
+  test('takes the samples of a message template for values that nobody knows', async () => {
+    const template = runtime.templates.create(sampleTemplate({ bindings: {} }))
+    const made = smsGraph({ service: twilioService(runtime), recipients: [], name: 'by-template' })
+    const params = {
+      service: made.nodes[1]!.params!['service' as never],
+      template: template.id,
+      variables: {
+        device: { kind: 'variable', path: 'who' },
+        reason: { kind: 'fixed', value: 'pressure' },
+      },
+    }
+    runtime.sandbox!.clear()
+    expect(await send({ graph: made, params, sample: {} })).toMatchObject({ status: 'done' })
+    const device = template.placeholders.find(({ name }) => name === 'device')!.sample
+    expect(device).not.toBe('')
+    expect(runtime.sandbox!.messages(1)).toMatchObject([{ text: `${device} needs help: pressure` }])
   })
 
   test('sends no value that nobody knows', async () => {
