@@ -172,6 +172,93 @@ export function testLedger(
     })
   })
 
+  describe('many messages at once', () => {
+    it('are claimed for one request with one answer each, and settled together', async () => {
+      const run = newRun(1)
+      await ledger.acceptRun(run)
+      const messages = [0, 1, 2].map((number) => message(run, number, { options: { batch: 0 } }))
+      await plan(run, messages)
+      await ledger.settleMessage({ ...messages[1]!, state: 'cancelled' })
+      expect(await ledger.claimMessages(messages)).toEqual([true, false, true])
+      expect(await ledger.claimMessages(messages)).toEqual([false, false, false])
+      const attempt = {
+        attempt: 1,
+        started: 1_100,
+        finished: 1_200,
+        outcome: 'rejected' as const,
+        serviceId: 'service',
+        evidence: { providerCode: 'X' },
+      }
+      await ledger.settleMessages([
+        {
+          message: { ...messages[0]!, attempts: 1, state: 'accepted', providerId: 'B1' },
+          attempt: undefined,
+        },
+        { message: { ...messages[2]!, attempts: 1, state: 'rejected' }, attempt },
+      ])
+      ledger = await reopen()
+      expect((await ledger.run(run.id))!.messages).toMatchObject([
+        { state: 'accepted', attempts: 1, providerId: 'B1', options: { batch: 0 } },
+        { state: 'cancelled', attempts: 0 },
+        { state: 'rejected', attempts: 1 },
+      ])
+      expect(await ledger.attempts(run.id, 2)).toEqual([attempt])
+    })
+
+    it('of a plan that was not written to its end are told from those of a whole one, and forgotten', async () => {
+      const run = newRun(1)
+      await ledger.acceptRun(run)
+      const parts = (path: string) =>
+        [0, 1].map((number) => message(run, path === 'sms' ? number : 2 + number, { path }))
+      const steps = { runId: run.id, number: 0, steps: [step('start')] }
+      await ledger.planMessages(parts('sms').slice(0, 1), steps, 2)
+      await ledger.planMessages(parts('sms').slice(1), { ...steps, number: 1, steps: [] })
+      await ledger.planMessages(parts('later'), { ...steps, number: 2, steps: [] }, 3)
+      ledger = await reopen()
+      const [open] = await ledger.recover(3_000)
+      expect(open!.brokenPlans).toEqual(['later'])
+      await ledger.dropPlan(run.id, 'later')
+      const kept = (await ledger.run(run.id))!
+      expect(kept.brokenPlans).toEqual([])
+      expect(kept.messages.map(({ path }) => path)).toEqual(['sms', 'sms'])
+    })
+  })
+
+  it('gives a message to another service, attempt and all', async () => {
+    const run = newRun(1)
+    await ledger.acceptRun(run)
+    const sent = message(run, 0, { state: 'dispatching', attempts: 1 })
+    await plan(run, [sent])
+    const options = { earlierAttempts: 1, earlierServices: ['service'] }
+    const handedOver = { ...sent, state: 'planned' as const, serviceId: 'other', options }
+    await ledger.handOver(handedOver, {
+      attempt: 1,
+      started: 1_100,
+      finished: 1_200,
+      outcome: 'rejected',
+      serviceId: 'service',
+      evidence: {},
+    })
+    expect(await ledger.claimMessage(handedOver, 2)).toBe(true)
+    ledger = await reopen()
+    expect((await ledger.run(run.id))!.messages).toMatchObject([
+      { serviceId: 'other', state: 'dispatching', attempts: 2, options },
+    ])
+    expect(await ledger.attempts(run.id, 0)).toMatchObject([{ attempt: 1, serviceId: 'service' }])
+  })
+
+  it('keeps what a service has used up with the claim that used it', async () => {
+    const run = newRun(1)
+    await ledger.acceptRun(run)
+    await plan(run, [message(run, 0), message(run, 1)])
+    const usage = { serviceId: 'service', dueAt: 1_500.25, day: '2026-03-01', messages: 1, segments: 2 }
+    await ledger.claimMessage(message(run, 0), 1, usage)
+    const later = { ...usage, dueAt: 1_900, messages: 2, segments: 4 }
+    await ledger.claimMessages([message(run, 1)], later)
+    ledger = await reopen()
+    expect(await ledger.serviceUsages()).toEqual([later])
+  })
+
   it('recovers: what was on its way becomes unknown, the rest goes on where it stood', async () => {
     const run = newRun(1)
     await ledger.acceptRun(run)
