@@ -8,6 +8,7 @@ const suites: Record<string, () => Promise<BenchCase[]>> = {
   server: async () => (await import('./server.ts')).benchServer(),
   'fan-out': async () => (await import('./fan-out.ts')).benchFanOut(),
   providers: async () => (await import('./providers.ts')).benchProviders(),
+  messages: async () => (await import('./messages.ts')).benchMessages(),
   canvas: async () => (await import('./canvas.ts')).benchCanvas(),
   xray: async () => (await import('./xray.ts')).benchXRay(),
 }

@@ -41,7 +41,9 @@ export interface GeneratedStore {
   /** Who is in one message of every 50,000. */
   rareMember: string
   rareFunction: string
-  newest: string
+  rareService: string
+  /** Id of a message in the middle. */
+  somewhere: string
 }
 
 /**
@@ -60,7 +62,7 @@ export function generateMessages(database: Database, count: number): GeneratedSt
   const end = Date.now() - 60_000
   const runs = Math.ceil(count / 2.98)
   let made = 0
-  let newest = ''
+  let somewhere = ''
   for (let first = 0; made < count; first += 2_000) {
     database.transaction(() => {
       for (let index = first; index < first + 2_000 && made < count; index++) {
@@ -73,11 +75,11 @@ export function generateMessages(database: Database, count: number): GeneratedSt
           insert(id, number, created, isRare)
           made++
         }
-        newest = id
+        if (made < count / 2) somewhere = `${id}-0`
       }
     })
   }
-  return { rareMember: 'member-rare', rareFunction: 'rare-function', newest }
+  return { rareMember: 'member-rare', rareFunction: 'rare-function', rareService: 'service-rare', somewhere }
 
   function insert(id: string, number: number, created: number, isRare: boolean) {
     const state = pick(random())
