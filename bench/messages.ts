@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { Pool } from 'undici'
 import type { MessageCountsAnswer, MessagePage } from '../nodes/api/messages.ts'
 import { openDataFolder } from '../runtime/store/data-folder.ts'
@@ -84,6 +85,7 @@ export async function benchMessages(): Promise<BenchCase[]> {
 
   await pool.close()
   await product.stop()
+  rmSync(data, { recursive: true })
   return [
     {
       name: 'messages: server ready on a store of 1,000,000',

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { publicUrl } from '../nodes/api/settings.ts'
 import { FlowError } from '../nodes/errors.ts'
+import { messagesCommand } from './cli/messages-command.ts'
 import { runCommand } from './cli/run-command.ts'
 import { startCommand } from './cli/start-command.ts'
 import { version } from './version.ts'
@@ -19,6 +20,12 @@ const usage = `sms-logic ${version}: text messages in function logic
       --no-sandbox
       --dry-run                   walks it and sends nothing; says who would get which text
       --outcome sent|partly|failed  what the dry run assumes of every SMS step (sent)
+  sms-logic messages              lists messages, newest first, with masked numbers
+      --state STATE,…             for example unknown,rejected
+      --function NAME  --person NAME|NUMBER|ID
+      --limit NUMBER              50
+      --json
+      --data FOLDER               ./data
 
   sms-logic --version | --help
 
@@ -49,6 +56,11 @@ async function dispatch(args: string[]): Promise<number> {
       input: { type: 'string', default: '{}' },
       'dry-run': { type: 'boolean', default: false },
       outcome: { type: 'string', default: 'sent' },
+      state: { type: 'string' },
+      function: { type: 'string' },
+      person: { type: 'string' },
+      limit: { type: 'string', default: '50' },
+      json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
       version: { type: 'boolean', short: 'v', default: false },
     },
@@ -66,6 +78,10 @@ async function dispatch(args: string[]): Promise<number> {
   }
   if (command === 'run' && subject !== undefined && more.length === 0) {
     return runCommand({ ...values, dryRun: values['dry-run'], subject, environment: process.env, print })
+  }
+  if (command === 'messages' && subject === undefined) {
+    const { state, person, limit, json, data } = values
+    return messagesCommand({ state, function: values.function, person, limit, json, data, print })
   }
   process.stderr.write(`sms-logic does not know "${positionals.join(' ')}".\n\n${usage}`)
   return 2

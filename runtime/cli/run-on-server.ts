@@ -1,14 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { request as send } from 'undici'
 import { run as runSchema } from '../../nodes/api/runs.ts'
 import type { Run } from '../../nodes/api/runs.ts'
-import { problemDocument } from '../../nodes/api/routes.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { StartRun } from '../runtime.ts'
+import { askServer } from './ask-server.ts'
 import type { ServerFile } from './server-file.ts'
 
 /** Runs a stored function on the server that has the data folder. @throws FlowError with the server's own words */
-export async function runOnServer({ url, token }: ServerFile, request: StartRun): Promise<Run> {
+export async function runOnServer(server: ServerFile, request: StartRun): Promise<Run> {
   if (request.functionName === undefined) {
     throw new FlowError(
       ErrorCode.StoreLocked,
@@ -18,27 +17,15 @@ export async function runOnServer({ url, token }: ServerFile, request: StartRun)
       },
     )
   }
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   const query = new URLSearchParams({
     trigger: 'cli',
     ...(request.dryRun && { dryRun: 'true', outcome: request.dryRun }),
   })
-  let run = await answer(`${url}/api/functions/${encodeURIComponent(request.functionName)}/runs?${query}`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(request.input),
-  })
+  const path = `/api/functions/${encodeURIComponent(request.functionName)}/runs?${query}`
+  let run = await askServer(server, runSchema, path, request.input)
   while (run.finished === null) {
     await wait(200)
-    run = await answer(`${url}/api/runs/${run.id}`, { method: 'GET', headers })
+    run = await askServer(server, runSchema, `/api/runs/${run.id}`)
   }
   return run
-}
-
-async function answer(url: string, options: Parameters<typeof send>[1]): Promise<Run> {
-  const { statusCode, body } = await send(url, options)
-  const document: unknown = await body.json()
-  if (statusCode < 400) return runSchema.parse(document)
-  const problem = problemDocument.parse(document)
-  throw new FlowError(problem.code as ErrorCode, problem.detail, { hint: problem.hint })
 }

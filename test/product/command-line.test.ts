@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { MessageEntry } from '../../nodes/api/messages.ts'
 import type { Run } from '../../nodes/api/runs.ts'
 import { createRuntime } from '../../runtime/index.ts'
 import { newFolder, runCli, startProduct } from '../support/product.ts'
@@ -182,4 +183,46 @@ describe('starting', () => {
       expect(ended.stderr.trim()).not.toBe('')
     },
   )
+})
+
+describe('sms-logic messages', () => {
+  it('lists messages with masked numbers, beside a server and alone, and sends nothing', async () => {
+    const product = await startProduct()
+    await product.api('POST', '/api/functions/night-shift-alarm/runs', input)
+    const list = (...more: string[]) => runCli(['messages', '--data', product.data, ...more])
+    const essential = async (...more: string[]) => {
+      const { code, stdout, stderr } = await list('--json', ...more)
+      expect(code, stderr).toBe(0)
+      return (JSON.parse(stdout) as MessageEntry[]).map(({ id, name, phone, state, reason }) => ({
+        ...{ id, name, phone, state, reason },
+      }))
+    }
+    const beside = await essential()
+    expect(beside.length).toBeGreaterThan(3)
+    expect(JSON.stringify(beside)).not.toMatch(/\+\d{8}/)
+    const skipped = await essential('--state', 'suppressed')
+    expect(skipped).toEqual(beside.filter(({ state }) => state === 'suppressed'))
+    expect(skipped.length).toBeGreaterThan(0)
+    expect(await essential('--limit', '2')).toEqual(beside.slice(0, 2))
+
+    expect(await product.stop()).toBe(0)
+    expect(await essential()).toEqual(beside)
+    expect(await essential('--state', 'suppressed')).toEqual(skipped)
+    const { stdout } = await list('--person', beside[0]!.name)
+    expect(stdout).toContain(beside[0]!.name)
+    expect(stdout).toContain('night-shift-alarm')
+    expect((await list('--state', 'unknown')).stdout).toBe('No message fits.\n')
+  })
+
+  it('says what is wrong with its options or its folder, and makes no folder', async () => {
+    const data = path.join(newFolder(), 'missing')
+    const wrong = async (...more: string[]) => {
+      const { code, stderr } = await runCli(['messages', '--data', data, ...more])
+      return [code, stderr.split('\n')[0]]
+    }
+    expect(await wrong('--state', 'lost')).toEqual([2, expect.stringContaining('--state')])
+    expect(await wrong('--limit', 'many')).toEqual([2, expect.stringContaining('--limit takes a number')])
+    expect(await wrong()).toEqual([1, `There is no data folder ${data}`])
+    expect(existsSync(data)).toBe(false)
+  })
 })
