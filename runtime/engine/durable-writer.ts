@@ -18,11 +18,38 @@ export class DurableWriter {
    * A run that was never accepted stops here for good.
    */
   durably<T>(run: LiveRun, write: () => Promise<T>): Promise<T> {
-    return write().catch(async (error: unknown) => {
-      if (!(error instanceof FlowError) || error.code !== ErrorCode.StoreUnavailable || run.dropped)
-        throw error
-      await this.#timers.sleep(WRITE_AGAIN_MS)
-      return this.durably(run, write)
+    if (run.unwritten) return this.#inTurn(run, write)
+    return write().catch((error: unknown) => {
+      if (!isStoreAway(error) || run.dropped) throw error
+      return this.#inTurn(run, write)
     })
   }
+
+  /** Writes of one run keep their order, so that nothing follows from an outcome that is not on disk. */
+  #inTurn<T>(run: LiveRun, write: () => Promise<T>): Promise<T> {
+    const before = run.unwritten ?? this.#timers.sleep(WRITE_AGAIN_MS)
+    const written = before.then(() => this.#again(run, write))
+    const over = written.then(nothing, nothing).then(() => {
+      if (run.unwritten === over) run.unwritten = undefined
+    })
+    run.unwritten = over
+    return written
+  }
+
+  async #again<T>(run: LiveRun, write: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await write()
+      } catch (error) {
+        if (!isStoreAway(error) || run.dropped) throw error
+      }
+      await this.#timers.sleep(WRITE_AGAIN_MS)
+    }
+  }
 }
+
+function isStoreAway(error: unknown): boolean {
+  return error instanceof FlowError && error.code === ErrorCode.StoreUnavailable
+}
+
+const nothing = (): void => undefined

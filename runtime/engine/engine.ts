@@ -116,7 +116,7 @@ export class Engine {
     const { optOuts, unknown } = this
     const common = { ledger, writer: this.#writer, timers: this.#timers, optOuts }
     const deliveries = new DeliveryWaits({ ledger, writer: this.#writer, timers: this.#timers })
-    const attempts = new SendAttempts({ ...common, random, smsService, unknown })
+    const attempts = new SendAttempts({ ...common, random, providers, smsService, unknown })
     this.#sender = new MessageSender({ ...common, providers, attempts, unknown })
     // What is held back in a run is decided when each message leaves; a dry run says what it would be now.
     const suppression = (id: string) => bothOf(optOuts.suppression(id), providers.suppression(id))

@@ -27,6 +27,10 @@ export class LiveRun implements Scope {
   parkedUntil: number | undefined
   /** Set where the run was never accepted: nothing of it may have an effect. */
   dropped = false
+  /** On the monotonic clock: when the latest plan was written. */
+  plannedAt = 0
+  /** While the store is full or away: until everything is written that was asked for so far. */
+  unwritten: Promise<void> | undefined
   readonly #results: Record<string, Json> = Object.create(null) as Record<string, Json>
   readonly #clock: () => number
   readonly #recorded: ReadonlyMap<string, StepRecord>

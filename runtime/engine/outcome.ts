@@ -1,4 +1,4 @@
-import { ErrorCode } from '../../nodes/errors.ts'
+import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { JsonObject } from '../../nodes/json.ts'
 import type { MessageError, MessageState } from '../../nodes/messages.ts'
 import { explainProviderCode } from '../../nodes/services/sms/explanations/index.ts'
@@ -46,5 +46,16 @@ export function evidence({ providerCode, httpStatus, requestId, message }: SendF
     message,
     ...(httpStatus !== undefined && { httpStatus }),
     ...(requestId !== undefined && { requestId }),
+  }
+}
+
+/** Why nothing was sent where a service cannot be opened. @throws whatever is no FlowError */
+export function configurationError(error: unknown): MessageError {
+  if (!(error instanceof FlowError)) throw error
+  return {
+    code: ErrorCode.SmsRejected,
+    about: 'configuration',
+    message: error.message,
+    ...(error.hint !== undefined && { hint: error.hint }),
   }
 }

@@ -4,6 +4,7 @@ import type { Timers } from './timers.ts'
 
 export interface Parked {
   wakeAt: number
+  since: number
   /** The step that waits: the ledger has its messages and no record of it yet. */
   step: readonly StepRecord[]
   /** Set while it comes back from the ledger. */
@@ -30,7 +31,7 @@ export class ParkedRuns {
   park(id: string, wakeAt: number, step: readonly StepRecord[]): Promise<Run> {
     let resolve!: (run: Run) => void
     const end = new Promise<Run>((resolveEnd) => (resolve = resolveEnd))
-    this.#parked.set(id, { wakeAt, step, waking: undefined, end, resolve })
+    this.#parked.set(id, { wakeAt, since: this.#timers.now(), step, waking: undefined, end, resolve })
     if (!this.#alarm || wakeAt < this.#alarm.at) this.#setAlarm(wakeAt)
     return end
   }
@@ -62,8 +63,8 @@ export class ParkedRuns {
     const now = this.#timers.now()
     this.#alarm = undefined
     let next = Infinity
-    for (const [id, { wakeAt }] of this.#parked) {
-      if (wakeAt <= now) void this.wake(id)
+    for (const [id, { wakeAt, since }] of this.#parked) {
+      if (wakeAt <= now || now < since) void this.wake(id)
       else next = Math.min(next, wakeAt)
     }
     if (next < Infinity) this.#setAlarm(next)

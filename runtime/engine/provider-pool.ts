@@ -122,6 +122,11 @@ export class ProviderPool {
     return [...this.#limits.values()].reduce((sum, { gate }) => sum + gate.held, 0)
   }
 
+  /** Gives back a slot of a service that cannot be opened any more. */
+  release(serviceId: string): void {
+    this.#limitsOf(serviceId).gate.release()
+  }
+
   /** Gives out no slot any more. */
   stop(): void {
     this.#closed = true

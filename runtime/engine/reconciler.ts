@@ -13,6 +13,8 @@ const AT_ONCE = 8
 const LONGEST_SLEEP_MS = 60_000
 /** Ids of messages in runs that began this long before may be mistaken for another message of the same text. */
 const KNOWN_BEFORE_MS = 48 * 60 * 60 * 1_000
+/** After a round that failed, for example because the store is full: the provider must not be asked without end. */
+const AFTER_FAILURE_MS = 10_000
 
 /** What is known of a message after everything that could be asked was asked. */
 export type Verdict = 'settled' | 'absent' | 'cannot-be-asked' | 'hold'
@@ -44,6 +46,7 @@ export class Reconciler {
   readonly #waiting = new Map<string, ((verdict: Verdict) => void)[]>()
   #timer: NodeJS.Timeout | undefined
   #round: Promise<void> | undefined
+  #notBefore = 0
   readonly #stop = new AbortController()
 
   constructor(options: ReconcilerDependencies) {
@@ -56,7 +59,8 @@ export class Reconciler {
     const due = await this.#deliveries.nextUnknown()
     if (due === undefined || this.#stop.signal.aborted || this.#round) return
     clearTimeout(this.#timer)
-    const wait = Math.min(Math.max(0, due - this.#options.clock()), LONGEST_SLEEP_MS)
+    const pause = this.#notBefore - performance.now()
+    const wait = Math.min(Math.max(0, pause, due - this.#options.clock()), LONGEST_SLEEP_MS)
     this.#timer = setTimeout(() => void this.lookUpDue(), wait)
     if (this.#waiting.size === 0) this.#timer.unref()
   }
@@ -64,7 +68,10 @@ export class Reconciler {
   /** Looks up what is due now. One round at a time. */
   lookUpDue(): Promise<void> {
     this.#round ??= this.#lookUp()
-      .catch(this.#options.unforeseen)
+      .catch((error: unknown) => {
+        this.#notBefore = performance.now() + AFTER_FAILURE_MS
+        this.#options.unforeseen(error)
+      })
       .finally(() => {
         this.#round = undefined
         void this.schedule()

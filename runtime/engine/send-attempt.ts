@@ -9,9 +9,9 @@ import type { DurableWriter } from './durable-writer.ts'
 import { mayFailOver } from './fail-over.ts'
 import type { LiveRun } from './live-run.ts'
 import type { OptOutList } from './opt-out-list.ts'
-import { evidence, finalState, messageError } from './outcome.ts'
+import { configurationError, evidence, finalState, messageError } from './outcome.ts'
 import type { Reservation } from './policy/admission.ts'
-import type { OpenService } from './provider-pool.ts'
+import type { OpenService, ProviderPool } from './provider-pool.ts'
 import { isExpired, retryDelayMs } from './retry.ts'
 import type { Timers } from './timers.ts'
 import type { UnknownMessages } from './unknown-messages.ts'
@@ -37,6 +37,7 @@ export interface AttemptDependencies {
   writer: DurableWriter
   timers: Timers
   random: () => number
+  providers: ProviderPool
   smsService: (id: string) => SmsServiceSummary | undefined
 }
 
@@ -50,11 +51,14 @@ export class SendAttempts {
   readonly #writer: DurableWriter
   readonly #timers: Timers
   readonly #random: () => number
+  readonly #providers: ProviderPool
   readonly #smsService: (id: string) => SmsServiceSummary | undefined
   readonly #optOuts: OptOutList
   readonly #unknown: UnknownMessages
 
-  constructor({ ledger, writer, timers, random, smsService, optOuts, unknown }: AttemptDependencies) {
+  constructor(dependencies: AttemptDependencies) {
+    const { ledger, writer, timers, random, providers, smsService, optOuts, unknown } = dependencies
+    this.#providers = providers
     this.#optOuts = optOuts
     this.#unknown = unknown
     this.#ledger = ledger
@@ -93,6 +97,25 @@ export class SendAttempts {
     else if (outcome.state === 'rejected') this.#noteRefusal(message, outcome.error, finished)
     if (conclusion !== 'settled' || run.listeners.size > 0) await written
     return conclusion
+  }
+
+  /** The same for a message that was claimed in the commit of its plan; its service may have changed since. */
+  async born(run: LiveRun, message: MessageRow): Promise<Conclusion> {
+    const { serviceId } = message
+    let service = this.#providers.ready(serviceId)
+    if (!service) {
+      try {
+        service = await this.#providers.open(serviceId)
+      } catch (error) {
+        this.#providers.release(serviceId)
+        message.state = 'rejected'
+        message.error = configurationError(error)
+        message.updated = this.#timers.now()
+        await this.#write(run, message, undefined, 'settled')
+        return 'settled'
+      }
+    }
+    return this.one(run, { message, reservation: undefined }, service, run.plannedAt)
   }
 
   /** The same for one request of several messages; one answer each. */

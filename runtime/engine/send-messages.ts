@@ -4,6 +4,7 @@ import type { SkipReason } from '../../nodes/directory/schema.ts'
 import type { SendOptions } from '../../nodes/execution.ts'
 import type { MessageOptions, MessageRow, StepRecord } from '../ledger/ledger.ts'
 import { describeMessage } from './describe-run.ts'
+import type { Gate } from './gate.ts'
 import type { LiveRun } from './live-run.ts'
 import type { OpenService } from './provider-pool.ts'
 import { SLICE, StepSends } from './step-sends.ts'
@@ -45,7 +46,8 @@ export class MessageSender {
     if (known.length > 0) return this.#finish(run, known, options)
     const messages = await this.#plan(run, step.path, plan)
     const [only] = messages
-    if (messages.length === 1 && only!.state === 'dispatching') await this.#sendOnly(run, only!)
+    // The way of most messages: one in its step, claimed in the commit of its plan.
+    if (messages.length === 1 && only!.state === 'dispatching') await this.#on.attempts.born(run, only!)
     return this.#finish(run, messages, options)
   }
 
@@ -86,14 +88,6 @@ export class MessageSender {
     await Promise.race([resolved, new Promise<void>((resolve) => run.onCancel(resolve))])
   }
 
-  /** The way of most messages: one in its step, claimed in the commit of its plan. */
-  async #sendOnly(run: LiveRun, message: MessageRow): Promise<void> {
-    const claimedAt = performance.now()
-    const { providers, attempts } = this.#on
-    const service = providers.ready(message.serviceId) ?? (await providers.open(message.serviceId))
-    await attempts.one(run, { message, reservation: undefined }, service, claimedAt)
-  }
-
   async #plan(run: LiveRun, path: string, plan: readonly PlannedMessage[]): Promise<MessageRow[]> {
     const first = run.messages.length
     const rows = new PlannedRows(run, path, this.#on.timers.now(), plan.length)
@@ -106,7 +100,15 @@ export class MessageSender {
     const { ledger, writer } = this.#on
     const steps = run.takeUnrecorded()
     if (messages.length <= SLICE) {
-      await writer.durably(run, () => ledger.planMessages(messages, steps))
+      try {
+        await writer.durably(run, () => {
+          run.plannedAt = performance.now()
+          return ledger.planMessages(messages, steps)
+        })
+      } catch (error) {
+        rows.giveBack()
+        throw error
+      }
     } else {
       for (let start = 0; start < messages.length; start += SLICE) {
         const slice = messages.slice(start, start + SLICE)
@@ -135,6 +137,7 @@ class PlannedRows {
   readonly #now: number
   readonly #count: number
   readonly #claimed = new Set<string>()
+  readonly #taken: Gate[] = []
   #latest: { planned: PlannedMessage; body: MessageBody } | undefined
 
   constructor(run: LiveRun, path: string, now: number, count: number) {
@@ -185,7 +188,14 @@ class PlannedRows {
       if (provider.sendBatch || this.#claimed.has(phone)) return false
       this.#claimed.add(phone)
     }
-    return gate.tryTake()
+    if (!gate.tryTake()) return false
+    this.#taken.push(gate)
+    return true
+  }
+
+  /** Nothing of this plan will leave. */
+  giveBack(): void {
+    for (const gate of this.#taken) gate.release()
   }
 
   #bodyOf(planned: PlannedMessage): MessageBody {

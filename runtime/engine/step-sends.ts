@@ -1,4 +1,3 @@
-import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { MessageError } from '../../nodes/messages.ts'
 import type { Ledger, MessageRow } from '../ledger/ledger.ts'
 import type { DurableWriter } from './durable-writer.ts'
@@ -8,6 +7,7 @@ import type { OptOutList } from './opt-out-list.ts'
 import type { Verdict } from './policy/admission.ts'
 import type { OpenService, ProviderPool } from './provider-pool.ts'
 import { expiryOf, isExpired } from './retry.ts'
+import { configurationError } from './outcome.ts'
 import { MOST_ATTEMPTS } from './send-attempt.ts'
 import type { Conclusion, Flight, SendAttempts } from './send-attempt.ts'
 import { messageId } from './describe-run.ts'
@@ -60,6 +60,7 @@ export class StepSends {
       this.#resolve = resolve
       this.#reject = reject
     })
+    this.#keepWaitsShort(open)
     for (const message of open) this.#begin(message)
     for (const queue of this.#queues.values()) this.#enter(queue)
     run.onCancel(() => this.#cancel())
@@ -201,11 +202,7 @@ export class StepSends {
 
   /** A message that was born claimed, in the commit of its plan. */
   async #sendClaimed(message: MessageRow): Promise<void> {
-    const claimedAt = performance.now()
-    const service =
-      this.#on.providers.ready(message.serviceId) ?? (await this.#on.providers.open(message.serviceId))
-    const flight = { message, reservation: undefined }
-    this.#goOn(message, await this.#on.attempts.one(this.#run, flight, service, claimedAt), 1)
+    this.#goOn(message, await this.#on.attempts.born(this.#run, message), 1)
     this.#enter(this.#queueOf(message))
   }
 
@@ -351,6 +348,18 @@ export class StepSends {
     if (!this.#alarm || message.wakeAt! < this.#alarm.at) this.#setAlarm(message.wakeAt!)
   }
 
+  /** A clock that was put back makes no wait longer than it was meant to be. */
+  #keepWaitsShort(messages: Iterable<MessageRow>): void {
+    const now = this.#on.timers.now()
+    const moved: MessageRow[] = []
+    for (const message of messages) {
+      if (message.wakeAt === undefined || now >= message.updated) continue
+      message.wakeAt -= message.updated - now
+      moved.push(message)
+    }
+    if (moved.length > 0) this.#track(this.#settle(moved))
+  }
+
   #setAlarm(at: number): void {
     this.#alarm?.cancel()
     this.#alarm = { at, cancel: this.#on.timers.at(at, () => this.#wake()) }
@@ -360,6 +369,7 @@ export class StepSends {
     const now = this.#on.timers.now()
     let next = Infinity
     this.#alarm = undefined
+    this.#keepWaitsShort(this.#sleeping)
     for (const message of this.#sleeping) {
       if (message.wakeAt! <= now) {
         this.#sleeping.delete(message)
@@ -441,15 +451,5 @@ function hold(message: MessageRow, verdict: Exclude<Verdict | Expired, { send: t
     message.skipped = verdict.reason
   } else {
     message.wakeAt = verdict.until
-  }
-}
-
-function configurationError(error: unknown): MessageError {
-  if (!(error instanceof FlowError)) throw error
-  return {
-    code: ErrorCode.SmsRejected,
-    about: 'configuration',
-    message: error.message,
-    ...(error.hint !== undefined && { hint: error.hint }),
   }
 }

@@ -12,9 +12,13 @@ export class Timers {
     this.now = now
   }
 
-  /** Calls back once the clock has reached `time`. @returns the way to stop it */
+  /**
+   * Calls back once the clock has reached `time`, and early where the clock was put back: whoever waits then decides
+   * anew. @returns the way to stop it
+   */
   at(time: number, callback: () => void): () => void {
     if (this.#stopped) return () => undefined
+    const began = this.now()
     let timer: NodeJS.Timeout
     const arm = () => {
       timer = setTimeout(ring, Math.min(Math.max(time - this.now(), 0), LONGEST_ARM_MS))
@@ -22,7 +26,8 @@ export class Timers {
     }
     const ring = () => {
       this.#armed.delete(timer)
-      if (this.now() >= time) callback()
+      const now = this.now()
+      if (now >= time || now < began) callback()
       else arm()
     }
     arm()

@@ -92,19 +92,32 @@ export class GroupCommit {
     this.#done = []
   }
 
-  /** One bad write must not take its neighbours with it: each gets a commit of its own. */
+  /**
+   * One bad write must not take its neighbours with it: each gets a commit of its own. Where the disk takes one no
+   * more, all after it are refused too, so that nothing is on disk without what was asked for before it.
+   */
   #writeEachAlone(writes: readonly Write[]): void {
     this.#done = []
+    let refusal = this.#failure
     for (const { work, resolve, reject } of writes) {
       try {
-        if (this.#failure) throw this.#failure
+        if (refusal) throw refusal
         resolve(this.#database.transaction(work))
       } catch (error) {
-        reject(error instanceof FlowError ? error : unwritable(error))
+        const refused = error instanceof FlowError ? error : unwritable(error)
+        if (isOfStore(error)) refusal = refused
+        reject(refused)
       }
     }
   }
 }
+
+/** True for an error of the store itself, such as a full disk; false where the write asks for something impossible. */
+function isOfStore(error: unknown): boolean {
+  const { errcode } = error as { errcode?: number }
+  return errcode !== undefined && (errcode & 0xff) !== SQLITE_CONSTRAINT
+}
+const SQLITE_CONSTRAINT = 19
 
 function unwritable(cause: unknown): FlowError {
   return new FlowError(ErrorCode.StoreUnavailable, 'The data folder cannot be written at the moment', {

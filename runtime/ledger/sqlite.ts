@@ -32,6 +32,8 @@ export class SqliteLedger implements Ledger {
   readonly #commits: GroupCommit
   /** Runs whose acceptance is not committed yet: the steps up to their first effect go into the same row. */
   readonly #accepting = new Map<string, { steps: string | null }>()
+  /** What went into the row of its run's acceptance. */
+  readonly #handedOver = new WeakSet<StepsOfRun>()
   readonly #keptGraphs = new Set<string>()
   readonly #insertRun: StatementSync
   readonly #insertRecord: StatementSync
@@ -113,16 +115,18 @@ export class SqliteLedger implements Ledger {
     })
   }
 
-  planMessages(
-    messages: readonly MessageRow[],
-    { runId, number, steps }: StepsOfRun,
-    whole?: number,
-  ): Promise<void> {
+  planMessages(messages: readonly MessageRow[], stepsOfRun: StepsOfRun, whole?: number): Promise<void> {
+    const { runId, number, steps } = stepsOfRun
     const stepsText = JSON.stringify(steps)
     const accepting = this.#accepting.get(runId)
-    if (accepting) accepting.steps = stepsText
+    if (accepting) {
+      accepting.steps = stepsText
+      this.#handedOver.add(stepsOfRun)
+    }
+    // Where only the acceptance could be written, the messages come again and the steps are there already.
+    const isRecorded = steps.length === 0 || this.#handedOver.has(stepsOfRun)
     return this.#commits.write(() => {
-      if (!accepting && steps.length > 0) this.#insertRecord.run(runId, number, stepsText)
+      if (!isRecorded) this.#insertRecord.run(runId, number, stepsText)
       if (whole !== undefined) this.#database.prepare(sql.insertPlan).run(runId, messages[0]!.path, whole)
       for (const message of messages) this.#insertMessage.run(...messageParameters(message))
     })

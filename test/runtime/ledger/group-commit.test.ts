@@ -80,6 +80,26 @@ it('lets one bad write harm neither those before it nor those beside it', async 
   expect(committed()).toEqual(['one', 'two', 'three'])
 })
 
+it('refuses whatever was asked for after a write that the full disk refused', async () => {
+  const transaction = database.transaction.bind(database)
+  let transactions = 0
+  database.gather = () => {
+    throw diskFull()
+  }
+  // The first finds space, the second does not, and then there is some again.
+  database.transaction = (work) => {
+    if (++transactions === 2) throw diskFull()
+    return transaction(work)
+  }
+  const [one, two, three] = await Promise.allSettled(['one', 'two', 'three'].map(insert))
+  expect([one!.status, two!.status, three!.status]).toEqual(['fulfilled', 'rejected', 'rejected'])
+  expect(committed()).toEqual(['one'])
+})
+/** Without a transaction of its own inside the one that is counted. */
+const insert = (text: string) =>
+  commits.write(() => database.prepareGathered('INSERT INTO note VALUES (?)').run(text).changes)
+const diskFull = () => Object.assign(new Error('database or disk is full'), { errcode: 13 })
+
 it('writes nothing more after the disk refused, and says so to everybody', async () => {
   const one = note('one')
   await turn()
