@@ -1,7 +1,9 @@
 import {
+  BellOff,
   Contact,
   History,
   Mails,
+  MessageCircleQuestionMark,
   MessageSquareQuote,
   MessageSquareText,
   Settings,
@@ -37,6 +39,10 @@ export function useTabTitle(): (route: Route) => { title: string; icon: Componen
         return { title: t('messages.title'), icon: Mails }
       case 'runs':
         return { title: t('runs.title'), icon: History }
+      case 'unknown':
+        return { title: t('unknown.title'), icon: MessageCircleQuestionMark }
+      case 'opt-outs':
+        return { title: t('optOuts.title'), icon: BellOff }
       case 'sandbox':
         return { title: t('tree.sandbox'), icon: Smartphone }
       case 'settings':

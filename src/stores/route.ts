@@ -5,6 +5,8 @@ export type Route =
   | { page: 'message-template'; id: string }
   | { page: 'directory'; tab: DirectoryTab }
   | { page: 'messages' | 'runs'; search: string }
+  | { page: 'unknown' }
+  | { page: 'opt-outs' }
   | { page: 'sandbox' }
   | { page: 'settings' }
 
@@ -24,6 +26,8 @@ export function formatRoute(route: Route): string {
     case 'messages':
     case 'runs':
       return route.search ? `/${route.page}?${route.search}` : `/${route.page}`
+    case 'unknown':
+    case 'opt-outs':
     case 'sandbox':
     case 'settings':
       return `/${route.page}`
@@ -46,6 +50,8 @@ export function parseRoute(path: string): Route | null {
     case 'messages':
     case 'runs':
       return { page, search }
+    case 'unknown':
+    case 'opt-outs':
     case 'sandbox':
     case 'settings':
       return { page }

@@ -1,4 +1,5 @@
 import type { Run, RunEvent, RunStep } from '../../nodes/api/runs.ts'
+import { isDeliveryEnd } from '../../nodes/delivery.ts'
 import type { MessageReport } from '../../nodes/messages.ts'
 
 /** What the canvas shows on a node while or after a run. */
@@ -52,6 +53,19 @@ export function stepState(step: RunStep): NodeRunState {
   if (step.nodeType === 'wait-for-delivery' && step.port === 'failed') return 'failed'
   if (step.nodeType === 'wait-for-delivery' && step.port === 'no-receipt') return 'partly'
   return 'done'
+}
+
+/** Receipts come within minutes; after an hour nobody waits for them on the page. */
+const DELIVERY_MS = 60 * 60 * 1_000
+
+/** True while receipts may still move a message of a run that has ended. */
+export function isDelivering(run: Pick<Run, 'finished' | 'steps'>, now = Date.now()): boolean {
+  if (run.finished !== null && now - Date.parse(run.finished) > DELIVERY_MS) return false
+  return run.steps.some((step) =>
+    step.messages?.some(
+      ({ state, delivery }) => state === 'unknown' || (state === 'accepted' && !isDeliveryEnd(delivery)),
+    ),
+  )
 }
 
 export function isOver(run: Pick<Run, 'status'>): boolean {

@@ -1,10 +1,12 @@
 import {
+  BellOff,
   Building2,
   Contact,
   IdCardLanyard,
   FolderClosed,
   History,
   Mails,
+  MessageCircleQuestionMark,
   MessageSquareQuote,
   MessageSquareText,
   Smartphone,
@@ -62,6 +64,8 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
       { ...group('directory', t('tree.directory'), directory), icon: Contact },
       { ...row({ page: 'runs', search: '' }, t('runs.title')), icon: History },
       { ...row({ page: 'messages', search: '' }, t('messages.title')), icon: Mails },
+      { ...row({ page: 'unknown' }, t('unknown.title')), icon: MessageCircleQuestionMark },
+      { ...row({ page: 'opt-outs' }, t('optOuts.title')), icon: BellOff },
       ...(session.hasSandbox ? [{ ...row({ page: 'sandbox' }, t('tree.sandbox')), icon: Smartphone }] : []),
     ]
   })

@@ -1,6 +1,15 @@
-import { Ban, CircleAlert, CircleCheck, CircleDashed, LoaderCircle, TriangleAlert } from '@lucide/vue'
+import {
+  Ban,
+  CheckCheck,
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  LoaderCircle,
+  TriangleAlert,
+} from '@lucide/vue'
 import type { Component } from 'vue'
 import type { RunError, RunStatus } from '../../../nodes/api/runs.ts'
+import { isDeliveryEnd } from '../../../nodes/delivery.ts'
 import type { MessageReport, MessageState } from '../../../nodes/messages.ts'
 import { explainProviderCode } from '../../../nodes/services/sms/explanations/index.ts'
 import { smsProviderName, type SmsProviderName } from '../../../nodes/services/sms/settings.ts'
@@ -29,6 +38,13 @@ export const messageLooks: Record<MessageState, { tone: Tone; icon: Component }>
   suppressed: { tone: 'neutral', icon: Ban },
   cancelled: { tone: 'neutral', icon: Ban },
   expired: { tone: 'danger', icon: CircleAlert },
+}
+
+/** The look of a message: once receipts tell, what they tell. */
+export function looksOf({ state, delivery }: Pick<MessageReport, 'state' | 'delivery'>) {
+  if (state !== 'accepted' || delivery === undefined) return messageLooks[state]
+  if (delivery === 'delivered') return { tone: 'success', icon: CheckCheck } as const
+  return isDeliveryEnd(delivery) ? messageLooks.rejected : messageLooks.accepted
 }
 
 /** What happened and what to do about it; either may be empty. */

@@ -1,7 +1,7 @@
 import { onScopeDispose, ref, shallowRef } from 'vue'
 import type { Run, RunEvent } from '../../../nodes/api/runs.ts'
 import { useApi } from '../../api/client.ts'
-import { applyRunEvent, isOver } from '../../stores/run-events.ts'
+import { applyRunEvent, isDelivering, isOver } from '../../stores/run-events.ts'
 
 /** Events of one step of the page are shown together: a thousand recipients settle in a few redraws. */
 const GATHER_MS = 30
@@ -21,7 +21,7 @@ export function useRunFollowing(changed: () => void) {
   function show(shown: Run) {
     leave()
     run.value = shown
-    if (!isOver(shown)) follow(shown.id)
+    if (!isOver(shown) || isDelivering(shown)) follow(shown.id)
     changed()
   }
 
@@ -39,14 +39,16 @@ export function useRunFollowing(changed: () => void) {
     let timer: ReturnType<typeof setTimeout> | undefined
     const apply = () => {
       timer = undefined
+      const wasOver = run.value !== null && isOver(run.value)
       run.value = gathered.reduce(applyRunEvent, run.value)
       gathered = []
       if (!run.value || !isOver(run.value)) return
-      stopFollowing()
-      changed()
+      if (!isDelivering(run.value)) stopFollowing()
+      if (!wasOver) changed()
     }
     const end = api.events('runEvents', {
       params: { id },
+      query: { deliveries: 'true' },
       onEvent(event) {
         gathered.push(event)
         timer ??= setTimeout(apply, GATHER_MS)

@@ -9,6 +9,8 @@ it.each<[Route, string]>([
   [{ page: 'messages', search: '' }, '/messages'],
   [{ page: 'messages', search: 'state=unknown&message=01J-0' }, '/messages?state=unknown&message=01J-0'],
   [{ page: 'runs', search: 'run=01J' }, '/runs?run=01J'],
+  [{ page: 'unknown' }, '/unknown'],
+  [{ page: 'opt-outs' }, '/opt-outs'],
   [{ page: 'sandbox' }, '/sandbox'],
   [{ page: 'settings' }, '/settings'],
 ])('writes %j as %s and reads it back', (route, path) => {
