@@ -218,6 +218,9 @@ export class LocalRuntime implements Runtime {
 
   cancelRun: Runtime['cancelRun'] = (id) => this.#engine.cancel(id)
 
+  retryFailed: Runtime['retryFailed'] = (id, path, { unknown = false } = {}) =>
+    this.#engine.retryFailed(id, path, { unknown })
+
   xRay: Runtime['xRay'] = (request) => this.#engine.xRay(request)
 
   testSend: Runtime['testSend'] = (request, key) => this.#engine.testSend(request, key)

@@ -1,5 +1,13 @@
 import type { ProviderTemplate, CredentialsCheck } from '../nodes/services/sms/provider.ts'
-import type { DryRunOutcome, Run, RunEvent, RunStatus, RunSummary } from '../nodes/api/runs.ts'
+import type {
+  DryRunOutcome,
+  RetryFailed,
+  RetryFailedResult,
+  Run,
+  RunEvent,
+  RunStatus,
+  RunSummary,
+} from '../nodes/api/runs.ts'
 import type { TestSendRequest, XRay, XRayRequest } from '../nodes/api/x-ray.ts'
 import type { JsonObject } from '../nodes/json.ts'
 import type { LocalDirectory } from './directory/local-directory.ts'
@@ -67,6 +75,11 @@ export interface Runtime {
   /** Calls back with the run as it stands, then with every change; returns the way to stop. */
   watchRun(id: string, listener: (event: RunEvent) => void): Promise<() => void>
   cancelRun(id: string): Promise<Run | undefined>
+  /**
+   * Sends the failed messages of a finished step again; answers once it is durable which.
+   * Throws `FlowError` (`NOT_FOUND`, `CONFLICT` while the step still sends).
+   */
+  retryFailed(runId: string, path: string, options?: Partial<RetryFailed>): Promise<RetryFailedResult>
   /** Shows what an SMS step would do, see `runtime/x-ray/x-ray.ts`. */
   xRay(request: XRayRequest): Promise<XRay>
   /** Sends the text of an SMS step to one number, see `runtime/x-ray/test-send.ts`. */

@@ -40,7 +40,15 @@ import {
   messagePage,
   messageQuery,
 } from './messages.ts'
-import { dryRunOutcome, run, runEvent, runStatus, runSummary } from './runs.ts'
+import {
+  dryRunOutcome,
+  retryFailed,
+  retryFailedResult,
+  run,
+  runEvent,
+  runStatus,
+  runSummary,
+} from './runs.ts'
 import { sandboxAnswer, sandboxInfo, sandboxMessage, sandboxReceipts, setSandboxFault } from './sandbox.ts'
 import { callbackAddress, serverSettings, writeServerSettings } from './settings.ts'
 import { resolveMessage, unknownMessage } from './unknown-messages.ts'
@@ -212,6 +220,18 @@ export const routes = {
     summary: 'Stops a run: no further message leaves; what is on its way is still recorded',
     params: byId,
     response: run,
+  }),
+  retryFailed: route({
+    method: 'POST',
+    path: '/api/runs/{id}/steps/{path}/retry-failed',
+    tag: 'Runs',
+    summary:
+      'Sends the failed messages of a finished step again: those that certainly were not taken, and where the number ' +
+      'and the text are not at fault. Answers once it is durable; the run itself stays as it ended',
+    params: byId.extend({ path: z.string().min(1).max(500) }),
+    body: retryFailed,
+    response: retryFailedResult,
+    status: 202,
   }),
 
   xRaySmsStep: route({

@@ -75,3 +75,19 @@ export const runEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('finished'), run }),
 ])
 export type RunEvent = z.infer<typeof runEvent>
+
+/** What is asked for by "retry failed". */
+export const retryFailed = z.strictObject({
+  unknown: z
+    .boolean()
+    .default(false)
+    .describe('Also sends again what may have been taken already: some people may get the text twice'),
+})
+export type RetryFailed = z.output<typeof retryFailed>
+
+export const retryFailedResult = z.object({
+  retried: z.int().describe('Messages that are sent again: they certainly were not taken'),
+  resent: z.int().describe('Unknown messages that are sent again on request'),
+  unknown: z.int().describe('Messages that stay unknown'),
+})
+export type RetryFailedResult = z.infer<typeof retryFailedResult>

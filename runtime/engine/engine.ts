@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Run, RunEvent, RunSummary } from '../../nodes/api/runs.ts'
+import type { RetryFailed, RetryFailedResult, Run, RunEvent, RunSummary } from '../../nodes/api/runs.ts'
 import type { TestSendRequest, XRay, XRayRequest } from '../../nodes/api/x-ray.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
@@ -34,6 +34,7 @@ import type { Parked } from './parked-runs.ts'
 import type { PreparingServices } from './step-context.ts'
 import { OptOutList } from './opt-out-list.ts'
 import type { ProviderPool } from './provider-pool.ts'
+import { Redeliveries } from './redeliveries.ts'
 import { SendAttempts } from './send-attempt.ts'
 import { MessageSender } from './send-messages.ts'
 import type { Timers } from './timers.ts'
@@ -73,6 +74,7 @@ export class Engine {
   readonly #timers: Timers
   readonly #parked: ParkedRuns
   readonly #sender: MessageSender
+  readonly #redeliveries: Redeliveries
   readonly #stepServices: StepServices
   /** The same without any way to a provider. */
   readonly #dryStepServices: StepServices
@@ -118,6 +120,12 @@ export class Engine {
     const deliveries = new DeliveryWaits({ ledger, writer: this.#writer, timers: this.#timers })
     const attempts = new SendAttempts({ ...common, random, providers, smsService, unknown })
     this.#sender = new MessageSender({ ...common, providers, attempts, unknown })
+    this.#redeliveries = new Redeliveries({
+      ...{ ledger, unknown, unforeseen },
+      sender: this.#sender,
+      timers: this.#timers,
+      revive: (open) => this.#revive(open),
+    })
     // What is held back in a run is decided when each message leaves; a dry run says what it would be now.
     const suppression = (id: string) => bothOf(optOuts.suppression(id), providers.suppression(id))
     this.#dryStepServices = {
@@ -142,6 +150,7 @@ export class Engine {
     await this.optOuts.load()
     this.unknown.noted()
     for (const each of open) await this.#resume(each)
+    await this.#redeliveries.recover()
     return { resumed: open.length }
   }
 
@@ -242,6 +251,11 @@ export class Engine {
     return { ...this.#dryStepServices, ledger, functions, now: () => surroundings.now() }
   }
 
+  /** Sends the failed messages of a finished step again. @throws FlowError `NOT_FOUND`, `CONFLICT` */
+  retryFailed(runId: string, path: string, options: RetryFailed): Promise<RetryFailedResult> {
+    return this.#redeliveries.start(runId, path, options, this.#runs.get(runId))
+  }
+
   /** Durable when it answers: no attempt starts after that; what is on the wire is still recorded. */
   async cancel(id: string): Promise<Run | undefined> {
     const live = this.#runs.get(id)
@@ -335,6 +349,17 @@ export class Engine {
     const run = new LiveRun(open.run, compiled, this.#clock, open)
     for (const listener of this.#watchers.get(open.run.id) ?? []) run.listeners.add(listener)
     return [this.#execute(run)]
+  }
+
+  /** A run as something to send for; whoever watches it hears of its messages. */
+  async #revive(open: OpenRun): Promise<LiveRun> {
+    const text = await this.#ledger.graph(open.run.version)
+    const compiled = this.#library.compile(loadGraph(JSON.parse(text ?? 'null')))
+    const run = new LiveRun(open.run, compiled, this.#clock, open)
+    run.listeners.add((event) => {
+      for (const listener of this.#watchers.get(open.run.id) ?? []) listener(event)
+    })
+    return run
   }
 
   /** A parked run goes on. */

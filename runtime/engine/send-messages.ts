@@ -59,7 +59,13 @@ export class MessageSender {
 
   /** Gives up what a cancelled run had planned; what is on its way is waited for. */
   async giveUp(run: LiveRun): Promise<void> {
-    await this.#settle(run, run.messages)
+    await this.settle(run, run.messages)
+  }
+
+  /** Sends what is open of these messages. @returns until when all of them wait, where they do; else all are settled */
+  async settle(run: LiveRun, messages: readonly MessageRow[]): Promise<number | undefined> {
+    const open = messages.filter(({ state }) => !isSettled(state))
+    return open.length === 0 ? undefined : new StepSends(run, open, this.#on).finished
   }
 
   async #finish(
@@ -73,9 +79,7 @@ export class MessageSender {
   }
 
   async #settle(run: LiveRun, messages: readonly MessageRow[]): Promise<void> {
-    const open = messages.filter(({ state }) => !isSettled(state))
-    if (open.length === 0) return
-    run.parkedUntil = await new StepSends(run, open, this.#on).finished
+    run.parkedUntil = await this.settle(run, messages)
     if (run.parkedUntil !== undefined) throw new StepParked()
   }
 

@@ -116,6 +116,13 @@ export interface AttemptRow {
   evidence: JsonObject
 }
 
+/** A step whose failed messages are sent again by hand. */
+export interface RedeliveryRow {
+  runId: string
+  path: string
+  created: number
+}
+
 /** A message as it stands after an attempt, and what the attempt proved. */
 export interface MessageOutcome {
   message: MessageRow
@@ -197,6 +204,13 @@ export interface Ledger {
   settleMessages(outcomes: readonly MessageOutcome[], usage?: ServiceUsage): Promise<void>
   /** Gives a message that was certainly not taken to another service: planned again, attempts and all. */
   handOver(message: MessageRow, attempt: AttemptRow, usage?: ServiceUsage): Promise<void>
+  /**
+   * Plans settled messages once more, under a note that lasts until `endRedelivery`: a restart goes on with them.
+   * @returns one answer each: false where it was accepted, is unknown or is planned already
+   */
+  reopen(messages: readonly MessageRow[], note: RedeliveryRow): Promise<boolean[]>
+  endRedelivery(runId: string, path: string): Promise<void>
+  redeliveries(): Promise<RedeliveryRow[]>
   /** What services had used up when the last process ended. */
   serviceUsages(): Promise<ServiceUsage[]>
 

@@ -50,7 +50,8 @@ export const handOver = `
 export const selectMessages = 'SELECT * FROM message WHERE run_id = ? ORDER BY number'
 export const closeDispatching = `
   UPDATE message SET state = 'unknown', error = ?, updated = ?
-  WHERE state = 'dispatching' AND run_id IN (SELECT id FROM run WHERE finished IS NULL)`
+  WHERE state = 'dispatching'
+    AND run_id IN (SELECT id FROM run WHERE finished IS NULL UNION SELECT run_id FROM redelivery)`
 
 export const insertAttempt = `
   INSERT INTO attempt (run_id, number, attempt, started, finished, outcome, evidence, service_id)
@@ -65,6 +66,14 @@ export const selectBrokenPlans = `
 export const dropPlanned = `
   DELETE FROM message WHERE run_id = ? AND path = ? AND state IN ('planned', 'suppressed') AND attempts = 0`
 export const dropPlan = 'DELETE FROM plan WHERE run_id = ? AND path = ?'
+
+export const reopenMessage = `
+  UPDATE message SET state = 'planned', service_id = ?, skipped = NULL, error = NULL, wake_at = NULL, options = ?, updated = ?
+  WHERE run_id = ? AND number = ? AND state IN ('rejected', 'expired', 'suppressed')`
+export const insertRedelivery = `
+  INSERT INTO redelivery (run_id, path, created) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
+export const deleteRedelivery = 'DELETE FROM redelivery WHERE run_id = ? AND path = ?'
+export const selectRedeliveries = 'SELECT run_id AS runId, path, created FROM redelivery ORDER BY created'
 
 export const selectUsages = `
   SELECT service_id AS serviceId, due_at AS dueAt, day, messages, segments FROM service_usage`
@@ -131,7 +140,8 @@ export const reopenResending = `
 export const noteDispatching = `
   INSERT OR IGNORE INTO reconciliation (run_id, number, phase, since, absent_after, due, tries, absences)
   SELECT run_id, number, 'waiting', updated, ?2, ?1, 0, '[]' FROM message
-  WHERE state = 'dispatching' AND run_id IN (SELECT id FROM run WHERE finished IS NULL)`
+  WHERE state = 'dispatching'
+    AND run_id IN (SELECT id FROM run WHERE finished IS NULL UNION SELECT run_id FROM redelivery)`
 export const claimAgain = `
   UPDATE message SET state = 'dispatching', attempts = ?, wake_at = NULL, error = NULL, updated = ?
   WHERE run_id = ? AND number = ? AND state = 'unknown' AND attempts = ? - 1`

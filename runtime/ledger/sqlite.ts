@@ -10,6 +10,7 @@ import type {
   MessageRow,
   NewRun,
   OpenRun,
+  RedeliveryRow,
   RunEnding,
   RunRow,
   ServiceUsage,
@@ -201,6 +202,27 @@ export class SqliteLedger implements Ledger {
       this.#addAttempt(message, attempt)
       if (usage) this.#writeUsage(usage)
     })
+  }
+
+  reopen(messages: readonly MessageRow[], { runId, path, created }: RedeliveryRow): Promise<boolean[]> {
+    return this.#commits.write(() => {
+      this.#database.prepare(sql.insertRedelivery).run(runId, path, created)
+      const reopen = this.#database.prepare(sql.reopenMessage)
+      return messages.map(({ serviceId, options, updated, number }) => {
+        const optionsText = options ? JSON.stringify(options) : null
+        return reopen.run(serviceId, optionsText, updated, runId, number).changes === 1
+      })
+    })
+  }
+
+  endRedelivery(runId: string, path: string): Promise<void> {
+    return this.#commits.write(() => {
+      this.#database.prepare(sql.deleteRedelivery).run(runId, path)
+    })
+  }
+
+  async redeliveries(): Promise<RedeliveryRow[]> {
+    return this.#database.prepare(sql.selectRedeliveries).all() as unknown as RedeliveryRow[]
   }
 
   async serviceUsages(): Promise<ServiceUsage[]> {

@@ -9,6 +9,7 @@ import { messageTemplateTables } from './tables/message-templates.ts'
 import { organisationTables } from './tables/organisation.ts'
 import { runSearchTables } from './tables/run-search.ts'
 import { scimTables } from './tables/scim.ts'
+import { redeliveryTables } from './tables/redelivery.ts'
 import { sendLimitTables } from './tables/send-limits.ts'
 import { sendPolicyTables } from './tables/send-policy.ts'
 import { sessionTables } from './tables/sessions.ts'
@@ -26,4 +27,5 @@ export const migrations: readonly string[] = [
   memberImportTable,
   runSearchTables,
   scimTables,
+  redeliveryTables,
 ]

@@ -1,5 +1,6 @@
 import { onScopeDispose, ref, shallowRef } from 'vue'
 import type { Run, RunEvent } from '../../../nodes/api/runs.ts'
+import { isSettled } from '../../../nodes/messages.ts'
 import { useApi } from '../../api/client.ts'
 import { applyRunEvent, isDelivering, isOver } from '../../stores/run-events.ts'
 
@@ -34,6 +35,7 @@ export function useRunFollowing(changed: () => void) {
     }
   }
 
+  /** Until the run is over, all of its messages are settled, and no receipt is waited for. */
   function follow(id: string) {
     let gathered: RunEvent[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -43,7 +45,7 @@ export function useRunFollowing(changed: () => void) {
       run.value = gathered.reduce(applyRunEvent, run.value)
       gathered = []
       if (!run.value || !isOver(run.value)) return
-      if (!isDelivering(run.value)) stopFollowing()
+      if (!isDelivering(run.value) && !hasOpenMessages(run.value)) stopFollowing()
       if (!wasOver) changed()
     }
     const end = api.events('runEvents', {
@@ -80,6 +82,19 @@ export function useRunFollowing(changed: () => void) {
     }
   }
 
+  /** Sends the failed messages of a step again, and shows what becomes of them. */
+  async function retryFailed(path: string, unknown: boolean) {
+    const shown = run.value
+    if (!shown) return
+    try {
+      await api.call('retryFailed', { params: { id: shown.id, path }, body: { unknown } })
+      stopFollowing()
+      follow(shown.id)
+    } catch (reason) {
+      error.value = reason
+    }
+  }
+
   /** Takes the run off the page; it goes on by itself. */
   function leave() {
     stopFollowing()
@@ -88,6 +103,10 @@ export function useRunFollowing(changed: () => void) {
   }
   onScopeDispose(leave)
 
-  return { run, isCancelling, isLost, error, show, openRun, cancel, leave }
+  return { run, isCancelling, isLost, error, show, openRun, cancel, retryFailed, leave }
+}
+
+function hasOpenMessages(run: Run): boolean {
+  return run.steps.some((step) => step.messages?.some(({ state }) => !isSettled(state)))
 }
 export type RunFollowing = ReturnType<typeof useRunFollowing>
