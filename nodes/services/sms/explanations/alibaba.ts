@@ -369,7 +369,7 @@ export const alibabaExplanations: ExplanationRow[] = [
     },
   ],
   [
-    ['isp.*', 'InternalError', 'ServiceUnavailable'],
+    ['isp.*', 'InternalError', 'ServiceUnavailable', 'SyntaxError'],
     {
       en: {
         cause: 'Alibaba Cloud has a fault of its own. The text may have been sent all the same.',

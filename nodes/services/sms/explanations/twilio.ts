@@ -330,4 +330,17 @@ export const twilioExplanations: ExplanationRow[] = [
       },
     },
   ],
+  [
+    ['30036'],
+    {
+      en: {
+        cause: 'The message was not delivered within its time and was given up.',
+        remedy: 'Try again if it still matters; the phone may have been off or out of reach.',
+      },
+      'zh-CN': {
+        cause: '短信在有效期内未能送达，已放弃发送。',
+        remedy: '如仍有必要，请重新发送；对方手机可能关机或无信号。',
+      },
+    },
+  ],
 ]
