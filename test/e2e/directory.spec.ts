@@ -8,7 +8,7 @@ for (const language of languages) {
       app,
       t,
     }) => {
-      await app.getByRole('treeitem', { name: t('directory.members.title') }).click()
+      await app.getByRole('treeitem', { name: t('directory.members.title'), exact: true }).click()
       await app.getByRole('button', { name: t('directory.import.title') }).click()
       const csv = 'name,phone,status\nNadia Rahman,+12025550114,\nLena Fischer,,resigned\nOtto,12,\n'
       const dialog = app.getByRole('dialog')

@@ -61,7 +61,7 @@ for (const language of languages) {
       await expect(rows).toContainText(t('function.variables.sample', { sample: 'Pump 7' }))
       await expect(rows).toContainText(t('template.placeholders.types.number'))
       await expectAccessible(app)
-      await app.getByRole('button', { name: t('ui.ok') }).click()
+      await app.getByRole('button', { name: t('ui.ok'), exact: true }).click()
       await expect(dialog).toBeHidden()
       await expect(app.getByTestId('flow-canvas').getByText('Shift alarm')).toBeVisible()
     })

@@ -20,7 +20,7 @@ for (const language of languages) {
       expect(count('accepted')).toBeGreaterThan(1)
       expect(count('suppressed')).toBeGreaterThan(0)
 
-      await app.getByRole('treeitem', { name: t('messages.title') }).click()
+      await app.getByRole('treeitem', { name: t('messages.title'), exact: true }).click()
       const table = app.getByTestId('messages-table')
       const rows = table.locator('tbody tr')
       await expect(rows).toHaveCount(messages.length)
