@@ -141,7 +141,7 @@ export class Simulation {
       provider: (name) => {
         if (this.brokenServices.has(name)) throw new FlowError(ErrorCode.SecretUnreadable, 'simulated')
         const client = this.provider.client(name)
-        return this.#bug?.provider?.(client, this) ?? client
+        return this.#bug?.provider?.(client) ?? client
       },
       ledger: (ledger, database) => this.#bug?.ledger?.(ledger, this, database) ?? ledger,
       retryDelayMs: (real) => this.#bug?.retryDelayMs?.(real) ?? real,
