@@ -1,9 +1,16 @@
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
-import type { LiveRun } from './live-run.ts'
 import type { Timers } from './timers.ts'
 
 /** How long to wait before a write that could not be made durable is tried again. */
 const WRITE_AGAIN_MS = 1_000
+
+/** Something whose writes keep their order: a run, or one attempt beside its run. */
+export interface Writing {
+  /** Set where nothing of it was ever accepted. */
+  dropped: boolean
+  /** While the store is full or away: until everything is written that was asked for so far. */
+  unwritten: Promise<void> | undefined
+}
 
 /** Patience with a store that is full or away for a moment. */
 export class DurableWriter {
@@ -17,7 +24,7 @@ export class DurableWriter {
    * Writes until it is durable: an outcome must not be lost because the disk was full for a minute.
    * A run that was never accepted stops here for good.
    */
-  durably<T>(run: LiveRun, write: () => Promise<T>): Promise<T> {
+  durably<T>(run: Writing, write: () => Promise<T>): Promise<T> {
     if (run.unwritten) return this.#inTurn(run, write)
     return write().catch((error: unknown) => {
       if (!isStoreAway(error) || run.dropped) throw error
@@ -26,7 +33,7 @@ export class DurableWriter {
   }
 
   /** Writes of one run keep their order, so that nothing follows from an outcome that is not on disk. */
-  #inTurn<T>(run: LiveRun, write: () => Promise<T>): Promise<T> {
+  #inTurn<T>(run: Writing, write: () => Promise<T>): Promise<T> {
     const before = run.unwritten ?? this.#timers.sleep(WRITE_AGAIN_MS)
     const written = before.then(() => this.#again(run, write))
     const over = written.then(nothing, nothing).then(() => {
@@ -36,7 +43,7 @@ export class DurableWriter {
     return written
   }
 
-  async #again<T>(run: LiveRun, write: () => Promise<T>): Promise<T> {
+  async #again<T>(run: Writing, write: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         return await write()
@@ -48,7 +55,7 @@ export class DurableWriter {
   }
 }
 
-function isStoreAway(error: unknown): boolean {
+export function isStoreAway(error: unknown): boolean {
   return error instanceof FlowError && error.code === ErrorCode.StoreUnavailable
 }
 

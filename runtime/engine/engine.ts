@@ -104,6 +104,7 @@ export class Engine {
       changed: (message) => this.learn(message),
       unforeseen: options.unforeseen,
       sleep: (milliseconds) => this.#timers.sleep(milliseconds),
+      writer: this.#writer,
     })
     const smsService = (id: string) => options.services.summary(id)
     const preparing: PreparingServices = {

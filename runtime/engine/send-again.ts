@@ -1,3 +1,4 @@
+import type { DurableWriter, Writing } from './durable-writer.ts'
 import type { SendOutcome, SmsProvider } from '../../nodes/services/sms/provider.ts'
 import type { AttemptRow, Ledger, MessageRow } from '../ledger/ledger.ts'
 import { messageId } from './describe-run.ts'
@@ -7,9 +8,12 @@ import { evidence, messageError } from './outcome.ts'
 const AT_ONCE = 4
 /** Bytes leave within this time after the claim was written, or not at all. */
 const DISPATCH_DEADLINE_MS = 10_000
+/** Wait before a further attempt that follows one which was not taken either; Retry-After may make it longer. */
+const AGAIN_MS = 60_000
 
 export interface SendAgainDependencies {
   ledger: Ledger
+  writer: DurableWriter
   provider: (serviceId: string) => Promise<SmsProvider>
   clock: () => number
   /** Told of the message after its attempt. */
@@ -42,30 +46,41 @@ export class SendAgain {
 
   /**
    * @param isAbsent whether it is proved that no earlier attempt was taken: only then is a refusal the end
+   * @param isWanted asked at the last moment; false: no attempt starts
    * @returns the message afterwards; undefined where it is not unknown any more, and nothing was sent
    * @throws FlowError where the service is gone or its secrets cannot be read
    */
-  async send(unknown: MessageRow, isAbsent: boolean): Promise<MessageRow | undefined> {
+  async send(
+    unknown: MessageRow,
+    isAbsent: boolean,
+    isWanted: () => boolean = always,
+  ): Promise<MessageRow | undefined> {
     const provider = await this.#options.provider(unknown.serviceId)
     await this.#take()
     try {
-      return await this.#attempt(unknown, provider, isAbsent)
+      return isWanted() ? await this.#attempt(unknown, provider, isAbsent, isWanted) : undefined
     } finally {
       this.#held--
       if (!this.#closed) this.#waiting.shift()?.()
     }
   }
 
-  async #attempt(unknown: MessageRow, provider: SmsProvider, isAbsent: boolean) {
-    const { ledger, clock, changed } = this.#options
+  async #attempt(
+    unknown: MessageRow,
+    provider: SmsProvider,
+    isAbsent: boolean,
+    isWanted: () => boolean,
+  ): Promise<MessageRow | undefined> {
+    const { ledger, writer, clock, changed } = this.#options
     const attempts = unknown.attempts + 1
     const message: MessageRow = { ...unknown, state: 'dispatching', attempts, updated: clock() }
     const claimedAt = performance.now()
     if (!(await ledger.deliveries.claimAgain(message, attempts))) return undefined
     const started = clock()
+    const isLate = performance.now() - claimedAt > DISPATCH_DEADLINE_MS
     const outcome: SendOutcome =
-      performance.now() - claimedAt > DISPATCH_DEADLINE_MS
-        ? { state: 'unreachable', error: tooLate(provider.name) }
+      isLate || !isWanted()
+        ? { state: 'unreachable', error: notSent(provider.name, isLate) }
         : await provider.send({
             id: messageId(message),
             attempt: attempts,
@@ -74,18 +89,24 @@ export class SendAgain {
           })
     message.updated = clock()
     conclude(message, outcome, isAbsent)
-    await ledger.settleMessage(message, describeAttempt(attempts, outcome, started, message.updated))
-    if (message.state === 'unknown' && outcome.state !== 'unknown') await this.#keepVerdict(message, isAbsent)
+    const attempt = describeAttempt(attempts, outcome, started, message.updated)
+    const writing: Writing = { dropped: false, unwritten: undefined }
+    await writer.durably(writing, () => ledger.settleMessage(message, attempt))
+    if (message.state === 'unknown' && outcome.state !== 'unknown') {
+      const retryAfterMs = outcome.state === 'throttled' ? (outcome.retryAfterMs ?? 0) : 0
+      const due = message.updated + Math.max(AGAIN_MS, retryAfterMs)
+      await writer.durably(writing, () => this.#keepVerdict(message, isAbsent, due))
+    }
     const after = (await ledger.deliveries.message(message.runId, message.number)) ?? message
     changed(after)
     return after
   }
 
   /** This attempt was certainly not taken: what was known of the earlier ones still holds. */
-  async #keepVerdict({ runId, number }: MessageRow, isAbsent: boolean): Promise<void> {
+  async #keepVerdict({ runId, number }: MessageRow, isAbsent: boolean, due: number): Promise<void> {
     const { deliveries } = this.#options.ledger
     const row = await deliveries.unknown(runId, number)
-    if (row) await deliveries.planLookUp({ ...row, phase: isAbsent ? 'absent' : 'final', tries: 1 })
+    if (row) await deliveries.planLookUp({ ...row, phase: isAbsent ? 'absent' : 'final', tries: 1, due })
   }
 
   #take(): Promise<void> {
@@ -124,11 +145,15 @@ function describeAttempt(
   return { attempt, started, finished, outcome: outcome.state, evidence: evidence(outcome.error) }
 }
 
-function tooLate(provider: SmsProvider['name']) {
+function notSent(provider: SmsProvider['name'], isLate: boolean) {
   return {
     provider,
-    providerCode: 'DISPATCH_DEADLINE',
+    providerCode: isLate ? 'DISPATCH_DEADLINE' : 'CANCELLED',
     about: 'network' as const,
-    message: 'The process was held up before the request could leave; nothing was sent',
+    message: isLate
+      ? 'The process was held up before the request could leave; nothing was sent'
+      : 'The run was cancelled before the request could leave; nothing was sent',
   }
 }
+
+const always = () => true

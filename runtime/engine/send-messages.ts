@@ -87,8 +87,10 @@ export class MessageSender {
     const unknown = messages.filter(({ state }) => state === 'unknown')
     if (unknown.length === 0) return
     // What a watcher sees of an unknown message is on disk, and so is the plan of its look-ups.
-    await this.#on.ledger.flushed()
-    const resolved = Promise.all(unknown.map((message) => this.#on.unknown.resolveByResending(message)))
+    await this.#on.writer.durably(run, () => this.#on.ledger.flushed())
+    const resolved = Promise.all(
+      unknown.map((message) => this.#on.unknown.resolveByResending(message, () => !run.cancelRequested)),
+    )
     await Promise.race([resolved, new Promise<void>((resolve) => run.onCancel(resolve))])
   }
 

@@ -340,6 +340,9 @@ export class StepSends {
     if (!this.#alarm || this.#alarm.at - this.#on.timers.now() <= PARK_AFTER_MS) return
     for (const queue of this.#queues.values()) if (!queue.isEmpty) return
     this.#alarm.cancel()
+    // Where the clock was put back, the alarm is no measure of how long the wait still is.
+    const now = this.#on.timers.now()
+    for (const { updated } of this.#sleeping) if (updated > now) return this.#wake()
     this.#resolve(this.#alarm.at)
   }
 

@@ -3,6 +3,8 @@ import type { UnknownMessage } from '../../nodes/api/unknown-messages.ts'
 import { describeUnknown } from './describe-unknown.ts'
 import type { Ledger, MessageRow } from '../ledger/ledger.ts'
 import type { ProviderPool } from './provider-pool.ts'
+import { isStoreAway } from './durable-writer.ts'
+import type { DurableWriter } from './durable-writer.ts'
 import { Reconciler } from './reconciler.ts'
 import { SendAgain } from './send-again.ts'
 import type { OptOutList } from './opt-out-list.ts'
@@ -11,8 +13,8 @@ import type { OptOutList } from './opt-out-list.ts'
 const MAX_ATTEMPTS = 5
 /** A message older than this is not sent again by itself. */
 const TIME_TO_LIVE_MS = 24 * 60 * 60 * 1_000
-/** Wait before a further attempt that follows one which was not taken either. */
-const AGAIN_MS = 60_000
+/** Wait while the store takes no claim. */
+const STORE_AWAY_MS = 1_000
 
 export interface UnknownMessagesDependencies {
   ledger: Ledger
@@ -22,6 +24,7 @@ export interface UnknownMessagesDependencies {
   changed: (message: MessageRow) => void
   unforeseen: (error: unknown) => void
   sleep: (milliseconds: number) => Promise<void>
+  writer: DurableWriter
 }
 
 /** What can be done about a message that nobody knows the outcome of. */
@@ -42,7 +45,7 @@ export class UnknownMessages {
       options.changed(message)
     }
     this.#reconciler = new Reconciler({ deliveries: ledger.deliveries, provider, clock, changed, unforeseen })
-    this.#again = new SendAgain({ ledger, provider, clock, changed })
+    this.#again = new SendAgain({ ledger, writer: options.writer, provider, clock, changed })
   }
 
   /** Begins to ask for what is unknown, also from before a restart; and again after each message that became it. */
@@ -63,21 +66,28 @@ export class UnknownMessages {
    * The policy "may send twice": waits for what the provider says, and sends once more where the message is proved to
    * be absent, or where the provider offers no question. Answers when nothing more will be tried.
    * @param message a live one: it changes with what is found out
+   * @param isWanted false once the run is cancelled: then no attempt starts any more
    */
-  async resolveByResending(message: MessageRow): Promise<void> {
+  async resolveByResending(message: MessageRow, isWanted: () => boolean): Promise<void> {
     while (message.state === 'unknown') {
       const verdict = await this.#reconciler.verdict(message)
-      if (message.state !== 'unknown' || !this.#mayResend(message)) return
+      if (message.state !== 'unknown' || !isWanted() || !this.#mayResend(message)) return
       if (verdict !== 'absent' && verdict !== 'cannot-be-asked') return
+      const waitMs = verdict === 'absent' ? await this.#waitMs(message) : 0
+      if (waitMs > 0) {
+        await this.#options.sleep(waitMs)
+        continue
+      }
       const { attempts } = message
       try {
-        await this.#again.send({ ...message }, verdict === 'absent')
+        await this.#again.send({ ...message }, verdict === 'absent', isWanted)
       } catch (error) {
         if (!(error instanceof FlowError)) throw error
-        return
+        if (!isStoreAway(error)) return
+        await this.#options.sleep(STORE_AWAY_MS)
+        continue
       }
       if (verdict === 'cannot-be-asked' || message.attempts === attempts) return
-      if (message.state === 'unknown') await this.#options.sleep(AGAIN_MS)
     }
   }
 
@@ -114,6 +124,12 @@ export class UnknownMessages {
   /** Further attempts that are on the wire at this moment. */
   get held(): number {
     return this.#again.held
+  }
+
+  /** After an attempt that was not taken either the provider is left in peace, over a restart too. */
+  async #waitMs({ runId, number }: MessageRow): Promise<number> {
+    const row = await this.#options.ledger.deliveries.unknown(runId, number)
+    return row ? row.due - this.#options.clock() : 0
   }
 
   #mayResend(message: MessageRow): boolean {

@@ -14,7 +14,7 @@ import type { Surroundings } from '../../runtime/surroundings.ts'
  */
 export interface Borders {
   surroundings: () => Surroundings
-  provider: (name: SmsProviderName) => SmsProvider
+  provider: (name: SmsProviderName, settings: object) => SmsProvider
   ledger: (real: Ledger, database: Database) => Ledger
   retryDelayMs: (real: typeof retryModule.retryDelayMs) => typeof retryModule.retryDelayMs
 }
@@ -32,7 +32,7 @@ export function providersBorder(real: typeof providersModule): typeof providersM
   return {
     ...real,
     openSmsProvider: async (name, settings, options) =>
-      simulated.borders?.provider(name) ?? real.openSmsProvider(name, settings, options),
+      simulated.borders?.provider(name, settings) ?? real.openSmsProvider(name, settings, options),
   }
 }
 

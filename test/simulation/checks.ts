@@ -1,14 +1,12 @@
 import { FlowError } from '../../nodes/errors.ts'
 import type { Run } from '../../nodes/api/runs.ts'
 import { isSettled } from '../../nodes/messages.ts'
-import type { MessageCounts, MessageState } from '../../nodes/messages.ts'
+import type { MessageBody, MessageCounts, MessageState } from '../../nodes/messages.ts'
 import type { WireRequest } from './provider.ts'
 import type { Simulation, StartCall } from './simulation.ts'
-import { functions, services, textOf } from './town.ts'
+import { contentOf, functions, services, textOf } from './town.ts'
 import type { ServiceName } from './town.ts'
 
-/** Attempts per message. */
-const MOST_ATTEMPTS = 5
 /** Timers may be early by a fraction of a millisecond. */
 const SLACK_MS = 2
 /** Bytes leave so long after their claim at the latest. */
@@ -23,6 +21,7 @@ interface StoredMessage {
   path: string
   member_id: string
   phone: string
+  service_id: string
   body: string
   state: MessageState
   skipped: string | null
@@ -37,6 +36,7 @@ interface StoredRun {
   cancelled: number | null
   finished: number | null
   dry_run: string | null
+  error: string | null
 }
 
 /**
@@ -52,7 +52,7 @@ export class Checks {
   readonly #lookedUp = new Map<string, { at: number; process: number }>()
   readonly #byKey = new Map<string, { runId: string; who: string }>()
   readonly #limits = new Map<string, number>(
-    Object.values(services).map(({ provider, concurrency }) => [provider, concurrency]),
+    Object.entries(services).map(([name, { concurrency }]) => [name, concurrency]),
   )
 
   constructor(simulation: Simulation) {
@@ -69,8 +69,9 @@ export class Checks {
       'attempt',
       message.attempt,
       message.to,
-      `"${message.text}"`,
+      `"${contentOf(message)}"`,
       request.fate,
+      ...(request.batch === message.id ? [] : ['with', request.batch]),
     )
     const fails = (promise: string, what: string) =>
       this.#on.violated(`${promise}: ${what} (message ${message.id}, attempt ${message.attempt})`)
@@ -86,7 +87,8 @@ export class Checks {
     if (claimedAt !== undefined && this.#on.time.now - claimedAt > DISPATCH_DEADLINE_MS) {
       fails('I12', 'the request leaves long after its claim')
     }
-    if (stored.phone !== message.to || (JSON.parse(stored.body) as { text: string }).text !== message.text) {
+    const text = contentOf(message)
+    if (stored.phone !== message.to || contentOf(JSON.parse(stored.body) as MessageBody) !== text) {
       fails('I14', 'the request is not what was planned')
     }
     const run = this.#run(runId)!
@@ -95,12 +97,14 @@ export class Checks {
     const versions = this.#on.calls
       .filter((call) => call.who === who && call.function === run.function_name)
       .map(({ version }) => textOf(stored.path, version, who))
-    if (!versions.includes(message.text ?? '')) fails('I22', `nobody asked for "${message.text}"`)
+    if (!versions.includes(text)) fails('I22', `nobody asked for "${text}"`)
+    if (stored.service_id !== this.#on.town.serviceIds[service]) fails('I22', `it leaves by ${service}`)
     if (this.#cancelled.has(runId)) fails('I21', 'an attempt starts after its cancel was acknowledged')
-    if (message.attempt > MOST_ATTEMPTS) fails('I10', 'too many attempts')
-
+    const attempts = provider.of(message.id).filter((each) => each.service === service)
+    if (attempts.length > services[service].attempts) fails('I10', 'too many attempts')
+    const { resends = false } = functions[run.function_name]![stored.path]!
     for (const earlier of provider.of(message.id)) {
-      if (earlier !== request) this.#afterAttempt(earlier, request, fails)
+      if (earlier !== request) this.#afterAttempt(earlier, request, resends, fails)
     }
     const others = provider.openRequests().filter((each) => each !== request)
     for (const other of others) {
@@ -109,7 +113,8 @@ export class Checks {
       }
     }
     const limit = this.#limits.get(service)!
-    if (others.filter((each) => each.service === service).length >= limit) {
+    const batches = new Set(others.filter((each) => each.service === service).map(({ batch }) => batch))
+    if (!batches.has(request.batch) && batches.size >= limit) {
       fails('concurrency', `more than ${limit} requests at the same time`)
     }
     for (const before of this.#messages(runId)) {
@@ -122,6 +127,7 @@ export class Checks {
   #afterAttempt(
     earlier: WireRequest,
     request: WireRequest,
+    resends: boolean,
     fails: (promise: string, what: string) => void,
   ): void {
     const { now, wall } = this.#on.time
@@ -129,10 +135,15 @@ export class Checks {
     if (earlier.message.attempt === request.message.attempt) fails('I11', 'two requests for one attempt')
     if (told?.outcome.state === 'accepted') return fails('I6', 'a message that was accepted is sent again')
     if (!told || told.outcome.state === 'unknown') {
+      if (resends && !earlier.taken) return
       return fails('I7', 'a message is sent again whose outcome nobody knows')
     }
-    if (told.outcome.state === 'rejected') return fails('I10', 'a message is sent again that was rejected')
-    if (told.outcome.state !== 'throttled') return
+    // A batch may be refused for one of its messages: the others try their luck without it.
+    const mayBeForgotten = resends && earlier.process !== request.process
+    if (told.outcome.state === 'rejected' && earlier.batchSize === 1 && !mayBeForgotten) {
+      return fails('I10', 'a message is sent again that was rejected')
+    }
+    if (told.outcome.state !== 'throttled' || earlier.service !== request.service) return
     const earliest = (told.outcome.retryAfterMs ?? 0) - SLACK_MS
     // A clock that is put forward makes a wait shorter; that is nobody's fault.
     if (now - told.at < earliest && wall - told.wall < earliest) {
@@ -229,8 +240,7 @@ export class Checks {
   }
 
   concurrency(service: ServiceName, limit: number): void {
-    const { provider } = services[service]
-    this.#limits.set(provider, Math.max(limit, this.#limits.get(provider)!))
+    this.#limits.set(service, Math.max(limit, this.#limits.get(service)!))
   }
 
   /** What has still to come to its end; nothing: an empty text. */
@@ -243,6 +253,15 @@ export class Checks {
       ...open.map(({ id }) => `run ${id}`),
       ...calls.filter(({ state }) => state === 'open').map(({ who }) => `start of ${who}`),
     ].join(', ')
+  }
+
+  /** True where a run waits for proof that a message was not taken, to send it again. */
+  isOpenForProof(): boolean {
+    const { disk } = this.#on
+    if (!disk.isOpen) return false
+    return disk.durable
+      .all<StoredRun>('SELECT * FROM run WHERE finished IS NULL')
+      .some((run) => Object.values(functions[run.function_name]!).some(({ resends }) => resends))
   }
 
   /** When everything has come to its end. */
@@ -274,6 +293,9 @@ export class Checks {
   #runAtEnd(run: StoredRun): void {
     const { tally } = this.#on
     tally.runs++
+    if (run.error !== null && /STORE_UNAVAILABLE|INTERNAL/.test(run.error)) {
+      this.#on.violated(`${run.id} failed for a reason that is none of its own: ${run.error}`)
+    }
     if (run.status === 'cancelled') {
       tally.cancelled++
       if (!this.askedToCancel.has(run.id)) this.#on.violated(`Nobody cancelled ${run.id}`)
@@ -291,6 +313,7 @@ export class Checks {
     const { provider, tally, time } = this.#on
     const id = `${run.id}-${message.number}`
     const requests = provider.of(id)
+    const { resends = false } = functions[run.function_name]![message.path]!
     const last = requests.at(-1)
     const fails = (what: string) =>
       this.#on.violated(`I13: message ${id} is ${message.state} at the end, but ${what}`)
@@ -307,7 +330,8 @@ export class Checks {
       case 'unknown':
         tally.unknown++
         // Only what was on its way when its process ended, or what the provider left in doubt.
-        if (told !== 'unknown' && last?.process === time.process) fails(`the provider said ${told}`)
+        if (told !== 'unknown' && last?.process === time.process && !resends)
+          fails(`the provider said ${told}`)
         break
       case 'suppressed':
         if (requests.length > 0) fails('there was a request')

@@ -178,6 +178,21 @@ export const plantedBugs: readonly Bug[] = [
         : real,
   },
   {
+    name: 'takes every look-up for proof that a message is absent',
+    found: /^I7:|^I6:/,
+    provider: (real) => (real.lookUp ? overlay(real, { lookUp: async () => ({ state: 'absent' }) }) : real),
+  },
+  {
+    name: 'mixes up the answers of a batch',
+    found: /^I13:/,
+    provider: (real) =>
+      real.sendBatch
+        ? overlay(real, {
+            sendBatch: async (messages) => (await real.sendBatch!(messages)).reverse(),
+          })
+        : real,
+  },
+  {
     name: 'makes a sixth attempt',
     found: /too many attempts/,
     retryDelayMs: (real) => (outcome, attempt, age, policy, random) =>

@@ -10,6 +10,11 @@ import type { SmsProviderName } from '../../nodes/services/sms/settings.ts'
 import { drawn, weighted } from './random.ts'
 import { OUTSIDE } from './time.ts'
 import type { SimulatedTime } from './time.ts'
+import { contentOf, services } from './town.ts'
+import type { ServiceName } from './town.ts'
+
+/** Messages that one request can carry, where it can carry several. */
+const MOST_IN_BATCH = 3
 
 /** What becomes of one wire request. `silent`: no answer within the client's deadline. */
 type Fate =
@@ -61,7 +66,10 @@ export type Weather = keyof typeof weathers
 /** A wire request as it really was, whatever the ledger says. */
 export interface WireRequest {
   message: OutgoingSms
-  service: SmsProviderName
+  service: ServiceName
+  /** Id of the first message of the same wire request. */
+  batch: string
+  batchSize: number
   process: number
   at: number
   fate: Fate
@@ -102,62 +110,82 @@ export class SimulatedProvider {
     return this.requests.filter(({ told, process }) => !told && process === this.#time.process)
   }
 
-  client(name: SmsProviderName): SmsProvider {
+  client(service: ServiceName): SmsProvider {
+    const name = services[service].provider
     return {
       name,
-      send: (message) => this.#send(name, message),
-      ...(name === 'twilio' && { lookUp: (message) => this.#lookUp(message) }),
+      send: async (message) => (await this.#send(service, [message]))[0]!,
+      ...(name !== 'aws-sns' && { lookUp: (message) => this.#lookUp(name, message) }),
+      ...(name === 'alibaba' && {
+        batchSize: (messages) => Math.min(messages.length, MOST_IN_BATCH),
+        sendBatch: (messages) => this.#send(service, messages),
+      }),
       checkCredentials: async () => ({ ok: true, account: 'simulated' }),
       close: async () => undefined,
     }
   }
 
-  #send(service: SmsProviderName, message: OutgoingSms): Promise<SendOutcome> {
-    const { process, now: at } = this.#time
-    const name = `${message.text} ${message.to} ${message.attempt}`
-    const fate: Fate = weighted<Fate>(drawn(this.#seed, name), weathers[this.weather])
-    const providerId = `SM${this.requests.length}`
-    const request: WireRequest = {
-      ...{ message, service, process, at, fate, taken: false, providerId, told: undefined },
-    }
-    this.requests.push(request)
-    this.#byId.set(message.id, [...this.of(message.id), request])
-    this.onSend(request)
-    this.onEvent('send')
-    // Half of all delays are whole milliseconds, so that several things happen in one turn.
-    const delay = (most: number) => {
-      const ms = this.#random() * most
-      return this.#random() < 0.5 ? Math.ceil(ms) : ms
-    }
+  /** One wire request; what happens on the wire happens to all its messages. */
+  #send(service: ServiceName, messages: readonly OutgoingSms[]): Promise<SendOutcome[]> {
+    const { process } = this.#time
     const patience = this.#random() < 0.8 ? 200 : 4_000
-    const isSilent = fate.startsWith('silent')
-    if (takes(fate)) {
-      this.#time.after(delay(isSilent ? 25_000 : patience / 2), OUTSIDE, () => {
-        // Bytes in the network outlive their process, but not always.
-        if (process !== this.#time.process && this.#random() < 0.5) return
-        request.taken = true
-        this.onEvent('arrival')
-      })
-    }
-    const answerAfter = isSilent ? 30_000 : patience / 2 + delay(patience / 2)
-    const outcome = outcomeOf(fate, service, providerId, Math.ceil(this.#random() ** 2 * 150_000))
+    const first = this.#fateOf(messages[0]!)
+    const isSilent = first.startsWith('silent')
+    const retryAfterMs = Math.ceil(this.#random() ** 2 * 150_000)
+    const requests = messages.map((message) => {
+      const own = this.#fateOf(message)
+      const fate = isVerdict(first) ? (isVerdict(own) ? own : 'accepted') : first
+      return this.#begin({ message, service, batch: messages[0]!.id, batchSize: messages.length, fate })
+    })
+    for (const request of requests) this.onSend(request)
+    this.onEvent('send')
+    this.#time.after(this.#delay(isSilent ? 25_000 : patience / 2), OUTSIDE, () => {
+      // Bytes in the network outlive their process, but not always.
+      if (process !== this.#time.process && this.#random() < 0.5) return
+      for (const request of requests) request.taken = takes(request.fate)
+      this.onEvent('arrival')
+    })
     return new Promise((resolve) => {
-      this.#time.after(answerAfter, process, () => {
-        request.told = { outcome, at: this.#time.now, wall: this.#time.wall }
+      this.#time.after(isSilent ? 30_000 : patience / 2 + this.#delay(patience / 2), process, () => {
+        const outcomes = requests.map((request) => outcomeOf(request, retryAfterMs))
+        for (const [index, outcome] of outcomes.entries()) {
+          requests[index]!.told = { outcome, at: this.#time.now, wall: this.#time.wall }
+        }
         this.onEvent('answer')
-        resolve(outcome)
+        resolve(outcomes)
       })
     })
   }
 
-  #lookUp(message: OutgoingSms): Promise<LookUp> {
-    this.onLookUp(message.id)
-    const isReachable = drawn(this.#seed, `look-up ${message.text} ${this.#time.happened}`) < 0.8
-    const matches = this.of(message.id)
-      .filter(({ taken }) => taken)
+  #begin(request: Pick<WireRequest, 'message' | 'service' | 'batch' | 'batchSize' | 'fate'>): WireRequest {
+    const { process, now: at } = this.#time
+    const providerId = `SM${this.requests.length}`
+    const begun: WireRequest = { ...request, process, at, taken: false, providerId, told: undefined }
+    this.requests.push(begun)
+    this.#byId.set(request.message.id, [...this.of(request.message.id), begun])
+    return begun
+  }
+
+  #fateOf(message: OutgoingSms): Fate {
+    const name = `${contentOf(message)} ${message.to} ${message.attempt}`
+    return weighted<Fate>(drawn(this.#seed, name), weathers[this.weather])
+  }
+
+  /** Half of all delays are whole milliseconds, so that several things happen in one turn. */
+  #delay(most: number): number {
+    const ms = this.#random() * most
+    return this.#random() < 0.5 ? Math.ceil(ms) : ms
+  }
+
+  #lookUp(name: SmsProviderName, message: OutgoingSms): Promise<LookUp> {
+    this.onLookUp(`${message.id} ${message.to}`)
+    const isReachable = drawn(this.#seed, `look-up ${message.id} ${this.#time.happened}`) < 0.8
+    // The provider knows a request by the id of its first message, and each text of it by its number.
+    const matches = this.requests
+      .filter((each) => each.taken && each.batch === message.id && each.message.to === message.to)
       .map(({ providerId }): FoundSms => ({ isExact: true, providerId, status: 'delivered' }))
     const found: LookUp = matches.length > 0 ? { state: 'found', matches } : { state: 'absent' }
-    const error = failure('twilio', '503', 'provider')
+    const error = failure(name, '503', 'provider')
     const answer: LookUp =
       isReachable || this.weather === 'perfect' ? found : { state: 'cannot-tell', isReachable: false, error }
     return new Promise((resolve) => {
@@ -170,29 +198,30 @@ function takes(fate: Fate): boolean {
   return fate === 'accepted' || fate === 'unknown-taken' || fate === 'silent-taken'
 }
 
-function outcomeOf(
-  fate: Fate,
-  service: SmsProviderName,
-  providerId: string,
-  retryAfterMs: number,
-): SendOutcome {
+/** What the provider decides about one message, rather than what happens on the way. */
+function isVerdict(fate: Fate): boolean {
+  return fate === 'accepted' || fate === 'rejected'
+}
+
+function outcomeOf({ fate, service, providerId }: WireRequest, retryAfterMs: number): SendOutcome {
+  const { provider } = services[service]
   switch (fate) {
     case 'accepted':
       return { state: 'accepted', providerId, segments: 1 }
     case 'rejected':
-      return { state: 'rejected', error: failure(service, '21211', 'recipient') }
+      return { state: 'rejected', error: failure(provider, '21211', 'recipient') }
     case 'throttled':
-      return { state: 'throttled', error: failure(service, '20429', 'provider') }
+      return { state: 'throttled', error: failure(provider, '20429', 'provider') }
     case 'throttled-for-a-while':
-      return { state: 'throttled', error: failure(service, '20429', 'provider'), retryAfterMs }
+      return { state: 'throttled', error: failure(provider, '20429', 'provider'), retryAfterMs }
     case 'unreachable':
-      return { state: 'unreachable', error: failure(service, 'ECONNREFUSED', 'network') }
+      return { state: 'unreachable', error: failure(provider, 'ECONNREFUSED', 'network') }
     case 'unknown-taken':
     case 'unknown-not-taken':
-      return { state: 'unknown', error: failure(service, 'ECONNRESET', 'network') }
+      return { state: 'unknown', error: failure(provider, 'ECONNRESET', 'network') }
     case 'silent-taken':
     case 'silent-not-taken':
-      return { state: 'unknown', error: failure(service, 'TIMEOUT', 'network') }
+      return { state: 'unknown', error: failure(provider, 'TIMEOUT', 'network') }
   }
 }
 

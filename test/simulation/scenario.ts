@@ -47,6 +47,7 @@ const gap = fc.oneof(
   { weight: 4, arbitrary: ms(20) },
   { weight: 3, arbitrary: ms(1_500) },
   { weight: 1, arbitrary: ms(40_000) },
+  { weight: 1, arbitrary: ms(300_000) },
 )
 const kept = fc.constantFrom<Kept>('synced', 'torn', 'all')
 const downMs = fc.oneof(ms(1_000), ms(20_000))

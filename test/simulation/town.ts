@@ -2,6 +2,8 @@ import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Recipient } from '../../nodes/directory/schema.ts'
+import type { MessageBody } from '../../nodes/messages.ts'
+import type { SmsProviderName } from '../../nodes/services/sms/settings.ts'
 import type { Json } from '../../nodes/json.ts'
 import { createRuntime } from '../../runtime/index.ts'
 import { sandboxServices } from '../../runtime/sandbox/accounts.ts'
@@ -23,15 +25,33 @@ export const people = [
 ]
 const operations = ['ada', 'cy', 'flo', 'hal']
 
-/** `narrow` offers look-ups and sends little at a time, `wide` offers none. */
-export type ServiceName = 'narrow' | 'wide'
+/**
+ * `narrow` sends little at a time. `wide` cannot be asked what became of a message. `relay` is paced, gives up early, and
+ * hands over to `narrow`. `bulk` takes several messages in one request. `patient` is for a step that may send again.
+ */
 export const services = {
-  narrow: { provider: 'twilio', concurrency: 2 },
-  wide: { provider: 'aws-sns', concurrency: 4 },
+  narrow: { provider: 'twilio', concurrency: 2, attempts: 5, settings: {} },
+  wide: { provider: 'aws-sns', concurrency: 4, attempts: 5, settings: {} },
+  relay: { provider: 'aws-sns', concurrency: 2, attempts: 2, settings: { region: 'us-east-1' } },
+  bulk: { provider: 'alibaba', concurrency: 2, attempts: 5, settings: {} },
+  patient: { provider: 'twilio', concurrency: 20, attempts: 5, settings: { fromNumber: 'Patient' } },
 } as const
+export type ServiceName = keyof typeof services
+
+/** Which of the services has these settings. */
+export function serviceWith(provider: SmsProviderName, settings: object): ServiceName {
+  const entries = Object.entries(services) as [ServiceName, (typeof services)[ServiceName]][]
+  const all = settings as Record<string, unknown>
+  return entries
+    .filter((each) => each[1].provider === provider)
+    .filter((each) => Object.entries(each[1].settings).every(([name, value]) => all[name] === value))
+    .at(-1)![0]
+}
 
 interface SmsStep {
   service: ServiceName
+  /** Sends an unknown message once more where it is proved that the first was not taken. */
+  resends?: true
   recipients: Recipient[]
   /** Everybody these recipients name, in the order in which they are found. */
   named: string[]
@@ -69,29 +89,34 @@ export const functions: Record<string, Record<string, SmsStep>> = {
     third: { service: 'wide', ...members('eve', 'cy') },
   },
   strict: { only: { service: 'narrow', ...members('bo') } },
+  relay: { all: { service: 'relay', ...members('ada', 'di', 'eve', 'flo', 'cy') } },
+  bulk: { all: { service: 'bulk', ...members('eve', 'di', 'cy', 'gus', 'bo', 'ada', 'jon') } },
+  insist: { all: { service: 'patient', resends: true, ...members('bo', 'cy') } },
 }
 
 /** The graph of a function; each text says by which step of which version it was sent, and for which run. */
 export function graphOf(name: string, version: number, serviceIds: Record<ServiceName, string>): object {
   const steps = functions[name]!
   const sms = (id: string) => {
-    const { service, recipients } = steps[id]!
-    const variables = { who: { kind: 'variable', path: 'who' } }
-    const templateText = textOf(id, version, '${who}')
+    const { service, recipients, resends } = steps[id]!
+    const who = { kind: 'variable', path: 'who' }
+    const mark = { kind: 'fixed', value: textOf(id, version, '').trim() }
     return node(id, 'sms-notification', {
-      recipients,
-      service: serviceIds[service],
-      templateText,
-      variables,
+      ...{ recipients, service: serviceIds[service] },
+      ...(resends && { onUnknown: 'resend' }),
+      ...(services[service].provider === 'alibaba'
+        ? { templateCode: 'SMS_100001', variables: { mark, who } }
+        : { templateText: textOf(id, version, '${who}'), variables: { who } }),
     } as unknown as Record<string, Json>)
   }
+  const oneStep: [string, string, string][] = [
+    ['start', 'next', 'all'],
+    ['all', 'sent', 'end'],
+    ['all', 'partly', 'end'],
+    ['all', 'failed', 'end'],
+  ]
   const ways: Record<string, [string, string, string][]> = {
-    notice: [
-      ['start', 'next', 'all'],
-      ['all', 'sent', 'end'],
-      ['all', 'partly', 'end'],
-      ['all', 'failed', 'end'],
-    ],
+    notice: oneStep,
     escalate: [
       ['start', 'next', 'page'],
       ['page', 'sent', 'tell'],
@@ -116,6 +141,9 @@ export function graphOf(name: string, version: number, serviceIds: Record<Servic
       ['start', 'next', 'only'],
       ['only', 'sent', 'end'],
     ],
+    relay: oneStep,
+    bulk: oneStep,
+    insist: oneStep,
   }
   const when = { kind: 'formula', source: 'nodes.first.counts.accepted == 2' }
   return {
@@ -140,6 +168,11 @@ function node(id: string, type: string, params: Record<string, unknown>) {
 
 export function textOf(step: string, version: number, who: string): string {
   return `${step} v${version} ${who}`
+}
+
+/** What somebody reads. */
+export function contentOf({ text, templateVariables }: MessageBody): string {
+  return text ?? `${templateVariables?.['mark']} ${templateVariables?.['who']}`
 }
 
 export interface Town {
@@ -168,9 +201,10 @@ export async function buildTown(): Promise<Town> {
   }
   roleStore.create({ id: 'on-call', name: 'On call', members: ['bo'], departments: ['operations'] })
   const serviceIds = {} as Town['serviceIds']
-  for (const [name, { provider, concurrency }] of Object.entries(services)) {
-    const settings = { ...sandboxServices[provider], concurrency }
-    const policy = { testMode: false }
+  for (const [name, { provider, concurrency, ...service }] of Object.entries(services)) {
+    const settings = { ...sandboxServices[provider], ...service.settings, concurrency }
+    const handsOver = { maxAttempts: 2, ratePerSecond: 20, burst: 2, fallback: serviceIds.narrow }
+    const policy = { testMode: false, ...(name === 'relay' && handsOver) }
     serviceIds[name as ServiceName] = runtime.services.create({ name, provider, settings, policy }).id
   }
   for (const name of Object.keys(functions)) {

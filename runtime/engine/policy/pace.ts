@@ -39,6 +39,7 @@ export class Pace {
 
   /** A clock that was set back must not keep everybody waiting until it has caught up. */
   #due(now: number): number {
-    return Math.min(Math.max(this.dueAt, now), now + this.#burst * this.#intervalMs)
+    this.dueAt = Math.min(this.dueAt, now + this.#burst * this.#intervalMs)
+    return Math.max(this.dueAt, now)
   }
 }

@@ -87,6 +87,7 @@ describe('the pace of a service', () => {
     pace.take(START, 2)
     const yesterday = START - 86_400_000
     expect(pace.nextAt(yesterday) - yesterday).toBeLessThanOrEqual(2_000)
+    expect(pace.available(yesterday + 2_000)).toBeGreaterThanOrEqual(1)
   })
 
   it('never lets out more than the rate in any second, whatever the request times', async () => {
