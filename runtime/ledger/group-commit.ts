@@ -39,6 +39,11 @@ export class GroupCommit {
     })
   }
 
+  /** After a failed fsync what can be read is no proof that it is on disk. @throws FlowError `STORE_UNAVAILABLE` */
+  refuseAfterFailure(): void {
+    if (this.#failure) throw this.#failure
+  }
+
   readonly #doAsked = (): void => {
     const writes = this.#asked
     this.#asked = []

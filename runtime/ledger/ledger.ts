@@ -177,6 +177,7 @@ export interface Ledger {
 
   /** Rejects with `CONFLICT` where the idempotency key is taken. */
   acceptRun(run: NewRun, idempotency?: Omit<IdempotencyRow, 'runId'>): Promise<void>
+  /** Rejects with `STORE_UNAVAILABLE` where nobody knows whether what it finds is durable. */
   findIdempotent(key: string): Promise<IdempotencyRow | undefined>
   /** @returns false while a message of the run is not settled: a run cannot end before its messages have */
   finishRun(runId: string, ending: RunEnding): Promise<boolean>

@@ -98,6 +98,7 @@ export class SqliteLedger implements Ledger {
   }
 
   async findIdempotent(key: string): Promise<IdempotencyRow | undefined> {
+    this.#commits.refuseAfterFailure()
     return this.#database.prepare(sql.selectKey).get(key) as IdempotencyRow | undefined
   }
 

@@ -130,7 +130,7 @@ export class Checks {
     resends: boolean,
     fails: (promise: string, what: string) => void,
   ): void {
-    const { now, wall } = this.#on.time
+    const { now, putForwardMs } = this.#on.time
     const { told } = earlier
     if (earlier.message.attempt === request.message.attempt) fails('I11', 'two requests for one attempt')
     if (told?.outcome.state === 'accepted') return fails('I6', 'a message that was accepted is sent again')
@@ -146,7 +146,7 @@ export class Checks {
     if (told.outcome.state !== 'throttled' || earlier.service !== request.service) return
     const earliest = (told.outcome.retryAfterMs ?? 0) - SLACK_MS
     // A clock that is put forward makes a wait shorter; that is nobody's fault.
-    if (now - told.at < earliest && wall - told.wall < earliest) {
+    if (now - told.at + putForwardMs - told.putForwardMs < earliest) {
       fails('I10', `a message is sent again ${Math.round(earliest - (now - told.at))} ms before Retry-After`)
     }
   }

@@ -77,7 +77,7 @@ export interface WireRequest {
   taken: boolean
   providerId: string
   /** Set once the process has heard the answer. */
-  told: { outcome: SendOutcome; at: number; wall: number } | undefined
+  told: { outcome: SendOutcome; at: number; putForwardMs: number } | undefined
 }
 
 /** The provider's whole side: what was asked, what it took, and what it said. Its list is the truth. */
@@ -149,7 +149,7 @@ export class SimulatedProvider {
       this.#time.after(isSilent ? 30_000 : patience / 2 + this.#delay(patience / 2), process, () => {
         const outcomes = requests.map((request) => outcomeOf(request, retryAfterMs))
         for (const [index, outcome] of outcomes.entries()) {
-          requests[index]!.told = { outcome, at: this.#time.now, wall: this.#time.wall }
+          requests[index]!.told = { outcome, at: this.#time.now, putForwardMs: this.#time.putForwardMs }
         }
         this.onEvent('answer')
         resolve(outcomes)

@@ -22,6 +22,8 @@ export class SimulatedTime {
   /** The process that is alive: timers and callbacks set now belong to it, and die with it. */
   process = 1
   happened = 0
+  /** By how much the clock on the wall was put forward so far: a wait that follows it is shorter by that. */
+  putForwardMs = 0
   readonly #random: () => number
   #wall = RealDate.UTC(2026, 2, 1, 8)
   #next: Happening[] = []
@@ -41,6 +43,7 @@ export class SimulatedTime {
   /** Somebody puts the clock on the wall forward or back. */
   putClock(byMs: number): void {
     this.#wall += byMs
+    this.putForwardMs += Math.max(0, byMs)
   }
 
   after(ms: number, process: number, run: () => void): Happening {

@@ -49,3 +49,15 @@ it('keeps the steps of a run once where the disk took its acceptance and not yet
   database.close()
 })
 testDeliveries(open)
+
+it('answers for no idempotency key after an fsync that failed', async () => {
+  const database = new Database(path.join(newFolder(), 'failed.db'))
+  const ledger = new SqliteLedger(database)
+  database.sync = (done) => void setImmediate(done, new Error('EIO'))
+  const run = { id: 'run', functionName: 'alarm', version: 'v1', trigger: 'http' as const, input: {} }
+  const refused = { code: 'STORE_UNAVAILABLE' }
+  const key = { key: 'order-7', inputHash: 'a' }
+  await expect(ledger.acceptRun({ ...run, created: 1 }, key)).rejects.toMatchObject(refused)
+  await expect(ledger.findIdempotent('order-7')).rejects.toMatchObject(refused)
+  database.close()
+})
