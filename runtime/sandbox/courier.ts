@@ -30,6 +30,7 @@ export class Courier {
   readonly #now: () => Date
   readonly #agent = new Agent({ keepAlive: true, maxSockets: SOCKETS })
   readonly #timers = new Set<NodeJS.Timeout>()
+  #closed = false
   /** Time between the receipts of a text, and before the first. */
   readonly delayMs: number
 
@@ -51,12 +52,16 @@ export class Courier {
   async push(push: Push): Promise<number> {
     const at = this.#now().getTime()
     const answer = isLocal(push.url) ? await this.#post(push) : 0
+    // A push that the closing cut off comes back when the file is closed too.
+    if (this.#closed) return answer
     const { provider, kind, phone, messageId, status } = push
     this.#file.addPush({ at, provider, kind, phone, messageId, status, answer })
     return answer
   }
 
+  /** Cuts off what is on its way; nothing is written to the file any more. */
   close(): void {
+    this.#closed = true
     for (const timer of this.#timers) clearTimeout(timer)
     this.#agent.destroy()
   }

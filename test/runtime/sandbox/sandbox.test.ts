@@ -1,6 +1,8 @@
-import { connect } from 'node:net'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -120,6 +122,20 @@ test('closing ends every connection at once, and closing twice does no harm', as
   await sandbox.close()
   await sandbox.close()
   await ended
+})
+
+test('closing cuts off an answer that is on its way to an address', async () => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const inbound = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/answers`
+  sandbox.reportTo(() => ({ inbound }))
+  await text('one')
+  const asked = once(silent, 'request')
+  const answered = sandbox.answer('+12025550123', 'STOP')
+  await asked
+  await sandbox.close()
+  await expect(answered).resolves.toBeUndefined()
+  silent.close()
 })
 
 describe('malformed requests', () => {
