@@ -7,6 +7,7 @@ if (!executablePath) throw new Error('No Chromium: run "npm test", which install
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.spec.ts',
+  globalSetup: './test/support/temporary-folder.ts',
   workers: 1,
   timeout: 90_000,
   expect: { timeout: 10_000 },
