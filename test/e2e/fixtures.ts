@@ -17,6 +17,8 @@ import englishMessages from '../../src/locales/messages.en.json' with { type: 'j
 import chineseMessages from '../../src/locales/messages.zh-CN.json' with { type: 'json' }
 import englishXRay from '../../src/locales/x-ray.en.json' with { type: 'json' }
 import chineseXRay from '../../src/locales/x-ray.zh-CN.json' with { type: 'json' }
+import englishDeliveries from '../../src/locales/deliveries.en.json' with { type: 'json' }
+import chineseDeliveries from '../../src/locales/deliveries.zh-CN.json' with { type: 'json' }
 import englishShared from '../../nodes/locales/en.json' with { type: 'json' }
 import chineseShared from '../../nodes/locales/zh-CN.json' with { type: 'json' }
 
@@ -35,6 +37,7 @@ const all = {
     englishTemplates,
     englishMessages,
     englishXRay,
+    englishDeliveries,
     englishShared,
   ],
   'zh-CN': [
@@ -45,6 +48,7 @@ const all = {
     chineseTemplates,
     chineseMessages,
     chineseXRay,
+    chineseDeliveries,
     chineseShared,
   ],
 }
