@@ -683,6 +683,14 @@ export const routes = {
     }),
     response: z.array(unknownMessage),
   }),
+  getUnknownMessage: route({
+    method: 'GET',
+    path: '/api/unknown-messages/{id}',
+    tag: 'Messages',
+    summary: 'Reads one message that nobody knows the outcome of, with what is done about it',
+    params: byId,
+    response: unknownMessage,
+  }),
   resolveUnknownMessage: route({
     method: 'POST',
     path: '/api/messages/{id}/resolve',

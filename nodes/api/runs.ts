@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { messageReport } from '../messages.ts'
+import { messageTotals } from './messages.ts'
 import { xRayReport } from './x-ray.ts'
 
 export const runStatus = z.enum(['queued', 'running', 'done', 'failed', 'cancelled'])
@@ -55,11 +56,13 @@ export const runSummary = z.object({
   status: runStatus,
   created: z.string(),
   finished: z.string().nullable(),
+  /** Only in lists: how many messages are in which state. */
+  counts: messageTotals.optional(),
 })
 export type RunSummary = z.infer<typeof runSummary>
 
 /** A run with all that happened: the same answer from the library, the command line and HTTP. */
-export const run = runSummary.extend({
+export const run = runSummary.omit({ counts: true }).extend({
   input: z.json(),
   output: z.json().nullable(),
   error: runError.nullable(),

@@ -62,6 +62,19 @@ export class UnknownMessages {
     return (await this.#options.ledger.deliveries.unknowns(filter)).map(describeUnknown)
   }
 
+  /** @throws FlowError `NOT_FOUND`; `CONFLICT` where it is not unknown any more */
+  async get(runId: string, number: number): Promise<UnknownMessage> {
+    const { ledger } = this.#options
+    const [message, unknown, run] = await Promise.all([
+      ledger.deliveries.message(runId, number),
+      ledger.deliveries.unknown(runId, number),
+      ledger.runRow(runId),
+    ])
+    if (!message || !run) throw new FlowError(ErrorCode.NotFound, 'There is no such message')
+    if (!unknown) throw notUnknown()
+    return describeUnknown({ unknown, message, functionName: run.functionName })
+  }
+
   /**
    * The policy "may send twice": waits for what the provider says, and sends once more where the message is proved to
    * be absent, or where the provider offers no question. Answers when nothing more will be tried.

@@ -61,6 +61,11 @@ export class MessageLog {
     return this.#queries.ask('runs', search)
   }
 
+  /** The same runs, each with its messages by state. */
+  withCounts(runs: readonly RunSummary[]): Promise<RunSummary[]> {
+    return this.#queries.ask('withCounts', runs)
+  }
+
   /** The whole life of one message. */
   get(id: string): Promise<MessageDetail | undefined> {
     return messageDetail(this.#ledger, this.#directory, id)

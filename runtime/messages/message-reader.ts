@@ -1,7 +1,8 @@
 import { decodeTime } from 'ulid'
 import type { MessageCountsAnswer, MessageTotals } from '../../nodes/api/messages.ts'
-import { deliveryStates, isSettled, messageStates } from '../../nodes/messages.ts'
-import type { DeliveryState, MessageState } from '../../nodes/messages.ts'
+import { deliveryStates, messageStates } from '../../nodes/messages.ts'
+import type { DeliveryState } from '../../nodes/messages.ts'
+import { groupOf, noMessages } from './count-by-run.ts'
 import { readMessage } from '../ledger/sqlite-rows.ts'
 import type { MessageRow } from '../ledger/ledger.ts'
 import type { MessageSearch } from './message-search.ts'
@@ -113,16 +114,7 @@ export class MessageReader {
     return {
       walk,
       before: walk.start,
-      totals: {
-        planned: 0,
-        accepted: 0,
-        rejected: 0,
-        unknown: 0,
-        suppressed: 0,
-        cancelled: 0,
-        expired: 0,
-        open: 0,
-      },
+      totals: noMessages(),
       delivery: { queued: 0, sent: 0, delivered: 0, undelivered: 0, failed: 0 },
       began: this.#clock(),
       spentMs: 0,
@@ -144,9 +136,6 @@ export class MessageReader {
     return isEnd
   }
 }
-
-const groupOf = (state: MessageState) =>
-  isSettled(state) ? (state as Exclude<keyof MessageTotals, 'planned'>) : 'open'
 
 /** When the run of a message began, ISO 8601. */
 export function runTime({ runId }: MessageKey): string {

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { MessageCountsAnswer, MessagePage } from '../../nodes/api/messages.ts'
 import type { RunSummary } from '../../nodes/api/runs.ts'
+import { withCounts } from './count-by-run.ts'
 import { describePage } from './describe-entry.ts'
 import { exportPart } from './export-messages.ts'
 import type { ExportPart, ExportWishes } from './export-messages.ts'
@@ -19,6 +20,7 @@ export interface ReaderCalls {
   find: (search: MessageSearch, before: MessageKey | undefined, limit: number) => MessagePage
   count: (search: MessageSearch) => MessageCountsAnswer
   runs: (search: RunSearch) => RunSummary[]
+  withCounts: (runs: readonly RunSummary[]) => RunSummary[]
   export: (
     search: MessageSearch,
     before: MessageKey | undefined,
@@ -50,6 +52,7 @@ const calls: ReaderCalls = {
   find: (search, before, limit) => describePage(reader.find(search, before, limit, FIND_MS)),
   count: (search) => reader.count(search, COUNT_MS),
   runs: (search) => findRuns(connection, search),
+  withCounts: (runs) => withCounts(connection, runs),
   export: (search, before, limit, wishes) => exportPart(reader.find(search, before, limit, FIND_MS), wishes),
 }
 

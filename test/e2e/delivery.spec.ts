@@ -71,6 +71,35 @@ for (const language of languages) {
       await expect(app.getByText(t('unknown.empty'))).toBeVisible()
     })
 
+    test('shows in Runs what became of the texts, and offers what can be done at the unknown message itself', async ({
+      app,
+      product,
+      t,
+    }) => {
+      await product.api('POST', '/api/sandbox/faults', {
+        provider: 'twilio',
+        fault: 'reset-before',
+        count: 1,
+      })
+      await product.api<Run>('POST', run, { device: 'Pump 7' })
+      await app.getByRole('treeitem', { name: t('runs.title'), exact: true }).click()
+      const counts = app.getByTestId('runs-table').locator('tbody tr').first()
+      await expect(counts.locator('[data-group="unknown"]')).toHaveText('1')
+      await expectAccessible(app)
+
+      await app.getByRole('treeitem', { name: t('messages.title'), exact: true }).click()
+      await app.locator('[data-group="unknown"]').click()
+      await app.getByTestId('messages-table').locator('tbody tr').getByRole('button').click()
+      const detail = app.getByTestId('message-detail')
+      await detail.getByRole('button', { name: t('unknown.as.accepted.action') }).click()
+      await expectAccessible(app)
+      const dialog = app.getByRole('dialog')
+      await dialog.getByRole('textbox').fill('She read it out')
+      await dialog.getByRole('button', { name: t('unknown.as.accepted.confirm') }).click()
+      await expect(detail.getByText(t('messageStates.accepted'), { exact: true })).toBeVisible()
+      await expect(detail.getByRole('button', { name: t('unknown.as.accepted.action') })).toHaveCount(0)
+    })
+
     test('what a phone does with its texts is what Messages tells of them', async ({ app, product, t }) => {
       await product.api<Run>('POST', run, { device: 'Pump 7' })
       await app.getByRole('button', { name: t('app.sandbox') }).click()

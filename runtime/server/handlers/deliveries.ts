@@ -14,6 +14,10 @@ export function deliveryHandlers({ unknown, optOuts, services }: Runtime) {
         before: query.before === undefined ? undefined : idOf(query.before),
         limit: query.limit,
       }),
+    async getUnknownMessage({ params }) {
+      const { runId, number } = idOf(params.id)
+      return unknown.get(runId, number)
+    },
     async resolveUnknownMessage({ params, body }) {
       const { runId, number } = idOf(params.id)
       return describeMessage(await unknown.resolve(runId, number, body.as, body.note))

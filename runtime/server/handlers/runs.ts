@@ -35,7 +35,7 @@ export function runHandlers(runtime: Runtime, waiting: WaitingRequests) {
       const key = idempotencyKey(request.headers['idempotency-key'])
       return answer(await runtime.testSend(body, key), query.wait, reply)
     },
-    listRuns: ({ query }) => runtime.listRuns(query),
+    listRuns: async ({ query }) => runtime.messages.withCounts(await runtime.listRuns(query)),
     getRun: ({ params }) => existing(runtime.getRun(params.id)),
     async runEvents({ params, query, stream }) {
       const stop = await runtime.watchRun(params.id, (event) => {

@@ -10,7 +10,7 @@ import {
 import type { Component } from 'vue'
 import type { RunError, RunStatus } from '../../../nodes/api/runs.ts'
 import { isDeliveryEnd } from '../../../nodes/delivery.ts'
-import type { MessageReport, MessageState } from '../../../nodes/messages.ts'
+import type { MessageError, MessageReport, MessageState } from '../../../nodes/messages.ts'
 import { explainProviderCode } from '../../../nodes/services/sms/explanations/index.ts'
 import { smsProviderName, type SmsProviderName } from '../../../nodes/services/sms/settings.ts'
 import type { I18n } from '../../i18n/index.ts'
@@ -83,6 +83,14 @@ function reasonOf({ code, params }: Pick<RunError, 'code' | 'params'>): string {
   return code === 'TEMPLATE_UNUSABLE' ? reason : `formula.${reason}`
 }
 
+/** What is wrong with the text that somebody would have got. */
+function problemText(error: MessageError, { t, has }: Pick<Texts, 't' | 'has'>): string {
+  const problem = `problems.${reasonOf(error)}` as const
+  const title = `errors.${error.code}.title` as const
+  if (has(problem)) return t(problem, error.params)
+  return has(title) ? t(title, error.params) : error.message
+}
+
 /** Why a person was skipped or not reached; `null` where there is nothing to say. */
 export function messageCause(
   message: Pick<MessageReport, 'reason' | 'error'>,
@@ -90,11 +98,7 @@ export function messageCause(
 ): Cause | null {
   const { error } = message
   if (message.reason) {
-    const problem = `problems.${error ? reasonOf(error) : ''}` as const
-    return {
-      cause: t(`skipped.${message.reason}`),
-      remedy: error && has(problem) ? t(problem, error.params) : '',
-    }
+    return { cause: t(`skipped.${message.reason}`), remedy: error ? problemText(error, { t, has }) : '' }
   }
   if (!error) return null
   const explained = explain(error, locale.value)

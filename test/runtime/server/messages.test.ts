@@ -252,4 +252,19 @@ describe('GET /api/runs', () => {
     expect(await runs('status=running')).toEqual([])
     expect((await server.call('GET', '/api/runs?status=lost')).status).toBe(400)
   })
+
+  it('says of each run how many of its messages are in which state', async () => {
+    const listed = (await server.call('GET', '/api/runs')).json<RunSummary[]>()
+    expect(listed.length).toBeGreaterThan(3)
+    for (const { id, counts } of listed) {
+      const { steps } = (await server.call('GET', `/api/runs/${id}`)).json<Run>()
+      const states = steps.flatMap(({ messages }) => messages ?? []).map(({ state }) => state)
+      expect(counts!.planned).toBe(states.length)
+      for (const state of ['accepted', 'rejected', 'unknown', 'suppressed'] as const) {
+        expect(counts![state]).toBe(states.filter((each) => each === state).length)
+      }
+    }
+    expect(listed.some(({ counts }) => counts!.accepted > 0)).toBe(true)
+    expect(listed.some(({ counts }) => counts!.rejected > 0)).toBe(true)
+  })
 })
