@@ -14,6 +14,7 @@ import type { FunctionStore } from '../elements/functions.ts'
 import type { MessageTemplateStore } from '../elements/message-templates.ts'
 import type { SmsServiceStore } from '../elements/sms-services.ts'
 import type { ReceiptRow } from '../ledger/deliveries.ts'
+import { ChurnMap } from '../churn-map.ts'
 import type { Ledger, MessageRow, NewRun, OpenRun } from '../ledger/ledger.ts'
 import type { RunHandle, StartRun } from '../runtime.ts'
 import type { Surroundings } from '../surroundings.ts'
@@ -78,14 +79,13 @@ export class Engine {
   readonly #stepServices: StepServices
   /** The same without any way to a provider. */
   readonly #dryStepServices: StepServices
-  readonly #runs = new Map<string, LiveRun>()
-  readonly #ends = new Map<string, Promise<Run>>()
+  readonly #runs = new ChurnMap<LiveRun>()
   /** Parked runs that wait for receipts. */
   readonly #wakeOnReceipt = new Set<string>()
   /** By run: they hear of receipts also after its end. */
   readonly #watchers = new Map<string, Set<(event: RunEvent) => void>>()
   /** Requests with an idempotency key that are being accepted at this moment. */
-  readonly #accepting = new Map<string, { inputHash: string; handle: Promise<RunHandle> }>()
+  readonly #accepting = new ChurnMap<{ inputHash: string; handle: Promise<RunHandle> }>()
   #closing = false
 
   constructor(options: EngineOptions) {
@@ -373,9 +373,7 @@ export class Engine {
 
   #execute(run: LiveRun): Promise<Run> {
     this.#runs.set(run.row.id, run)
-    const end = this.#toTheEnd(run)
-    this.#ends.set(run.row.id, end)
-    return end
+    return (run.ended = this.#toTheEnd(run))
   }
 
   async #toTheEnd(run: LiveRun): Promise<Run> {
@@ -400,11 +398,10 @@ export class Engine {
 
   #forget(run: LiveRun): void {
     this.#runs.delete(run.row.id)
-    this.#ends.delete(run.row.id)
   }
 
   async #endOf(runId: string): Promise<Run> {
-    return this.#ends.get(runId) ?? this.#parked.end(runId) ?? (await this.run(runId))!
+    return this.#runs.get(runId)?.ended ?? this.#parked.end(runId) ?? (await this.run(runId))!
   }
 }
 

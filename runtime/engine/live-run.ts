@@ -22,6 +22,8 @@ export class LiveRun implements Scope {
   output: Json | null = null
   error: RunError | null = null
   finished: number | null = null
+  /** Answers when it is over; set once it is under way. */
+  ended: Promise<Run> | undefined
   cancelRequested: boolean
   /** Set once nothing will happen for a while: the run leaves the memory and goes on from the ledger then. */
   parkedUntil: number | undefined

@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
+import { ChurnMap } from '../churn-map.ts'
 import type { Database } from '../store/database.ts'
 import { GroupCommit } from './group-commit.ts'
 import type {
@@ -32,7 +33,7 @@ export class SqliteLedger implements Ledger {
   readonly #database: Database
   readonly #commits: GroupCommit
   /** Runs whose acceptance is not committed yet: the steps up to their first effect go into the same row. */
-  readonly #accepting = new Map<string, { steps: string | null }>()
+  readonly #accepting = new ChurnMap<{ steps: string | null }>()
   /** What went into the row of its run's acceptance. */
   readonly #handedOver = new WeakSet<StepsOfRun>()
   readonly #keptGraphs = new Set<string>()

@@ -1,5 +1,6 @@
 import { Pool, type Dispatcher } from 'undici'
 import { Deadlines } from './deadlines.ts'
+import type { Deadline } from './deadlines.ts'
 import { TransportError, transportError } from './transport-error.ts'
 
 export interface Timeouts {
@@ -96,6 +97,9 @@ interface Limits {
 class Call implements Dispatcher.DispatchHandler {
   /** The deadline that counts now: until the request begins, then until the answer is whole. */
   due: number
+  watchedBy: Deadlines | undefined = undefined
+  before: Deadline | undefined = undefined
+  after: Deadline | undefined = undefined
   private readonly endBy: number
   private controller: Dispatcher.DispatchController | undefined
   private settled = false
@@ -191,8 +195,7 @@ class Call implements Dispatcher.DispatchHandler {
   private settle(): boolean {
     if (this.settled) return false
     this.settled = true
-    this.limits.starts.remove(this)
-    this.limits.ends.remove(this)
+    this.watchedBy?.remove(this)
     this.signal?.removeEventListener('abort', this.onAbort)
     return true
   }
