@@ -54,7 +54,8 @@ export function openDataFolder(folder: string): DataFolder {
 function lock(folder: string): () => void {
   const connection = new DatabaseSync(path.join(folder, 'lock.db'))
   try {
-    connection.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
+    // Of several that look at the same moment each is in the other's way: one must stay for long enough to get it.
+    connection.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE`)
   } catch (cause) {
     connection.close()
     const { errcode } = cause as { errcode?: number }
@@ -67,6 +68,7 @@ function lock(folder: string): () => void {
   return () => connection.close()
 }
 const SQLITE_BUSY = 5
+const LOCK_WAIT_MS = 200
 
 function unusable(folder: string, cause: unknown): FlowError {
   return new FlowError(ErrorCode.StoreUnavailable, `The data folder ${folder} cannot be used`, {

@@ -25,11 +25,17 @@ async function open(decide: (to: string) => SandboxFault): Promise<void> {
 }
 
 /** A function that texts these members through a provider of the emulators. */
-function addFunction(name: string, provider: SmsProviderName, ids: readonly string[], policy = {}): void {
+function addFunction(
+  name: string,
+  provider: SmsProviderName,
+  ids: readonly string[],
+  policy = {},
+  concurrency = 50,
+): void {
   const service = runtime.services.create({
     name,
     provider,
-    settings: { ...sandboxServices[provider], endpoint: sandbox.url, concurrency: 50 },
+    settings: { ...sandboxServices[provider], endpoint: sandbox.url, concurrency },
     policy: { testMode: false, ...policy },
   }).id
   const recipients = ids.map((id) => ({ kind: 'member' as const, id }))
@@ -148,25 +154,25 @@ it(
   async () => {
     const count = size(100, 500)
     await open(() => 'silent')
-    addFunction('silent', 'twilio', addPeople(count))
+    addFunction('silent', 'twilio', addPeople(count), {}, size(50, count))
     const started = performance.now()
     const over = runtime.run('silent', { who: 'you' })
-    let worstMs = 0
+    const pausesMs: number[] = []
     let last = performance.now()
     const beat = setInterval(() => {
-      worstMs = Math.max(worstMs, performance.now() - last - 20)
+      pausesMs.push(performance.now() - last - 20)
       last = performance.now()
     }, 20)
     const run = await over
     clearInterval(beat)
     const tookMs = Math.round(performance.now() - started)
     const states = countStates(messagesOf(run))
+    const slow = pausesMs.sort((a, b) => b - a)[Math.floor(pausesMs.length / 100)]!
     report('silence', {
-      requests: sandbox.requests().length,
-      states,
-      tookMs,
-      worstPauseMs: Math.round(worstMs),
+      ...{ requests: sandbox.requests().length, states, tookMs },
+      ...{ worstPauseMs: Math.round(pausesMs[0]!), slowest1In100Ms: Math.round(slow) },
     })
+    expect(slow).toBeLessThan(100)
     expect(states).toEqual({ unknown: count })
     expect(sandbox.requests()).toHaveLength(count)
   },
