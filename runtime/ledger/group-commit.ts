@@ -72,6 +72,8 @@ export class GroupCommit {
         if (this.#failure) reject(this.#failure)
         else resolve(result)
       }
+      // The callback outlives its call until the next full collection, and must not take all these with it.
+      writes.length = 0
       this.#commitAndSync()
     })
   }
