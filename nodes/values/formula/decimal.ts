@@ -53,10 +53,18 @@ function exact(operator: Arithmetic, left: number, right: number, place: Place):
 
 /** Rounds half away from zero, as a spreadsheet does: 1.005 to two decimals is 1.01. Negative: tens, hundreds, … */
 export function roundDecimal(value: number, decimals: number): number {
-  const shifted = shift(Math.abs(value), decimals)
-  const rounded = shift(Math.round(shifted), -decimals)
-  if (!Number.isFinite(rounded)) return value
-  return value < 0 && rounded !== 0 ? -rounded : rounded
+  return atDecimals(value, decimals, Math.round)
+}
+
+/** Cuts off what is behind those decimals: 1.239 to two decimals is 1.23, -1.239 is -1.23. */
+export function truncateDecimal(value: number, decimals: number): number {
+  return atDecimals(value, decimals, Math.trunc)
+}
+
+function atDecimals(value: number, decimals: number, cut: (positive: number) => number): number {
+  const result = shift(cut(shift(Math.abs(value), decimals)), -decimals)
+  if (!Number.isFinite(result)) return value
+  return value < 0 && result !== 0 ? -result : result
 }
 
 /** Moves the decimal point in the written number, where a multiplication would add its own error. */

@@ -15,6 +15,8 @@ const names: Record<string, Json> = {
   nothing: null,
   order: { lines: [{ quantity: 2 }, { quantity: 3 }], 'ship to': 'Leeds' },
   list: [3, 1, 2],
+  none: [],
+  mixed: [1, '1', 1, { a: [1] }, { a: [1] }, { a: [2] }],
   nodes: { sms1: { counts: { accepted: 3 } }, 'sms-2': { port: 'sent' } },
 }
 const scope: Scope = { names, now: () => new Date('2026-08-31T22:30:05Z'), timeZone: 'Asia/Shanghai' }
@@ -148,6 +150,40 @@ const functionCases: [source: string, result: Json][] = [
   ['FORMAT(-0.001, "0.00")', '0.00'],
   ['FORMAT(-0.4, "0")', '0'],
   ['NUMBER("-0")', 0],
+  ['ISNOTEMPTY(list)', true],
+  ['ISNOTEMPTY("")', false],
+  ['DEFAULTVALUE("", "none")', 'none'],
+  ['DEFAULTVALUE(0, 1 / 0)', 0],
+  ['MID("三号🚨泵房", 3, 2)', '🚨泵'],
+  ['MID("abc", 9, 2)', ''],
+  ['REPLACE("a-b-c", "-", "+")', 'a+b+c'],
+  ['REPLACE("aaa", "aa", "$&")', '$&a'],
+  ['REPLACE("abc", "", "x")', 'abc'],
+  ['LOCATE("泵", "🚨泵房")', 2],
+  ['LOCATE("x", "abc")', 0],
+  ['STARTSWITH(device, "Pump")', true],
+  ['ENDSWITH(device, "4")', false],
+  ['TRUNCATE(-1.239, 2)', -1.23],
+  ['TRUNCATE(1.005, 3)', 1.005],
+  ['AVG(0.1, 0.2)', 0.15],
+  ['AVG(list)', 2],
+  ['MOD(5.5, 0.2)', 0.1],
+  ['COUNT(list)', 3],
+  ['FIRST(list)', 3],
+  ['LAST(order.lines).quantity', 3],
+  ['INCLUDES(list, 2)', true],
+  ['INCLUDES(list, "2")', false],
+  ['JOIN(SORT(list), "")', '123'],
+  ['JOIN(SORT(list, true), "")', '321'],
+  ['COUNT(UNIQUE(mixed))', 4],
+  ['TODAY()', '2026-09-01'],
+  ['TODAY("America/New_York")', '2026-08-31'],
+  ['YEAR(NOW())', 2026],
+  ['MONTH(NOW(), "UTC")', 8],
+  ['DAY(NOW())', 1],
+  ['HOUR(NOW(), "Europe/London")', 23],
+  ['MINUTE("2026-08-31 08:07")', 7],
+  ['FORMAT(NOW(), "HH:mm", "UTC")', '22:30'],
   ['FORMAT(1e21, "#,##0")', '1,000,000,000,000,000,000,000'],
 ]
 
@@ -203,6 +239,10 @@ describe('a mistake is named with its place', () => {
     ['NUMBER("0x10")', 'FORMULA_ARGUMENTS', 'notANumberText', '"0x10"'],
     ['ROUND(1, 0.5)', 'FORMULA_ARGUMENTS', 'decimals', '0.5'],
     ['LEFT("a", -1)', 'FORMULA_ARGUMENTS', 'count', '-1'],
+    ['1 + AVG(none)', 'FORMULA_ARGUMENTS', 'emptyList', 'AVG(none)'],
+    ['SORT(mixed)', 'FORMULA_TYPE', 'notComparable', 'mixed'],
+    ['MOD(1, 0)', 'FORMULA_NUMBER', 'divisionByZero', 'MOD(1, 0)'],
+    ['MID("a", 0.5, 1)', 'FORMULA_ARGUMENTS', 'count', '0.5'],
     ['MIN(order.lines)', 'FORMULA_TYPE', 'needsNumberOrList', 'order.lines'],
     ['FORMAT("2026-02-30", "dd")', 'FORMULA_ARGUMENTS', 'notADate', '"2026-02-30"'],
     ['FORMAT("2026-08-31", "---")', 'FORMULA_ARGUMENTS', 'datePattern', '"---"'],
@@ -306,6 +346,16 @@ describe('a formula stays within its budget', () => {
   test('stops work that grows with the data', () => {
     const counted = Array.from({ length: 100 }, () => 'LEN(text)').join(' + ')
     expect(refusal(counted, text(100_000))).toMatchObject({ params: { reason: 'tooManySteps' } })
+  })
+
+  test('stops a replacement that grows, and lists compared item by item', () => {
+    expect(refusal('REPLACE(text, "x", text)', text(60_000))).toMatchObject({
+      params: { reason: 'textTooLong' },
+    })
+    const objects = Array.from({ length: 5_000 }, (_, index) => ({ index }))
+    expect(refusal('UNIQUE(objects)', { ...scope, names: { objects } })).toMatchObject({
+      params: { reason: 'tooManySteps' },
+    })
   })
 
   test('compares deep values without overflowing', () => {

@@ -52,4 +52,24 @@ export const logicFunctions: readonly FormulaFunction[] = [
     },
   },
   defineFunction<[Json]>('ISEMPTY', [{ name: 'value', type: 'any' }], 'boolean', ([value]) => isEmpty(value)),
+  defineFunction<[Json]>(
+    'ISNOTEMPTY',
+    [{ name: 'value', type: 'any' }],
+    'boolean',
+    ([value]) => !isEmpty(value),
+  ),
+  {
+    name: 'DEFAULTVALUE',
+    args: [
+      { name: 'value', type: 'any' },
+      { name: 'otherwise', type: 'any' },
+    ],
+    returns: 'any',
+    compile: ([value, otherwise]) => {
+      return (evaluation) => {
+        const found = value!.evaluate(evaluation)
+        return isEmpty(found) ? otherwise!.evaluate(evaluation) : found
+      }
+    },
+  },
 ]

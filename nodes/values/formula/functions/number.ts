@@ -1,5 +1,5 @@
 import type { Json } from '../../../json.ts'
-import { calculate, roundDecimal } from '../decimal.ts'
+import { calculate, roundDecimal, truncateDecimal } from '../decimal.ts'
 import { formulaError } from '../formula-error.ts'
 import type { Place } from '../formula-error.ts'
 import { needNumber } from '../types.ts'
@@ -33,27 +33,48 @@ function extreme(name: 'MIN' | 'MAX', isBetter: (candidate: number, best: number
   })
 }
 
+function total(values: Json[], { place, places }: { place: Place; places: readonly Place[] }) {
+  let [sum, count] = [0, 0]
+  for (const each of eachNumber(values, places)) {
+    sum = calculate('+', sum, each, place)
+    count++
+  }
+  return { sum, count }
+}
+
+function toDecimals(name: 'ROUND' | 'TRUNCATE', run: (value: number, decimals: number) => number) {
+  return defineFunction<[number, number | undefined]>(
+    name,
+    [number, { name: 'decimals', type: 'number', optional: true }],
+    'number',
+    ([value, decimals = 0], { places }) => {
+      if (Number.isInteger(decimals) && Math.abs(decimals) <= 15) return run(value, decimals)
+      throw formulaError('decimals', places[1]!, { min: -15, max: 15 })
+    },
+  )
+}
+
 /** What people write as a number; `Number` itself would also take `0x10`, `` and `Infinity`. */
 const written = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
 export const numberFunctions: readonly FormulaFunction[] = [
-  defineFunction<[number, number | undefined]>(
-    'ROUND',
-    [number, { name: 'decimals', type: 'number', optional: true }],
-    'number',
-    ([value, decimals = 0], { places }) => {
-      if (Number.isInteger(decimals) && Math.abs(decimals) <= 15) return roundDecimal(value, decimals)
-      throw formulaError('decimals', places[1]!, { min: -15, max: 15 })
-    },
-  ),
+  toDecimals('ROUND', roundDecimal),
+  toDecimals('TRUNCATE', truncateDecimal),
   defineFunction<[number]>('ABS', [number], 'number', ([value]) => Math.abs(value)),
   extreme('MIN', (candidate, best) => candidate < best),
   extreme('MAX', (candidate, best) => candidate > best),
-  defineFunction<Json[]>('SUM', [numbers], 'number', (values, { place, places }) => {
-    let sum = 0
-    for (const each of eachNumber(values, places)) sum = calculate('+', sum, each, place)
-    return sum
+  defineFunction<Json[]>('SUM', [numbers], 'number', (values, call) => total(values, call).sum),
+  defineFunction<Json[]>('AVG', [numbers], 'number', (values, call) => {
+    const { sum, count } = total(values, call)
+    if (count === 0) throw formulaError('emptyList', call.place, { name: 'AVG' })
+    return calculate('/', sum, count, call.place)
   }),
+  defineFunction<[number, number]>(
+    'MOD',
+    [number, { name: 'divisor', type: 'number' }],
+    'number',
+    ([value, divisor], { place }) => calculate('%', value, divisor, place),
+  ),
   defineFunction<[Json]>('NUMBER', [{ name: 'value', type: 'any' }], 'number', ([value], { places }) => {
     if (typeof value !== 'string') return needNumber(value, places[0]!)
     const result = written.test(value.trim()) ? Number(value) : Number.NaN
