@@ -4,6 +4,7 @@ import { FlowError } from '../nodes/errors.ts'
 import { messagesCommand } from './cli/messages-command.ts'
 import { runCommand } from './cli/run-command.ts'
 import { startCommand } from './cli/start-command.ts'
+import { letYoungGenerationGrow } from './cli/young-generation.ts'
 import { version } from './version.ts'
 
 const usage = `sms-logic ${version}: text messages in function logic
@@ -76,6 +77,7 @@ async function dispatch(args: string[]): Promise<number> {
       environment: process.env,
     })
   }
+  letYoungGenerationGrow()
   if (command === 'run' && subject !== undefined && more.length === 0) {
     return runCommand({ ...values, dryRun: values['dry-run'], subject, environment: process.env, print })
   }

@@ -12,5 +12,8 @@ if (node !== process.execPath) {
 }
 const isClone = existsSync(path.join(root, 'src'))
 if (isClone) await (await import('./build.js')).buildWhatChanged()
-const { main } = await import(pathToFileURL(path.join(root, 'dist/runtime/cli.js')).href)
+const built = (file) => import(pathToFileURL(path.join(root, 'dist/runtime', file)).href)
+const { keepYoungGenerationSmall } = await built('cli/young-generation.js')
+keepYoungGenerationSmall()
+const { main } = await built('cli.js')
 await main(process.argv.slice(2))

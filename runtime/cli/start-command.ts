@@ -7,6 +7,7 @@ import type { LocalRuntime } from '../index.ts'
 import type { Environment } from '../secrets/master-key.ts'
 import { startServer } from '../server/start-server.ts'
 import { forgetServer, rememberServer } from './server-file.ts'
+import { letYoungGenerationGrow } from './young-generation.ts'
 
 export interface StartOptions {
   port: number
@@ -29,6 +30,7 @@ export async function startCommand(options: StartOptions): Promise<number> {
   const localToken = randomBytes(32).toString('base64url')
   try {
     const server = await listen(runtime, options, localToken)
+    letYoungGenerationGrow()
     rememberServer(runtime.store.folder, { url: server.url, token: localToken })
     process.stdout.write(
       `sms-logic is ready. Open this link in a browser (it works once):\n\n  ${server.link}\n\n` +
