@@ -1,11 +1,13 @@
 /** `npm run test:chaos [-- FILTER]`: the fault tests of `test/crash` and `test/simulation` at their whole size. Takes hours. */
 import path from 'node:path'
 import { exitWithoutNode, newEnoughNode, root, runToEnd } from './bundled-node.js'
+import { installFaketime } from './install-faketime.js'
 import { installWhatIsMissing } from './install.js'
 
 await installWhatIsMissing()
 const node = newEnoughNode()
 if (!node) exitWithoutNode()
+await installFaketime()
 const filters = process.argv.length > 2 ? process.argv.slice(2) : ['test/crash', 'test/simulation']
 const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs')
 const environment = { ...process.env, SMS_LOGIC_CHAOS: 'whole' }

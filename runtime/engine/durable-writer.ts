@@ -15,9 +15,21 @@ export interface Writing {
 /** Patience with a store that is full or away for a moment. */
 export class DurableWriter {
   readonly #timers: Timers
+  #waiting = 0
 
+  /** @param timers alarms of its own: outcomes are still written while everything else is stopped */
   constructor(timers: Timers) {
     this.#timers = timers
+  }
+
+  /** Writes that wait for the store. */
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  /** Gives up what still waits. */
+  stop(): void {
+    this.#timers.stop()
   }
 
   /**
@@ -35,8 +47,10 @@ export class DurableWriter {
   /** Writes of one run keep their order, so that nothing follows from an outcome that is not on disk. */
   #inTurn<T>(run: Writing, write: () => Promise<T>): Promise<T> {
     const before = run.unwritten ?? this.#timers.sleep(WRITE_AGAIN_MS)
+    this.#waiting++
     const written = before.then(() => this.#again(run, write))
     const over = written.then(nothing, nothing).then(() => {
+      this.#waiting--
       if (run.unwritten === over) run.unwritten = undefined
     })
     run.unwritten = over

@@ -38,7 +38,7 @@ import type { ProviderPool } from './provider-pool.ts'
 import { Redeliveries } from './redeliveries.ts'
 import { SendAttempts } from './send-attempt.ts'
 import { MessageSender } from './send-messages.ts'
-import type { Timers } from './timers.ts'
+import { Timers } from './timers.ts'
 import { UnknownMessages } from './unknown-messages.ts'
 
 /** How long `close` waits for requests that are on the wire. */
@@ -92,7 +92,7 @@ export class Engine {
     this.#options = options
     this.#ledger = options.ledger
     this.#timers = options.timers
-    this.#writer = new DurableWriter(this.#timers)
+    this.#writer = new DurableWriter(new Timers(this.#clock))
     this.#parked = new ParkedRuns(this.#timers, (id, parked) => this.#unpark(id, parked))
     this.#library = new GraphLibrary(options.executors, options.services, options.templates)
     this.optOuts = new OptOutList(options.ledger.optOuts, this.#clock)
@@ -280,9 +280,12 @@ export class Engine {
     this.#options.providers.stop()
     await this.unknown.stop()
     const deadline = performance.now() + CLOSE_MS
-    while (this.#options.providers.held + this.unknown.held > 0 && performance.now() < deadline) {
+    const { providers } = this.#options
+    const underWay = () => providers.held + this.unknown.held + this.#writer.waiting
+    while (underWay() > 0 && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
+    this.#writer.stop()
     await this.#ledger.flushed()
     await this.#options.providers.close()
     await this.#ledger.flushed()

@@ -11,12 +11,17 @@ import { messagesOf, takenTexts } from './truth.ts'
 export const phoneOf = (index: number) => `+1202555${String(100 + index).padStart(4, '0')}`
 
 /** Makes a service on the emulators, some people, and the function `alarm` that texts "Hello …" to all of them. */
-export async function prepareAlarm(product: Product, endpoint: string, people: number): Promise<void> {
+export async function prepareAlarm(
+  product: Product,
+  endpoint: string,
+  people: number,
+  policy: object = { testMode: false },
+): Promise<void> {
   const service = await product.api<{ id: string }>('POST', '/api/sms-services', {
     name: 'Outside the process',
     provider: 'twilio',
     settings: { ...sandboxServices.twilio, endpoint },
-    policy: { testMode: false },
+    policy,
   })
   const recipients = []
   for (let index = 0; index < people; index++) {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -111,11 +111,16 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 }
 
 function spawnCli(args: string[], environment: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [path.join(root, 'scripts/sms-logic.js'), ...args], {
+  const child = spawn(process.execPath, [path.join(root, 'scripts/sms-logic.js'), ...args], {
     cwd: root,
     env: { ...process.env, XDG_CONFIG_HOME: configHome, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  // Where a test fails, nobody stops what it has started: the end of the test run does.
+  const note = path.join(tmpdir(), `process-${child.pid}`)
+  writeFileSync(note, '')
+  child.once('exit', () => rmSync(note, { force: true }))
+  return child
 }
 
 /** Keeps the tests' secret key out of the user's own configuration folder. */
