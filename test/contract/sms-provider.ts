@@ -114,6 +114,23 @@ export function testSmsProvider<Name extends keyof SmsSettings>(known: SmsProvid
       expect(server.requests).toHaveLength(1)
     })
 
+    it('leaves the next attempt to us where a throttling provider names no time', async () => {
+      answer(replies.throttled)
+      const outcome = await send()
+      expect(outcome).toMatchObject({ state: 'throttled' })
+      expect(outcome).not.toHaveProperty('retryAfterMs', expect.any(Number))
+      expect(server.requests).toHaveLength(1)
+    })
+
+    it('waits for an answer until shortly before the deadline', async () => {
+      const { status, body, providerId } = replies.accepted
+      server.behave((socket) => {
+        setTimeout(() => socket.write(httpAnswer(status, body)), timeouts.totalMs - 250)
+      })
+      expect(await send()).toMatchObject({ state: 'accepted', providerId })
+      expect(server.requests).toHaveLength(1)
+    })
+
     it('reads a date in Retry-After', async () => {
       answer(replies.throttled, { 'retry-after': new Date(Date.now() + 60_000).toUTCString() })
       const outcome = await send()
