@@ -1,5 +1,10 @@
 import { z } from 'zod'
+import { skipReason } from '../directory/schema.ts'
 import { messageReport } from '../messages.ts'
+
+/** What kept an unknown message from being sent again: a reason to skip people, or its time to live. */
+export const heldResend = skipReason.or(z.literal('expired'))
+export type HeldResend = z.infer<typeof heldResend>
 
 /** A message that nobody knows the outcome of, and what is done about it. */
 export const unknownMessage = z.object({
@@ -20,6 +25,10 @@ export const unknownMessage = z.object({
   phase: z.enum(['waiting', 'absent', 'final', 'resending']),
   nextLookUp: z.string().nullable(),
   lookUps: z.int(),
+  /** Why it was not sent again by itself, where its step says so. */
+  held: heldResend.optional(),
+  /** When it is sent again by itself, unless something is found out before. */
+  nextAttempt: z.string().nullable(),
 })
 export type UnknownMessage = z.infer<typeof unknownMessage>
 

@@ -4,7 +4,7 @@ import { describeMessage } from './describe-run.ts'
 
 /** An unknown message as the page and HTTP show it. */
 export function describeUnknown({ unknown, message, functionName }: ListedUnknown): UnknownMessage {
-  const { phase, since, due, tries } = unknown
+  const { phase, since, due, tries, held } = unknown
   const { text = '', templateCode } = message.body
   return {
     message: describeMessage(message),
@@ -17,5 +17,7 @@ export function describeUnknown({ unknown, message, functionName }: ListedUnknow
     phase,
     nextLookUp: phase === 'waiting' ? new Date(due).toISOString() : null,
     lookUps: tries,
+    ...(held !== undefined && { held }),
+    nextAttempt: held === 'quiet-hours' && due > 0 ? new Date(due).toISOString() : null,
   }
 }

@@ -103,7 +103,7 @@ export class Engine {
       clock: this.#clock,
       changed: (message) => this.learn(message),
       unforeseen: options.unforeseen,
-      sleep: (milliseconds) => this.#timers.sleep(milliseconds),
+      sleepUntil: (time) => new Promise((resolve) => this.#timers.at(time, resolve)),
       writer: this.#writer,
     })
     const smsService = (id: string) => options.services.summary(id)

@@ -25,6 +25,14 @@ export function afterLookUp(unknown: UnknownRow, began: number, now: number, isA
   return wait === undefined ? { ...next, phase: 'final' } : { ...next, due: now + wait }
 }
 
+/**
+ * The plan where the provider offers no question. Where a further attempt is wanted, it leaves no earlier than after a
+ * proof of absence: a silent provider may only be slow.
+ */
+export function withoutLookUp(unknown: UnknownRow): UnknownRow {
+  return { ...unknown, phase: 'final', due: unknown.absentAfter + ABSENCES_APART_MS }
+}
+
 /** Found missing twice, far enough apart, both after the last moment at which the provider may have taken it. */
 function isProvenAbsent(absences: readonly number[]): boolean {
   return absences.length >= 2 && absences.at(-1)! - absences[0]! >= ABSENCES_APART_MS

@@ -4,7 +4,7 @@ import type { FoundSms, LookUp, SmsProvider } from '../../nodes/services/sms/pro
 import type { Deliveries, ReceiptRow, UnknownRow } from '../ledger/deliveries.ts'
 import type { MessageRow } from '../ledger/ledger.ts'
 import { messageId, requestId } from './describe-run.ts'
-import { UNREACHABLE_MS, afterLookUp } from './look-up-plan.ts'
+import { UNREACHABLE_MS, afterLookUp, withoutLookUp } from './look-up-plan.ts'
 
 /** Look-ups of one round, and of one service at the same time. */
 const ROUND = 500
@@ -134,7 +134,7 @@ export class Reconciler {
       return
     }
     if (!provider.lookUp) {
-      await Promise.all(list.map(({ unknown }) => this.#plan({ ...unknown, phase: 'final' })))
+      await Promise.all(list.map(({ unknown }) => this.#plan(withoutLookUp(unknown))))
       return
     }
     const waiting = [...list]

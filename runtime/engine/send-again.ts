@@ -1,11 +1,15 @@
 import type { DurableWriter, Writing } from './durable-writer.ts'
+import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { SendOutcome, SmsProvider } from '../../nodes/services/sms/provider.ts'
+import type { HeldResend } from '../ledger/deliveries.ts'
 import type { AttemptRow, Ledger, MessageRow } from '../ledger/ledger.ts'
 import { messageId } from './describe-run.ts'
+import type { OptOutList } from './opt-out-list.ts'
 import { evidence, messageError } from './outcome.ts'
+import type { Reservation, Verdict } from './policy/admission.ts'
+import type { OpenService, ProviderPool } from './provider-pool.ts'
+import { isExpired } from './retry.ts'
 
-/** Further attempts of unknown messages on the wire at the same time. */
-const AT_ONCE = 4
 /** Bytes leave within this time after the claim was written, or not at all. */
 const DISPATCH_DEADLINE_MS = 10_000
 /** Wait before a further attempt that follows one which was not taken either; Retry-After may make it longer. */
@@ -14,112 +18,197 @@ const AGAIN_MS = 60_000
 export interface SendAgainDependencies {
   ledger: Ledger
   writer: DurableWriter
-  provider: (serviceId: string) => Promise<SmsProvider>
+  providers: ProviderPool
+  optOuts: OptOutList
   clock: () => number
   /** Told of the message after its attempt. */
   changed: (message: MessageRow) => void
 }
 
+export interface FurtherAttempt {
+  /** Whether it is proved that no earlier attempt was taken: only then is a refusal the end. */
+  isAbsent: boolean
+  /** Asked until the last moment; false: no attempt starts. */
+  isWanted?: () => boolean
+  /** Whether the time to live ends it: a person may decide otherwise. */
+  mayExpire?: boolean
+  /** Called when the attempt is about to be claimed. */
+  begins?: () => void
+}
+
+/** What came of it. `known`: the message is not unknown any more, or nobody wants the attempt. */
+export type Again =
+  | { state: 'attempted'; message: MessageRow }
+  | { state: 'known' }
+  | { state: 'refused'; reason: HeldResend }
+  | { state: 'later'; until: number }
+
+/** A slot of the service, and the message's place in the counts of the day. */
+interface Slot {
+  state: 'slot'
+  service: OpenService
+  reservation: Reservation | undefined
+}
+
 /**
  * A further attempt of an unknown message: after its absence was proved, or because somebody decided that a second
- * text does less harm than none. The same two durable barriers stand around it as around the first.
+ * text does less harm than none. It takes its turn at the service and is asked the same as the first: opt-outs, test
+ * mode, countries, quiet hours, daily caps. The same two durable barriers stand around it.
  */
 export class SendAgain {
-  readonly #options: SendAgainDependencies
-  readonly #waiting: (() => void)[] = []
+  readonly #on: SendAgainDependencies
   #held = 0
-  #closed = false
 
-  constructor(options: SendAgainDependencies) {
-    this.#options = options
+  constructor(dependencies: SendAgainDependencies) {
+    this.#on = dependencies
   }
 
-  /** Attempts on the wire. */
+  /** Attempts that are not recorded yet with all that follows from them. */
   get held(): number {
     return this.#held
   }
 
-  /** Starts nothing any more. */
-  close(): void {
-    this.#closed = true
-  }
-
-  /**
-   * @param isAbsent whether it is proved that no earlier attempt was taken: only then is a refusal the end
-   * @param isWanted asked at the last moment; false: no attempt starts
-   * @returns the message afterwards; undefined where it is not unknown any more, and nothing was sent
-   * @throws FlowError where the service is gone or its secrets cannot be read
-   */
-  async send(
-    unknown: MessageRow,
-    isAbsent: boolean,
-    isWanted: () => boolean = always,
-  ): Promise<MessageRow | undefined> {
-    const provider = await this.#options.provider(unknown.serviceId)
-    await this.#take()
+  /** @throws FlowError where the service is gone, its secrets cannot be read, or the store takes no claim */
+  async send(unknown: MessageRow, how: FurtherAttempt): Promise<Again> {
+    const slot = await this.#slot(unknown, how)
+    if (slot.state !== 'slot') return slot
+    this.#held++
     try {
-      return isWanted() ? await this.#attempt(unknown, provider, isAbsent, isWanted) : undefined
+      return await this.#attempt(unknown, slot, how)
     } finally {
       this.#held--
-      if (!this.#closed) this.#waiting.shift()?.()
     }
   }
 
-  async #attempt(
-    unknown: MessageRow,
-    provider: SmsProvider,
-    isAbsent: boolean,
-    isWanted: () => boolean,
-  ): Promise<MessageRow | undefined> {
-    const { ledger, writer, clock, changed } = this.#options
+  /** Waits for its turn, as long as the pace of the service says, and asks there whether it may leave. */
+  async #slot(message: MessageRow, how: FurtherAttempt): Promise<Slot | Again> {
+    for (;;) {
+      const { gate } = await this.#on.providers.open(message.serviceId)
+      const turn = await new Promise<Slot | Again | undefined>((resolve) => {
+        const start = () => {
+          const service = this.#on.providers.ready(message.serviceId)
+          const turn = service && this.#turn(message, service, how)
+          if (turn?.state === 'slot') gate.take(1)
+          resolve(turn)
+          return turn?.state === 'slot'
+        }
+        gate.enter({ isEmpty: true, start })
+      })
+      // Otherwise the settings have changed meanwhile: it is asked anew.
+      if (turn) return turn
+    }
+  }
+
+  #turn(message: MessageRow, service: OpenService, how: FurtherAttempt): Slot | Again {
+    if (how.isWanted?.() === false) return { state: 'known' }
+    const now = this.#on.clock()
+    const { phone, body, options, serviceId } = message
+    if (!body.essential && this.#on.optOuts.blocks(serviceId, phone)) {
+      return { state: 'refused', reason: 'opted-out' }
+    }
+    const ageMs = now - (options?.since ?? message.created)
+    if (how.mayExpire && isExpired(ageMs, service.policy)) return { state: 'refused', reason: 'expired' }
+    const candidate = { phone, body, timeZone: options?.timeZone, urgent: options?.urgent }
+    const verdict: Verdict = service.admission?.admit(candidate, now) ?? {
+      send: true,
+      reservation: undefined,
+    }
+    if (verdict.send) return { state: 'slot', service, reservation: verdict.reservation }
+    return 'reason' in verdict
+      ? { state: 'refused', reason: verdict.reason }
+      : { state: 'later', until: verdict.until }
+  }
+
+  async #attempt(unknown: MessageRow, slot: Slot, how: FurtherAttempt): Promise<Again> {
+    const { ledger, writer, clock, changed } = this.#on
+    const { service } = slot
     const attempts = unknown.attempts + 1
     const message: MessageRow = { ...unknown, state: 'dispatching', attempts, updated: clock() }
     const claimedAt = performance.now()
-    if (!(await ledger.deliveries.claimAgain(message, attempts))) return undefined
+    let isMine = false
+    try {
+      how.begins?.()
+      isMine = await ledger.deliveries.claimAgain(message, attempts, service.admission?.counted())
+    } finally {
+      if (!isMine) {
+        giveBack(slot)
+        service.gate.release()
+      }
+    }
+    if (!isMine) return { state: 'known' }
     const started = clock()
     const isLate = performance.now() - claimedAt > DISPATCH_DEADLINE_MS
-    const outcome: SendOutcome =
-      isLate || !isWanted()
-        ? { state: 'unreachable', error: notSent(provider.name, isLate) }
-        : await provider.send({
-            id: messageId(message),
-            attempt: attempts,
-            to: message.phone,
-            ...message.body,
-          })
+    let outcome: SendOutcome
+    service.beginRequest()
+    try {
+      const outgoing = { id: messageId(message), attempt: attempts, to: message.phone, ...message.body }
+      outcome =
+        isLate || how.isWanted?.() === false
+          ? { state: 'unreachable', error: notSent(service.provider.name, isLate) }
+          : await service.provider.send(outgoing)
+    } finally {
+      service.endRequest()
+      service.gate.release()
+    }
     message.updated = clock()
-    conclude(message, outcome, isAbsent)
-    const attempt = describeAttempt(attempts, outcome, started, message.updated)
+    conclude(message, outcome, how.isAbsent)
+    const attempt = describeAttempt(message, outcome, started)
+    const isTaken = outcome.state === 'accepted' || outcome.state === 'unknown'
+    const usage = isTaken ? undefined : giveBack(slot)
     const writing: Writing = { dropped: false, unwritten: undefined }
-    await writer.durably(writing, () => ledger.settleMessage(message, attempt))
+    await writer.durably(writing, () => ledger.settleMessage(message, attempt, usage))
     if (message.state === 'unknown' && outcome.state !== 'unknown') {
       const retryAfterMs = outcome.state === 'throttled' ? (outcome.retryAfterMs ?? 0) : 0
       const due = message.updated + Math.max(AGAIN_MS, retryAfterMs)
-      await writer.durably(writing, () => this.#keepVerdict(message, isAbsent, due))
+      await writer.durably(writing, () => this.#keepVerdict(message, how.isAbsent, due))
     }
     const after = (await ledger.deliveries.message(message.runId, message.number)) ?? message
     changed(after)
-    return after
+    return { state: 'attempted', message: after }
   }
 
   /** This attempt was certainly not taken: what was known of the earlier ones still holds. */
   async #keepVerdict({ runId, number }: MessageRow, isAbsent: boolean, due: number): Promise<void> {
-    const { deliveries } = this.#options.ledger
+    const { deliveries } = this.#on.ledger
     const row = await deliveries.unknown(runId, number)
     if (row) await deliveries.planLookUp({ ...row, phase: isAbsent ? 'absent' : 'final', tries: 1, due })
   }
+}
 
-  #take(): Promise<void> {
-    this.#held++
-    if (this.#held <= AT_ONCE && !this.#closed) return Promise.resolve()
-    this.#held--
-    return new Promise((resolve) =>
-      this.#waiting.push(() => {
-        this.#held++
-        resolve()
-      }),
-    )
-  }
+/** Why a person's "send again" was refused, and what helps. */
+export function refusedResend(reason: HeldResend): FlowError {
+  const [message, hint] = refusals[reason] ?? ['The service does not text this person', undefined]
+  return new FlowError(ErrorCode.Conflict, message, { hint: hint ?? 'Look at the settings of the service.' })
+}
+
+const refusals: Partial<Record<HeldResend, readonly [message: string, hint: string]>> = {
+  'opted-out': [
+    'This number has opted out of texts from the service',
+    'Lift the opt-out first, if the person wants texts again.',
+  ],
+  'test-mode': [
+    'The service is in test mode and this number is not on its list; nothing was sent',
+    'Switch the service live, or put the number on its list.',
+  ],
+  'country-not-allowed': [
+    'The service does not text the country of this number; nothing was sent',
+    'Add the country in the settings of the service.',
+  ],
+  'daily-cap': [
+    'The service’s cap for the day is reached; nothing was sent',
+    'Try again tomorrow, or raise the cap in the settings of the service.',
+  ],
+  'quiet-hours': [
+    'These are quiet hours of this person; nothing was sent',
+    'Try again when they are over, or change them in the settings of the service.',
+  ],
+}
+
+/** @returns what is used up now, where the message was counted */
+function giveBack({ reservation, service: { admission } }: Slot) {
+  if (!reservation) return undefined
+  admission?.giveBack(reservation)
+  return admission?.counted()
 }
 
 function conclude(message: MessageRow, outcome: SendOutcome, isAbsent: boolean): void {
@@ -136,13 +225,20 @@ function conclude(message: MessageRow, outcome: SendOutcome, isAbsent: boolean):
 }
 
 function describeAttempt(
-  attempt: number,
+  { attempts, serviceId, updated }: MessageRow,
   outcome: SendOutcome,
   started: number,
-  finished: number,
 ): AttemptRow | undefined {
   if (outcome.state === 'accepted') return undefined
-  return { attempt, started, finished, outcome: outcome.state, evidence: evidence(outcome.error) }
+  const { state, error } = outcome
+  return {
+    attempt: attempts,
+    started,
+    finished: updated,
+    outcome: state,
+    serviceId,
+    evidence: evidence(error),
+  }
 }
 
 function notSent(provider: SmsProvider['name'], isLate: boolean) {
@@ -155,5 +251,3 @@ function notSent(provider: SmsProvider['name'], isLate: boolean) {
       : 'The run was cancelled before the request could leave; nothing was sent',
   }
 }
-
-const always = () => true

@@ -1,12 +1,12 @@
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
-import type { UnknownMessage } from '../../nodes/api/unknown-messages.ts'
+import type { HeldResend, UnknownMessage } from '../../nodes/api/unknown-messages.ts'
 import { describeUnknown } from './describe-unknown.ts'
 import type { Ledger, MessageRow } from '../ledger/ledger.ts'
 import type { ProviderPool } from './provider-pool.ts'
 import { isStoreAway } from './durable-writer.ts'
 import type { DurableWriter } from './durable-writer.ts'
 import { Reconciler } from './reconciler.ts'
-import { SendAgain } from './send-again.ts'
+import { SendAgain, refusedResend } from './send-again.ts'
 import type { OptOutList } from './opt-out-list.ts'
 
 /** Attempts per message over everything, the first included. */
@@ -23,7 +23,8 @@ export interface UnknownMessagesDependencies {
   clock: () => number
   changed: (message: MessageRow) => void
   unforeseen: (error: unknown) => void
-  sleep: (milliseconds: number) => Promise<void>
+  /** Answers once the clock has reached this time, or early. */
+  sleepUntil: (time: number) => Promise<void>
   writer: DurableWriter
 }
 
@@ -38,14 +39,14 @@ export class UnknownMessages {
 
   constructor(options: UnknownMessagesDependencies) {
     this.#options = options
-    const { ledger, clock, unforeseen } = options
-    const provider = async (serviceId: string) => (await options.providers.open(serviceId)).provider
+    const { ledger, clock, unforeseen, providers, optOuts, writer } = options
+    const provider = async (serviceId: string) => (await providers.open(serviceId)).provider
     const changed = (message: MessageRow) => {
       if (message.state !== 'unknown') this.#reconciler.settled(message)
       options.changed(message)
     }
     this.#reconciler = new Reconciler({ deliveries: ledger.deliveries, provider, clock, changed, unforeseen })
-    this.#again = new SendAgain({ ledger, writer: options.writer, provider, clock, changed })
+    this.#again = new SendAgain({ ledger, writer, providers, optOuts, clock, changed })
   }
 
   /** Begins to ask for what is unknown, also from before a restart; and again after each message that became it. */
@@ -86,18 +87,24 @@ export class UnknownMessages {
       const verdict = await this.#reconciler.verdict(message)
       if (message.state !== 'unknown' || !isWanted() || !this.#mayResend(message)) return
       if (verdict !== 'absent' && verdict !== 'cannot-be-asked') return
-      const waitMs = verdict === 'absent' ? await this.#waitMs(message) : 0
-      if (waitMs > 0) {
-        await this.#options.sleep(waitMs)
+      const due = await this.#due(message)
+      if (due > this.#options.clock()) {
+        await this.#options.sleepUntil(due)
         continue
       }
       const { attempts } = message
       try {
-        await this.#again.send({ ...message }, verdict === 'absent', isWanted)
+        const how = { isAbsent: verdict === 'absent', isWanted, mayExpire: true }
+        const again = await this.#again.send({ ...message }, how)
+        if (again.state === 'later') {
+          await this.#hold(message, 'quiet-hours', again.until)
+          continue
+        }
+        if (again.state === 'refused') return await this.#hold(message, again.reason)
       } catch (error) {
         if (!(error instanceof FlowError)) throw error
         if (!isStoreAway(error)) return
-        await this.#options.sleep(STORE_AWAY_MS)
+        await this.#options.sleepUntil(this.#options.clock() + STORE_AWAY_MS)
         continue
       }
       if (verdict === 'cannot-be-asked' || message.attempts === attempts) return
@@ -114,48 +121,55 @@ export class UnknownMessages {
     if (!message) throw new FlowError(ErrorCode.NotFound, 'There is no such message')
     if (message.state !== 'unknown') throw notUnknown()
     const row = await deliveries.unknown(runId, number)
-    if (as === 'resend') this.#refuseResend(message)
     const proof = as === 'resend' ? 'none' : as
     const said = { source: 'person', status: as, proof, facts: { note } } as const
-    const changed = await deliveries.keepReceipt({ runId, number, at: this.#options.clock(), ...said })
+    const keep = () => deliveries.keepReceipt({ runId, number, at: this.#options.clock(), ...said })
     if (as !== 'resend') {
+      const changed = await keep()
       if (!changed) throw notUnknown()
       this.#reconciler.settled(changed)
       this.#options.changed(changed)
       return changed
     }
-    const after = await this.#again.send(message, row?.phase === 'absent')
-    if (!after) throw notUnknown()
-    return after
+    // The decision shares the commit of the claim that follows from it.
+    const begins = () => void keep().catch(() => undefined)
+    const again = await this.#again.send(message, { isAbsent: row?.phase === 'absent', begins })
+    switch (again.state) {
+      case 'attempted':
+        return again.message
+      case 'known':
+        throw notUnknown()
+      case 'refused':
+        throw refusedResend(again.reason)
+      case 'later':
+        throw refusedResend('quiet-hours')
+    }
   }
 
   async stop(): Promise<void> {
-    this.#again.close()
     await this.#reconciler.stop()
   }
 
-  /** Further attempts that are on the wire at this moment. */
+  /** Further attempts that are not recorded yet. */
   get held(): number {
     return this.#again.held
   }
 
   /** After an attempt that was not taken either the provider is left in peace, over a restart too. */
-  async #waitMs({ runId, number }: MessageRow): Promise<number> {
-    const row = await this.#options.ledger.deliveries.unknown(runId, number)
-    return row ? row.due - this.#options.clock() : 0
+  async #due({ runId, number }: MessageRow): Promise<number> {
+    return (await this.#options.ledger.deliveries.unknown(runId, number))?.due ?? 0
+  }
+
+  /** Keeps why it was not sent again, for whoever looks at it; where it only waits, until when. */
+  async #hold({ runId, number }: MessageRow, held: HeldResend, until?: number): Promise<void> {
+    const { deliveries } = this.#options.ledger
+    const row = await deliveries.unknown(runId, number)
+    if (row) await deliveries.planLookUp({ ...row, held, due: until ?? 0 })
   }
 
   #mayResend(message: MessageRow): boolean {
     const age = this.#options.clock() - message.created
-    if (message.attempts >= MAX_ATTEMPTS || age > TIME_TO_LIVE_MS) return false
-    return message.body.essential === true || !this.#options.optOuts.blocks(message.serviceId, message.phone)
-  }
-
-  #refuseResend({ body, serviceId, phone }: MessageRow): void {
-    if (body.essential || !this.#options.optOuts.blocks(serviceId, phone)) return
-    throw new FlowError(ErrorCode.Conflict, 'This number has opted out of texts from the service', {
-      hint: 'Lift the opt-out first, if the person wants texts again.',
-    })
+    return message.attempts < MAX_ATTEMPTS && age <= TIME_TO_LIVE_MS
   }
 }
 

@@ -1,6 +1,9 @@
 import type { JsonObject } from '../../nodes/json.ts'
 import type { DeliveryState } from '../../nodes/messages.ts'
-import type { MessageRow } from './ledger.ts'
+import type { HeldResend } from '../../nodes/api/unknown-messages.ts'
+import type { MessageRow, ServiceUsage } from './ledger.ts'
+
+export type { HeldResend }
 
 /** What was learnt of a message after its attempt: by the provider's own report, by asking it, or from a person. */
 export interface ReceiptRow {
@@ -36,6 +39,8 @@ export interface UnknownRow {
   tries: number
   /** Moments of the look-ups that counted and found nothing. */
   absences: number[]
+  /** What kept the last attempt to send it again, where it was kept; with `quiet-hours` perhaps only until `due`. */
+  held?: HeldResend | undefined
 }
 
 /** An unknown message with what a person needs to know to do something about it. */
@@ -72,6 +77,10 @@ export interface Deliveries {
   unknown(runId: string, number: number): Promise<UnknownRow | undefined>
   /** Writes when to ask next, and what was found so far. */
   planLookUp(unknown: UnknownRow): Promise<void>
-  /** Turns an unknown message into `dispatching` once more. @returns false where it is not unknown any more */
-  claimAgain(message: MessageRow, attempt: number): Promise<boolean>
+  /**
+   * Turns an unknown message into `dispatching` once more.
+   * @param usage of its service, this message included
+   * @returns false where it is not unknown any more
+   */
+  claimAgain(message: MessageRow, attempt: number, usage?: ServiceUsage): Promise<boolean>
 }

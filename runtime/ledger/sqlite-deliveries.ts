@@ -5,9 +5,9 @@ import { ErrorCode } from '../../nodes/errors.ts'
 import type { JsonObject } from '../../nodes/json.ts'
 import type { MessageError } from '../../nodes/messages.ts'
 import type { Database } from '../store/database.ts'
-import type { Deliveries, ReceiptRow, UnknownRow } from './deliveries.ts'
+import type { Deliveries, HeldResend, ReceiptRow, UnknownRow } from './deliveries.ts'
 import type { GroupCommit } from './group-commit.ts'
-import type { MessageRow } from './ledger.ts'
+import type { MessageRow, ServiceUsage } from './ledger.ts'
 import { readMessage } from './sqlite-rows.ts'
 import type { Row } from './sqlite-rows.ts'
 import * as sql from './sqlite-statements.ts'
@@ -103,19 +103,24 @@ export class SqliteDeliveries implements Deliveries {
 
   planLookUp(unknown: UnknownRow): Promise<void> {
     return this.#commits.write(() => {
-      const { runId, number, phase, since, absentAfter, due, tries, absences } = unknown
+      const { runId, number, phase, since, absentAfter, due, tries, absences, held } = unknown
       this.#database
         .prepare(sql.updateUnknown)
-        .run(phase, since, absentAfter, due, tries, JSON.stringify(absences), runId, number)
+        .run(phase, since, absentAfter, due, tries, JSON.stringify(absences), held ?? null, runId, number)
     })
   }
 
-  claimAgain(message: MessageRow, attempt: number): Promise<boolean> {
+  claimAgain(message: MessageRow, attempt: number, usage?: ServiceUsage): Promise<boolean> {
     return this.#commits.write(() => {
       const { runId, number, updated } = message
       const { changes } = this.#database.prepare(sql.claimAgain).run(attempt, updated, runId, number, attempt)
-      if (changes === 1) this.#database.prepare(sql.markResending).run(runId, number)
-      return changes === 1
+      if (changes === 0) return false
+      this.#database.prepare(sql.markResending).run(runId, number)
+      if (usage) {
+        const { serviceId, dueAt, day, messages, segments } = usage
+        this.#database.prepare(sql.writeUsage).run(serviceId, dueAt, day, messages, segments)
+      }
+      return true
     })
   }
 
@@ -214,5 +219,6 @@ function readUnknown(row: Row): UnknownRow {
     due: row['due'] as number,
     tries: row['tries'] as number,
     absences: JSON.parse(row['absences'] as string) as number[],
+    held: optional<HeldResend>(row['held']),
   }
 }

@@ -108,7 +108,7 @@ export const insertUnknown = `
   INSERT INTO reconciliation (run_id, number, phase, since, absent_after, due, tries, absences)
   VALUES (?, ?, 'waiting', ?, ?, ?, 0, '[]')
   ON CONFLICT DO UPDATE SET phase = 'waiting', since = excluded.since, absent_after = excluded.absent_after,
-    due = excluded.due, tries = 0, absences = '[]'`
+    due = excluded.due, tries = 0, absences = '[]', held = NULL`
 /** Where a receipt came before the outcome was written, the message is known to be taken. */
 export const acceptByReceipt = `
   UPDATE message SET state = 'accepted', error = NULL,
@@ -119,7 +119,7 @@ export const acceptByReceipt = `
       WHERE receipt.run_id = message.run_id AND receipt.number = message.number AND proof = 'accepted')`
 export const deleteUnknown = 'DELETE FROM reconciliation WHERE run_id = ? AND number = ?'
 export const updateUnknown = `
-  UPDATE reconciliation SET phase = ?, since = ?, absent_after = ?, due = ?, tries = ?, absences = ?
+  UPDATE reconciliation SET phase = ?, since = ?, absent_after = ?, due = ?, tries = ?, absences = ?, held = ?
   WHERE run_id = ? AND number = ?`
 export const selectDueUnknowns = `
   SELECT * FROM reconciliation WHERE phase = 'waiting' AND due <= ? ORDER BY due LIMIT ?`
@@ -134,7 +134,7 @@ export const closeResending = `
   WHERE state = 'dispatching'
     AND (run_id, number) IN (SELECT run_id, number FROM reconciliation WHERE phase = 'resending')`
 export const reopenResending = `
-  UPDATE reconciliation SET phase = 'waiting', tries = 0, absences = '[]', due = ?1, absent_after = ?2
+  UPDATE reconciliation SET phase = 'waiting', tries = 0, absences = '[]', held = NULL, due = ?1, absent_after = ?2
   WHERE phase = 'resending'`
 /** What was on its way when the process died is unknown, and looked up from now on. */
 export const noteDispatching = `
@@ -145,7 +145,7 @@ export const noteDispatching = `
 export const claimAgain = `
   UPDATE message SET state = 'dispatching', attempts = ?, wake_at = NULL, error = NULL, updated = ?
   WHERE run_id = ? AND number = ? AND state = 'unknown' AND attempts = ? - 1`
-export const markResending = `UPDATE reconciliation SET phase = 'resending' WHERE run_id = ? AND number = ?`
+export const markResending = `UPDATE reconciliation SET phase = 'resending', held = NULL WHERE run_id = ? AND number = ?`
 
 export const insertOptOut = `
   INSERT INTO opt_out (service_id, sender, phone, source, reason, since) VALUES (?, ?, ?, ?, ?, ?)

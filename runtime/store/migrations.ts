@@ -3,6 +3,7 @@ import { directoryTables } from './tables/directory.ts'
 import { dryRunColumn } from './tables/dry-run.ts'
 import { elementTables } from './tables/elements.ts'
 import { ledgerTables } from './tables/ledger.ts'
+import { heldResendColumn } from './tables/held-resend.ts'
 import { memberImportTable } from './tables/member-import.ts'
 import { messageSearchTables } from './tables/message-search.ts'
 import { messageTemplateTables } from './tables/message-templates.ts'
@@ -28,4 +29,5 @@ export const migrations: readonly string[] = [
   runSearchTables,
   scimTables,
   redeliveryTables,
+  heldResendColumn,
 ]

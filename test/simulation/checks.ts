@@ -4,7 +4,7 @@ import { isSettled } from '../../nodes/messages.ts'
 import type { MessageBody, MessageCounts, MessageState } from '../../nodes/messages.ts'
 import type { WireRequest } from './provider.ts'
 import type { Simulation, StartCall } from './simulation.ts'
-import { contentOf, functions, services, textOf } from './town.ts'
+import { contentOf, dailyCaps, functions, services, textOf } from './town.ts'
 import type { ServiceName } from './town.ts'
 
 /** Timers may be early by a fraction of a millisecond. */
@@ -26,6 +26,7 @@ interface StoredMessage {
   state: MessageState
   skipped: string | null
   attempts: number
+  updated: number
   provider_id: string | null
 }
 interface StoredRun {
@@ -39,6 +40,9 @@ interface StoredRun {
   error: string | null
 }
 
+/** The services of the town count by the clock of UTC. */
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
+
 /**
  * The promises of `docs/reliability.md`, looked at from outside: what the provider was asked and what a power cut at this
  * very moment would leave on the disk.
@@ -50,6 +54,10 @@ export class Checks {
   readonly askedToCancel = new Set<string>()
   readonly #claimed = new Map<string, number>()
   readonly #lookedUp = new Map<string, { at: number; process: number }>()
+  /** The day of each request that counts for its service's cap. */
+  readonly #days = new Map<WireRequest, string>()
+  /** Told at the end: whoever mistakes an outcome passes the cap too, and that is the lesser part of it. */
+  #overCap = ''
   readonly #byKey = new Map<string, { runId: string; who: string }>()
   readonly #limits = new Map<string, number>(
     Object.entries(services).map(([name, { concurrency }]) => [name, concurrency]),
@@ -102,6 +110,7 @@ export class Checks {
     if (this.#cancelled.has(runId)) fails('I21', 'an attempt starts after its cancel was acknowledged')
     const attempts = provider.of(message.id).filter((each) => each.service === service)
     if (attempts.length > services[service].attempts) fails('I10', 'too many attempts')
+    this.#countDay(request, dayOf(stored.updated))
     const { resends = false } = functions[run.function_name]![stored.path]!
     for (const earlier of provider.of(message.id)) {
       if (earlier !== request) this.#afterAttempt(earlier, request, resends, fails)
@@ -122,6 +131,21 @@ export class Checks {
         fails('I20', `the step before it is not settled on the disk: ${before.number} is ${before.state}`)
       }
     }
+  }
+
+  /** Further attempts count as well; what was certainly not taken does not. */
+  #countDay(request: WireRequest, today: string): void {
+    const cap = dailyCaps[request.service]
+    // Where the clock was put back over midnight, or it passes now, the day that counts may be a later one.
+    if (cap === undefined || today !== dayOf(this.#on.time.highestWall)) return
+    this.#days.set(request, today)
+    const counted = [...this.#days].filter(([{ service, told }, day]) => {
+      if (service !== request.service || day !== today) return false
+      return !told || told.outcome.state === 'accepted' || told.outcome.state === 'unknown'
+    })
+    if (counted.length <= cap) return
+    this.#overCap ||= `daily cap: ${counted.length} messages of ${request.service} on ${today}`
+    this.#on.log('✘', this.#overCap)
   }
 
   #afterAttempt(
@@ -277,6 +301,7 @@ export class Checks {
       }
     }
     this.#probeAtEnd()
+    if (this.#overCap) this.#on.violated(this.#overCap)
   }
 
   #callAtEnd(call: StartCall, runs: readonly StoredRun[]): void {
@@ -334,7 +359,9 @@ export class Checks {
           fails(`the provider said ${told}`)
         break
       case 'suppressed':
-        if (requests.length > 0) fails('there was a request')
+        // A cap may be reached between two attempts that were not taken.
+        if (requests.some(({ taken }) => taken)) fails('the provider has it')
+        if (requests.length > 0 && message.skipped !== 'daily-cap') fails('there was a request')
         if (message.skipped === null) fails('without a reason')
         break
       default:
@@ -365,7 +392,9 @@ export class Checks {
       this.#on.violated(`I15: ${where} texts one number twice`)
     }
     if (this.#on.edited) return
+    const isCapped = dailyCaps[functions[run.function_name]![path]!.service] !== undefined
     for (const { skipped, member_id } of planned) {
+      if (skipped === 'daily-cap' && isCapped) continue
       const reasons: Record<string, string> = {
         hal: 'no-phone',
         ivy: '*',

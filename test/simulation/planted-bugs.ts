@@ -12,6 +12,8 @@ export interface Bug {
   name: string
   /** What the simulation must say of it. */
   found: RegExp
+  /** Where the search begins, for one that shows itself in one life of a thousand; otherwise at 1. */
+  firstSeed?: number
   provider?: (real: SmsProvider) => SmsProvider
   ledger?: (real: Ledger, simulation: Simulation, database: Database) => Ledger
   retryDelayMs?: (real: typeof retryDelayMs) => typeof retryDelayMs
@@ -128,6 +130,17 @@ export const plantedBugs: readonly Bug[] = [
     found: /^I8:/,
     ledger: (real) =>
       overlay(real, { deliveries: overlay(real.deliveries, { planLookUp: async () => undefined }) }),
+  },
+  {
+    name: 'forgets to count for the day what it sends again',
+    found: /^daily cap:/,
+    firstSeed: 980,
+    ledger: (real) =>
+      overlay(real, {
+        deliveries: overlay(real.deliveries, {
+          claimAgain: (message, attempt) => real.deliveries.claimAgain(message, attempt),
+        }),
+      }),
   },
   {
     name: 'tries again after an outcome that nobody knows',

@@ -24,6 +24,8 @@ export class SimulatedTime {
   happened = 0
   /** By how much the clock on the wall was put forward so far: a wait that follows it is shorter by that. */
   putForwardMs = 0
+  /** What the clock on the wall showed at most before it was put somewhere else. */
+  #highest = 0
   readonly #random: () => number
   #wall = RealDate.UTC(2026, 2, 1, 8)
   #next: Happening[] = []
@@ -36,12 +38,17 @@ export class SimulatedTime {
     this.#random = random
   }
 
+  get highestWall(): number {
+    return Math.max(this.#highest, this.wall)
+  }
+
   get wall(): number {
     return Math.floor(this.#wall + this.now)
   }
 
   /** Somebody puts the clock on the wall forward or back. */
   putClock(byMs: number): void {
+    this.#highest = this.highestWall
     this.#wall += byMs
     this.putForwardMs += Math.max(0, byMs)
   }

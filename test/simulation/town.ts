@@ -27,7 +27,8 @@ const operations = ['ada', 'cy', 'flo', 'hal']
 
 /**
  * `narrow` sends little at a time. `wide` cannot be asked what became of a message. `relay` is paced, gives up early, and
- * hands over to `narrow`. `bulk` takes several messages in one request. `patient` is for a step that may send again.
+ * hands over to `narrow`. `bulk` takes several messages in one request. `patient` is for a step that may send
+ * again, and sends little a day.
  */
 export const services = {
   narrow: { provider: 'twilio', concurrency: 2, attempts: 5, settings: {} },
@@ -37,6 +38,9 @@ export const services = {
   patient: { provider: 'twilio', concurrency: 20, attempts: 5, settings: { fromNumber: 'Patient' } },
 } as const
 export type ServiceName = keyof typeof services
+
+/** How many messages a service may send on one day. */
+export const dailyCaps: Partial<Record<ServiceName, number>> = { patient: 3 }
 
 /** Which of the services has these settings. */
 export function serviceWith(provider: SmsProviderName, settings: object): ServiceName {
@@ -204,7 +208,8 @@ export async function buildTown(): Promise<Town> {
   for (const [name, { provider, concurrency, ...service }] of Object.entries(services)) {
     const settings = { ...sandboxServices[provider], ...service.settings, concurrency }
     const handsOver = { maxAttempts: 2, ratePerSecond: 20, burst: 2, fallback: serviceIds.narrow }
-    const policy = { testMode: false, ...(name === 'relay' && handsOver) }
+    const dailyMessages = dailyCaps[name as ServiceName]
+    const policy = { testMode: false, dailyMessages, ...(name === 'relay' && handsOver) }
     serviceIds[name as ServiceName] = runtime.services.create({ name, provider, settings, policy }).id
   }
   for (const name of Object.keys(functions)) {

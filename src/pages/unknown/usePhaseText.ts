@@ -1,12 +1,20 @@
 import type { UnknownMessage } from '../../../nodes/api/unknown-messages.ts'
 import { useI18n } from '../../i18n/index.ts'
 
-/** Where the look-ups of an unknown message stand, in words. */
+type Standing = Pick<UnknownMessage, 'phase' | 'nextLookUp' | 'held' | 'nextAttempt'>
+
+/** Where the look-ups of an unknown message stand, and what keeps it from being sent again, in words. */
 export function usePhaseText() {
   const { t, locale } = useI18n()
-  return ({ phase, nextLookUp }: Pick<UnknownMessage, 'phase' | 'nextLookUp'>): string => {
+  const heldText = ({ held, nextAttempt }: Standing): string => {
+    if (held === undefined) return ''
+    if (nextAttempt !== null) return t('unknown.heldUntil', { time: momentText(nextAttempt, locale.value) })
+    return held === 'expired' ? t('unknown.heldExpired') : t('unknown.held', { reason: t(`skipped.${held}`) })
+  }
+  return (standing: Standing): string => {
+    const { phase, nextLookUp } = standing
     const time = nextLookUp === null ? '' : momentText(nextLookUp, locale.value)
-    return t(`unknown.phases.${phase}`, { time })
+    return `${t(`unknown.phases.${phase}`, { time })} ${heldText(standing)}`.trim()
   }
 }
 

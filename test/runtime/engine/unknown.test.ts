@@ -3,6 +3,7 @@ import type { LocalRuntime } from '../../../runtime/index.ts'
 import type { SmsProviderName } from '../../../nodes/services/sms/settings.ts'
 import { sandboxServices } from '../../../runtime/sandbox/accounts.ts'
 import { smsGraph } from '../../support/graphs.ts'
+import { movingClock } from '../../support/moving-clock.ts'
 import { addMember, openRuntime } from '../../support/open-runtime.ts'
 
 let runtime: LocalRuntime
@@ -86,13 +87,25 @@ describe('what a step does where nobody knows', () => {
     },
   )
 
-  it('may send twice: sends again at once where nobody can be asked', { timeout: 30_000 }, async () => {
-    runtime = await openRuntime()
+  it('may send twice: waits as long as a proof of absence takes where nobody can be asked', async () => {
+    const clock = movingClock('2026-03-01T08:00:00Z')
+    runtime = await openRuntime({ surroundings: clock })
     runtime.sandbox!.setFault('aws-sns', 'reset-before', 1)
-    const { id, finished } = await start('aws-sns', { onUnknown: 'resend' }, 1, ['sent'])
-    expect((await finished).steps[1]).toMatchObject({ port: 'sent' })
-    expect((await smsStep(id)).messages).toMatchObject([{ state: 'accepted', attempts: 2 }])
-    expect(runtime.sandbox!.requests().map(({ accepted }) => accepted)).toEqual([false, true])
+    const { id } = await start('aws-sns', { onUnknown: 'resend' }, 1, ['sent'])
+    await expect.poll(() => states(id)).toEqual({ unknown: 1 })
+    const after = async (milliseconds: number) => {
+      await runtime.close()
+      clock.advance(milliseconds)
+      runtime = await openRuntime({ surroundings: clock, data: runtime.store.folder })
+    }
+    await after(140_000)
+    await expect.poll(async () => (await runtime.unknown.list({ limit: 1 }))[0]?.phase).toBe('final')
+    expect(await states(id)).toEqual({ unknown: 1 })
+    expect(runtime.sandbox!.requests()).toHaveLength(1)
+    await after(15_000)
+    await expect.poll(() => states(id)).toEqual({ accepted: 1 })
+    expect((await smsStep(id)).messages).toMatchObject([{ attempts: 2 }])
+    expect(runtime.sandbox!.requests()).toHaveLength(2)
   })
 
   it('goes on waiting after a restart', { timeout: 30_000 }, async () => {
