@@ -9,7 +9,7 @@ import { addMember, openRuntime } from '../support/open-runtime.ts'
 import { report, size } from './size.ts'
 import { messagesOf, startTruth } from './truth.ts'
 
-const ROUNDS = size(40, 1_000)
+const ROUNDS = size(25, 1_000)
 const SEED = 20_261_126
 const PEOPLE = 24
 /** Requests at a time. Whatever was claimed before the other side was answered may still arrive behind the answer. */
