@@ -35,6 +35,16 @@ for (const language of languages) {
       if (process.env['SCREENSHOTS']) {
         await app.screenshot({ path: `${process.env['SCREENSHOTS']}/policy-${language}.png`, fullPage: true })
       }
+      const countries = app.getByLabel(t('services.policy.countries.label'))
+      await countries.click()
+      await countries.fill('+44')
+      const code = app.getByRole('option', { name: /^\+44/ })
+      await expect(code).toContainText('GB')
+      if (process.env['SCREENSHOTS']) {
+        await app.screenshot({ path: `${process.env['SCREENSHOTS']}/countries-${language}.png` })
+      }
+      await code.click()
+      await app.keyboard.press('Escape')
       await app.getByRole('button', { name: t('ui.save'), exact: true }).click()
       await expect(app.getByText(t('service.saved'), { exact: true })).toBeVisible()
 
@@ -47,6 +57,7 @@ for (const language of languages) {
       const saved = await product.api<{ policy: object }>('GET', `/api/sms-services/${service.id}`)
       expect(saved.body.policy).toMatchObject({
         testMode: false,
+        countries: ['+44'],
         dailyMessages: 500,
         quietFrom: '21:00',
         quietUntil: '08:00',
