@@ -7,7 +7,7 @@
  * have no such chain.
  */
 export class ChurnMap<Value> {
-  #entries = Object.create(null) as Record<string, Value>
+  readonly #entries = Object.create(null) as Record<string, Value>
   #size = 0
 
   get size(): number {
@@ -27,9 +27,5 @@ export class ChurnMap<Value> {
     if (!(key in this.#entries)) return
     this.#size--
     delete this.#entries[key]
-  }
-
-  values(): Value[] {
-    return Object.values(this.#entries)
   }
 }
