@@ -149,7 +149,8 @@ describe('a search', () => {
     database.prepare("UPDATE message SET state = 'dispatching' WHERE state = 'unknown'").run()
     database
       .prepare(
-        "INSERT INTO reconciliation SELECT run_id, number, 'resending', 0, 0, 0, 0, '[]' FROM message WHERE number = 0",
+        `INSERT INTO reconciliation (run_id, number, phase, since, absent_after, due, tries, absences)
+         SELECT run_id, number, 'resending', 0, 0, 0, 0, '[]' FROM message WHERE number = 0`,
       )
       .run()
     expect(everyPage(search({ state: ['dispatching'] }), 10)).toHaveLength(1)
