@@ -8,6 +8,6 @@ export interface Scope {
   readonly names: Readonly<Record<string, Json>>
   /** The moment of evaluation, for `NOW()`. */
   now(): Date
-  /** IANA zone for dates in texts, for example `Asia/Shanghai`; UTC where it is missing. */
+  /** IANA zone for dates, for example `Asia/Shanghai`; UTC where it is missing. */
   readonly timeZone?: string | undefined
 }

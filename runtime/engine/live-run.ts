@@ -1,12 +1,11 @@
 import type { Run, RunError, RunEvent, RunStatus } from '../../nodes/api/runs.ts'
 import type { Json } from '../../nodes/json.ts'
-import type { Scope } from '../../nodes/values/scope.ts'
 import type { MessageRow, NewRun, OpenRun, StepRecord, StepsOfRun } from '../ledger/ledger.ts'
 import type { CompiledGraph } from './compile-graph.ts'
 import { describeMessage, describeRun, describeStep, recordedResult } from './describe-run.ts'
 
 /** A run under way: what the interpreter works on, and what watchers see. All of it can be rebuilt from the ledger. */
-export class LiveRun implements Scope {
+export class LiveRun {
   readonly row: NewRun
   readonly compiled: CompiledGraph
   /** Inputs, variables, and results of finished steps below `nodes`. */

@@ -47,14 +47,28 @@ export interface ContextServices extends PreparingServices {
   deliveries: DeliveryWaits
 }
 
-/** What preparing a step may ask, with the values of a moment: a run's own, or samples. */
-export class PreparingContext implements PrepareContext {
-  readonly #scope: Scope
+/** The values of a moment: a run's own, or samples. */
+export type Moment = Pick<Scope, 'names' | 'now'>
+
+/** What preparing a step may ask, with the values of a moment. */
+export class PreparingContext implements PrepareContext, Scope {
+  readonly #moment: Moment
   protected readonly services: PreparingServices
 
-  constructor(scope: Scope, services: PreparingServices) {
-    this.#scope = scope
+  constructor(moment: Moment, services: PreparingServices) {
+    this.#moment = moment
     this.services = services
+  }
+
+  get names(): Scope['names'] {
+    return this.#moment.names
+  }
+  /** The zone of dates in formulas: the organisation's. */
+  get timeZone(): string {
+    return this.organisation.timeZone
+  }
+  now(): Date {
+    return this.#moment.now()
   }
 
   get directory(): Directory {
@@ -67,7 +81,7 @@ export class PreparingContext implements PrepareContext {
     return this.services.organisation.readPhone(text)
   }
   evaluate(value: Value): Json {
-    return evaluateValue(value, this.#scope)
+    return evaluateValue(value, this)
   }
   smsService(id: string): SmsServiceSummary | undefined {
     return this.services.smsService(id)
@@ -126,8 +140,5 @@ export class StepContext extends PreparingContext implements ExecutionContext {
   }
   awaitDeliveries(request: AwaitDeliveries): Promise<DeliveryCounts> {
     return this.#deliveries.wait(this.#run, this.#step, request)
-  }
-  now(): Date {
-    return this.#run.now()
   }
 }

@@ -2,11 +2,11 @@ import type { XRayValue } from '../../nodes/api/x-ray.ts'
 import { FormulaError } from '../../nodes/errors.ts'
 import type { Graph } from '../../nodes/graph/schema.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
-import type { Scope } from '../../nodes/values/scope.ts'
 import { valueNames } from '../../nodes/values/evaluate-value.ts'
 import { findValues } from '../../nodes/values/find-values.ts'
 import type { Value } from '../../nodes/values/value.ts'
 import { recordedResult } from '../engine/describe-run.ts'
+import type { Moment } from '../engine/step-context.ts'
 import type { OpenRun } from '../ledger/ledger.ts'
 
 type Sample = Pick<XRayValue, 'from'> & { value: Json }
@@ -53,7 +53,7 @@ export class SampleValues {
     })
   }
 
-  scope(now: () => Date): Scope {
+  moment(now: () => Date): Moment {
     const names: Record<string, Json> = Object.create(null) as Record<string, Json>
     const results: Record<string, Json> = Object.create(null) as Record<string, Json>
     for (const [name, { value }] of this.#samples) {

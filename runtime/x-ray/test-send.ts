@@ -24,7 +24,7 @@ export async function testSend(request: TestSendRequest, dependencies: XRayDepen
   const { graph, node, params } = readStep(request, dependencies.functions)
   const lastRun = await lastRunOf(request.function ?? graph.name, dependencies.ledger)
   const samples = new SampleValues(graph, request.sample, lastRun)
-  const context = new PreparingContext(samples.scope(dependencies.now), dependencies)
+  const context = new PreparingContext(samples.moment(dependencies.now), dependencies)
   const problems = new Problems()
   const service = context.smsService(params.service)
   const { variables, unknown } = knownVariables(params, service, context, samples, problems)

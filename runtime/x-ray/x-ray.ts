@@ -37,7 +37,7 @@ export async function xRay(request: XRayRequest, dependencies: XRayDependencies)
   const { graph, params } = readStep(request, dependencies.functions)
   const lastRun = await lastRunOf(request.function ?? graph.name, dependencies.ledger)
   const samples = new SampleValues(graph, request.sample, lastRun)
-  const context = new PreparingContext(samples.scope(dependencies.now), dependencies)
+  const context = new PreparingContext(samples.moment(dependencies.now), dependencies)
   const problems = new Problems()
 
   const service = problems.noted(() => chosenService(params, context))

@@ -1,4 +1,5 @@
 import type { Json } from '../../nodes/json.ts'
+import { renameSteps } from '../../nodes/values/formula/rename-steps.ts'
 
 type NewIds = ReadonlyMap<string, string>
 
@@ -12,18 +13,19 @@ export function renameReferences(params: Json, newIds: NewIds): Json {
   const { kind } = params
   return Object.fromEntries(
     Object.entries(params).map(([key, each]) => {
-      if (kind === 'variable' && key === 'path') return [key, renameIn(each, inPath, newIds)]
-      if (kind === 'formula' && key === 'source') return [key, renameIn(each, inFormula, newIds)]
+      if (kind === 'variable' && key === 'path' && typeof each === 'string') {
+        return [key, renameInPath(each, newIds)]
+      }
+      if (kind === 'formula' && key === 'source' && typeof each === 'string') {
+        return [key, renameSteps(each, newIds)]
+      }
       return [key, renameReferences(each, newIds)]
     }),
   )
 }
 
-const inPath = /^nodes\.([A-Za-z0-9_-]+)/
-/** In a formula `-` is a minus. */
-const inFormula = /(?<![\p{L}\p{N}_.])nodes\.([A-Za-z0-9_]+)/gu
-
-function renameIn(text: Json, pattern: RegExp, newIds: NewIds): Json {
-  if (typeof text !== 'string') return text
-  return text.replace(pattern, (whole, id: string) => (newIds.has(id) ? `nodes.${newIds.get(id)}` : whole))
+function renameInPath(path: string, newIds: NewIds): string {
+  const [root, id, ...rest] = path.split('.')
+  const newId = root === 'nodes' && id !== undefined ? newIds.get(id) : undefined
+  return newId === undefined ? path : ['nodes', newId, ...rest].join('.')
 }

@@ -3,21 +3,15 @@ import type { Json } from '../../json.ts'
 import type { Scope } from '../scope.ts'
 import { compile } from './compile.ts'
 import { unknownName } from './formula-error.ts'
-import type { Place } from './formula-error.ts'
 import { parseFormula } from './parse.ts'
-import type { Expression } from './syntax.ts'
+import { usesOf } from './uses.ts'
+import type { NameUse } from './uses.ts'
 
 export interface CompiledFormula {
   /** @throws FormulaError nothing else, whatever the values are */
   evaluate(scope: Scope): Json
   /** Every name it uses, once, in order of appearance: `device`, `nodes.sms1`. */
   readonly names: readonly string[]
-}
-
-/** One place where a name or a step's result is used. */
-interface NameUse {
-  readonly name: string
-  readonly place: Place
 }
 
 interface CheckedFormula extends CompiledFormula {
@@ -55,8 +49,7 @@ function readFormula(source: string): CheckedFormula {
   if (known) return known
   const expression = parseFormula(source)
   const evaluate = compile(expression)
-  const uses: NameUse[] = []
-  collectUses(expression, uses)
+  const uses = usesOf(expression)
   const made: CheckedFormula = {
     evaluate: (scope) => evaluate({ scope, steps: 0 }),
     names: [...new Set(uses.map((use) => use.name))],
@@ -65,33 +58,4 @@ function readFormula(source: string): CheckedFormula {
   if (cache.size >= CACHE_SIZE) cache.delete(cache.keys().next().value!)
   cache.set(source, made)
   return made
-}
-
-/** Left to right, so that the first mistake is named first. */
-function collectUses(expression: Expression, uses: NameUse[]): void {
-  switch (expression.kind) {
-    case 'literal':
-      return
-    case 'name':
-      uses.push({ name: expression.name, place: expression.place })
-      return
-    case 'step':
-      uses.push({ name: `nodes.${expression.id}`, place: expression.place })
-      return
-    case 'member':
-    case 'negate':
-    case 'not':
-      collectUses(expression.of, uses)
-      return
-    case 'index':
-      collectUses(expression.of, uses)
-      collectUses(expression.index, uses)
-      return
-    case 'binary':
-      collectUses(expression.left, uses)
-      collectUses(expression.right, uses)
-      return
-    case 'call':
-      for (const value of expression.values) collectUses(value, uses)
-  }
 }

@@ -200,21 +200,49 @@ describe('copy and paste', () => {
     })
   })
 
-  it('renames in formulas as whole names, and nowhere in written text', () => {
+  it('renames what a value names, and nowhere in written text', () => {
     const newIds = new Map([['sms', 'sms2']])
     const params = {
-      formula: { kind: 'formula', source: 'nodes.sms.counts.sent-nodes.sms.x + nodes.sms3.y + mynodes.sms' },
       text: { kind: 'fixed', value: 'nodes.sms', path: 'nodes.sms' },
-      list: [{ kind: 'variable', path: 'nodes.sms' }],
+      list: [
+        { kind: 'variable', path: 'nodes.sms' },
+        { kind: 'variable', path: 'nodes.sms.counts.sent' },
+      ],
+      others: [
+        { kind: 'variable', path: 'nodes.sms3' },
+        { kind: 'variable', path: 'order.nodes.sms' },
+      ],
     }
     expect(renameReferences(params, newIds)).toEqual({
-      formula: {
-        kind: 'formula',
-        source: 'nodes.sms2.counts.sent-nodes.sms2.x + nodes.sms3.y + mynodes.sms',
-      },
       text: params.text,
-      list: [{ kind: 'variable', path: 'nodes.sms2' }],
+      list: [
+        { kind: 'variable', path: 'nodes.sms2' },
+        { kind: 'variable', path: 'nodes.sms2.counts.sent' },
+      ],
+      others: params.others,
     })
+  })
+
+  it.each([
+    [
+      'nodes.sms.counts.sent-nodes.sms.x + nodes.sms3.y + mynodes.sms',
+      'sms2',
+      'nodes.sms2.counts.sent-nodes.sms2.x + nodes.sms3.y + mynodes.sms',
+    ],
+    ['nodes["sms"].port & nodes[ \'sms\' ].port', 'sms2', 'nodes.sms2.port & nodes.sms2.port'],
+    ['nodes.sms.port', 'sms-2', 'nodes["sms-2"].port'],
+    [
+      '"nodes.sms " & nodes.sms.port & \'nodes.sms\'',
+      'sms2',
+      '"nodes.sms " & nodes.sms2.port & \'nodes.sms\'',
+    ],
+    ['order.nodes.sms = nodes . sms', 'sms2', 'order.nodes.sms = nodes.sms2'],
+    ['SUM(设备.nodes.sms, nodes.sms.数量)', 'sms2', 'SUM(设备.nodes.sms, nodes.sms2.数量)'],
+    ['UNKNOWN(nodes.sms)', 'sms2', 'UNKNOWN(nodes.sms2)'],
+    ['nodes.sms +', 'sms2', 'nodes.sms +'],
+  ])('renames the step in the formula %s', (source, newId, renamed) => {
+    const formula = { kind: 'formula', source }
+    expect(renameReferences(formula, new Map([['sms', newId]]))).toEqual({ kind: 'formula', source: renamed })
   })
 
   it('keeps values that name a node outside of the copy', () => {
