@@ -33,7 +33,7 @@ export const writeRole = role.omit({ id: true }).extend({ id: role.shape.id.opti
 
 /**
  * Result of a CSV import. It is applied whole or, where a line is refused, not at all. `key` is a text below `csv.`
- * or `skipped.` in the locale files; at most 500 lines of a kind are listed.
+ * or `skipped.` in the locale files; at most 500 of a kind are listed.
  */
 export const importResult = z.object({
   applied: z.boolean(),
@@ -47,6 +47,8 @@ export const importResult = z.object({
   changes: z.array(
     z.object({ line: z.int(), name: z.string(), isNew: z.boolean(), fields: z.array(z.string()) }),
   ),
+  newDepartments: z.array(z.string()).describe('Paths of departments that did not exist'),
+  newOrganisationRoles: z.array(z.string()).describe('Names of organisation roles that did not exist'),
   refused: z.array(z.object({ line: z.int(), key: z.string(), message: z.string() })),
   /** Members taken over although their number cannot be texted. */
   warnings: z.array(z.object({ line: z.int(), key: z.string(), message: z.string() })),

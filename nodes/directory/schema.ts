@@ -31,6 +31,9 @@ export const skipReason = z.enum([
 ])
 export type SkipReason = z.infer<typeof skipReason>
 
+/** Most leaders of one department. */
+export const MAX_LEADERS = 100
+
 export const member = z.object({
   id: directoryId,
   name: z.string().trim().min(1).max(200),
@@ -57,7 +60,7 @@ export const department = z.object({
   /** `null`: a top department. */
   parent: directoryId.nullable().default(null),
   /** Members who lead it; none where it is missing. They need not be members of the department. */
-  leaders: z.array(directoryId).max(100).optional(),
+  leaders: z.array(directoryId).max(MAX_LEADERS).optional(),
 })
 export type Department = z.infer<typeof department>
 

@@ -18,25 +18,41 @@ export function readCell(cell: string): string {
 
 /** Department paths as one cell: `Plant North/Maintenance; Head office`. A backslash stands before `/`, `;` and `\` in names. */
 export function writePaths(paths: readonly (readonly string[])[]): string {
-  const escape = (name: string) => name.replace(/[\\/;；]/g, (found) => `\\${found}`)
-  return paths.map((path) => path.map(escape).join('/')).join('; ')
+  return paths.map((path) => path.map((name) => escape(name, /[\\/;；]/g)).join('/')).join('; ')
 }
 
 /** @returns the paths; parts may be empty where the cell is not well written */
 export function readPaths(cell: string): string[][] {
-  const paths: string[][] = [['']]
-  let isEscaped = false
-  for (const character of cell) {
-    const path = paths.at(-1)!
-    if (isEscaped) {
-      path[path.length - 1] += character
-      isEscaped = false
-    } else if (character === '\\') isEscaped = true
-    else if (character === '/') path.push('')
-    else if (character === ';' || character === '；') paths.push([''])
-    else path[path.length - 1] += character
-  }
-  return paths
-    .map((path) => path.map((name) => name.trim()))
+  return split(cell, /[;；]/)
+    .map((path) => split(path, /\//).map(unescape))
     .filter((path) => path.join('') !== '' || path.length > 1)
+}
+
+/** Names as one cell: `First aider; Fire warden`. A backslash stands before `;` and `\` in names. */
+export function writeNames(names: readonly string[]): string {
+  return names.map((name) => escape(name, /[\\;；]/g)).join('; ')
+}
+
+export function readNames(cell: string): string[] {
+  return split(cell, /[;；]/)
+    .map(unescape)
+    .filter((name) => name !== '')
+}
+
+function escape(name: string, signs: RegExp): string {
+  return name.replace(signs, (found) => `\\${found}`)
+}
+
+/** The parts between signs that no backslash stands before, escaped as they are. */
+function split(text: string, sign: RegExp): string[] {
+  const parts = ['']
+  for (const piece of text.match(/\\?[^]/gu) ?? []) {
+    if (sign.test(piece) && !piece.startsWith('\\')) parts.push('')
+    else parts[parts.length - 1] += piece
+  }
+  return parts
+}
+
+function unescape(part: string): string {
+  return part.replace(/\\([^]?)/gu, '$1').trim()
 }

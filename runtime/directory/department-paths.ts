@@ -1,4 +1,5 @@
 import type { Department } from '../../nodes/directory/schema.ts'
+import { heldFirst } from './held-first.ts'
 
 /** Departments by their path from the top; those that are missing are noted and get an id, but are not made yet. */
 export class DepartmentPaths {
@@ -16,14 +17,26 @@ export class DepartmentPaths {
     }
   }
 
-  idOf(path: readonly string[]): string {
+  /** @param held the departments that the member has */
+  idsOf(paths: readonly string[][], held: readonly string[]): string[] {
+    return heldFirst(
+      paths,
+      held,
+      (id) => this.pathOf(id),
+      (path) => this.#idOf(path),
+    )
+  }
+
+  #idOf(path: readonly string[]): string {
     let parent: string | null = null
     for (const name of path) {
       let id: string | undefined = this.#ids.get(key(parent, name))
       if (id === undefined) {
         id = this.#newId()
         this.#ids.set(key(parent, name), id)
-        this.missing.push({ id, name, parent })
+        const department = { id, name, parent }
+        this.#byId.set(id, department)
+        this.missing.push(department)
       }
       parent = id
     }

@@ -88,6 +88,21 @@ export class DepartmentStore {
     })
   }
 
+  /** The departments that a member leads. */
+  ledBy(member: string): string[] {
+    return (this.#statements.ledBy.all(member) as { department: string }[]).map(
+      ({ department }) => department,
+    )
+  }
+
+  /** Lets a member lead exactly these departments; part of the caller's transaction. */
+  setLedBy(member: string, departments: readonly string[]): void {
+    const wanted = JSON.stringify(departments)
+    this.#changed()
+    this.#statements.leadNoMore.run(member, wanted)
+    this.#statements.leadAlso.run(member, wanted)
+  }
+
   #find(id: string): Department | undefined {
     const row = this.#statements.read.get(id) as unknown as DepartmentRow<Department> | undefined
     return row && toDepartment(row)
@@ -138,6 +153,14 @@ function prepare(database: Database) {
     addLeaders: database.prepare(`
       INSERT INTO department_leaders (department, member)
       SELECT ?, m.id FROM json_each(?) AS wanted JOIN members m ON m.id = wanted.value ORDER BY wanted.key`),
+    ledBy: database.prepare('SELECT department FROM department_leaders WHERE member = ? ORDER BY rowid'),
+    leadNoMore: database.prepare(`
+      DELETE FROM department_leaders
+      WHERE member = ? AND department NOT IN (SELECT value FROM json_each(?))`),
+    leadAlso: database.prepare(`
+      INSERT INTO department_leaders (department, member)
+      SELECT wanted.value, ? FROM json_each(?) AS wanted WHERE TRUE ORDER BY wanted.key
+      ON CONFLICT DO NOTHING`),
   }
 }
 

@@ -15,8 +15,8 @@ export interface ImportOptions {
 }
 
 /**
- * Takes over members from CSV: all of them or, where one line is refused, none. Departments that do not exist are
- * made. A line is matched with a member by `MemberMatcher`; an empty cell leaves what the member has.
+ * Takes over members from CSV: all of them or, where one line is refused, none. Departments and organisation roles
+ * that do not exist are made. A line is matched with a member by `MemberMatcher`; an empty cell leaves what the member has.
  *
  * @throws FlowError `CSV_INVALID` where the file is too long, `CONFLICT` where the directory changed in between
  */
@@ -45,6 +45,8 @@ export async function importMembers(
       ...plan.changes.filter(({ isNew }) => isNew).slice(0, MAX_LISTED),
       ...plan.changes.filter(({ isNew }) => !isNew).slice(0, MAX_LISTED),
     ],
+    newDepartments: plan.departmentPaths.slice(0, MAX_LISTED),
+    newOrganisationRoles: plan.organisationRoles.slice(0, MAX_LISTED).map(({ name }) => name),
     refused: problems.slice(0, MAX_LISTED),
     warnings: plan.warnings.slice(0, MAX_LISTED),
   }

@@ -110,6 +110,7 @@ export class LocalDirectory implements Directory {
   }
 
   async organisationRoles(ids: readonly string[]): Promise<OrganisationRole[]> {
+    if (this.#takingOver) await this.#takingOver
     return this.#remembered(`organisation roles ${ids.join()}`, () => this.organisationRoleStore.byIds(ids))
   }
 
@@ -131,8 +132,14 @@ export class LocalDirectory implements Directory {
   #takeOver(row: ImportRow): void {
     this.#isTakingOver = true
     try {
-      if ('member' in row) this.memberStore.put(row.member)
-      else this.departmentStore.create(row.department)
+      if ('department' in row) this.departmentStore.create(row.department)
+      else if ('organisationRole' in row) this.organisationRoleStore.create(row.organisationRole)
+      else {
+        const { member, leads, organisationRoles } = row
+        this.memberStore.put(member)
+        if (leads) this.departmentStore.setLedBy(member.id, leads)
+        if (organisationRoles) this.organisationRoleStore.setOfMember(member.id, organisationRoles)
+      }
     } finally {
       this.#isTakingOver = false
     }

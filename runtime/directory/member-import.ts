@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Department, Member } from '../../nodes/directory/schema.ts'
+import type { Department } from '../../nodes/directory/schema.ts'
 import { FlowError } from '../../nodes/errors.ts'
 import type { Database } from '../store/database.ts'
-import type { ImportPlan } from './plan-import.ts'
+import type { ImportPlan, PlannedMember } from './plan-import.ts'
 import { TimeSlices } from './time-slices.ts'
 
 /** An import of this many rows is written in one go, in a few milliseconds. */
@@ -10,7 +10,8 @@ const AT_ONCE = 300
 const TRY_AGAIN_MS = 1_000
 
 /** One thing that an import writes. */
-export type ImportRow = { department: Department } | { member: Member }
+export type ImportRow =
+  { department: Department } | { organisationRole: ImportPlan['organisationRoles'][number] } | PlannedMember
 
 /**
  * Writes an import whole or not at all without holding up everybody else: a long one is first put down beside the
@@ -31,8 +32,8 @@ export class MemberImport {
     else this.#statements.clear.run()
   }
 
-  static isShort({ departments, members }: ImportPlan): boolean {
-    return departments.length + members.length <= AT_ONCE
+  static isShort({ departments, organisationRoles, members }: ImportPlan): boolean {
+    return departments.length + organisationRoles.length + members.length <= AT_ONCE
   }
 
   writeShort(plan: ImportPlan): void {
@@ -87,8 +88,12 @@ export class MemberImport {
   }
 }
 
-function rowsOf({ departments, members }: ImportPlan): ImportRow[] {
-  return [...departments.map((department) => ({ department })), ...members.map((member) => ({ member }))]
+function rowsOf({ departments, organisationRoles, members }: ImportPlan): ImportRow[] {
+  return [
+    ...departments.map((department) => ({ department })),
+    ...organisationRoles.map((organisationRole) => ({ organisationRole })),
+    ...members,
+  ]
 }
 
 function prepare(database: Database) {

@@ -68,6 +68,19 @@ export class OrganisationRoleStore {
     if (this.#statements.delete.run(id).changes === 0) throw notFound()
   }
 
+  /** The roles that a member has. */
+  ofMember(member: string): string[] {
+    return (this.#statements.ofMember.all(member) as { role: string }[]).map(({ role }) => role)
+  }
+
+  /** Gives a member exactly these roles; part of the caller's transaction. */
+  setOfMember(member: string, roles: readonly string[]): void {
+    const wanted = JSON.stringify(roles)
+    this.#changed()
+    this.#statements.leave.run(member, wanted)
+    this.#statements.join.run(member, wanted)
+  }
+
   #put({ id, name, members }: OrganisationRole): OrganisationRole {
     const wanted = [...new Set(members)]
     this.#changed()
@@ -109,6 +122,14 @@ function prepare(database: Database) {
     add: database.prepare(`
       INSERT INTO organisation_role_members (role, member)
       SELECT ?, m.id FROM json_each(?) AS wanted JOIN members m ON m.id = wanted.value ORDER BY wanted.key`),
+    ofMember: database.prepare('SELECT role FROM organisation_role_members WHERE member = ? ORDER BY rowid'),
+    leave: database.prepare(`
+      DELETE FROM organisation_role_members
+      WHERE member = ? AND role NOT IN (SELECT value FROM json_each(?))`),
+    join: database.prepare(`
+      INSERT INTO organisation_role_members (role, member)
+      SELECT wanted.value, ? FROM json_each(?) AS wanted WHERE TRUE ORDER BY wanted.key
+      ON CONFLICT DO NOTHING`),
   }
 }
 

@@ -4,7 +4,7 @@ import { memberStatus, member as memberSchema } from '../../nodes/directory/sche
 import type { Member, SkipReason } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import en from '../../nodes/locales/en.json' with { type: 'json' }
-import { readCell, readPaths } from './csv-cells.ts'
+import { readCell, readNames, readPaths } from './csv-cells.ts'
 import { findColumns } from './csv-columns.ts'
 import type { Columns } from './csv-columns.ts'
 import { readPhone } from './phone.ts'
@@ -23,6 +23,10 @@ export interface MemberLine {
   status: Member['status'] | undefined
   /** Paths from the top: `[['Plant North', 'Maintenance']]`. */
   departments: string[][] | undefined
+  /** Paths of the departments that this person leads. */
+  leads: string[][] | undefined
+  /** Names. */
+  organisationRoles: string[] | undefined
   email: string | undefined
   locale: string | undefined
   timeZone: string | undefined
@@ -127,17 +131,27 @@ function readLine(
   if (!locale.success) return lineProblem(line, 'localeUnknown')
   const timeZone = memberSchema.shape.timeZone.safeParse(cell('timeZone'))
   if (!timeZone.success) return lineProblem(line, 'timeZoneUnknown')
-  const departments = cell('departments')
-  const paths = departments === undefined ? undefined : readPaths(departments)
-  const isPathBroken = paths?.some((path) => path.some((part) => part === '' || part.length > 200))
-  if (isPathBroken || (paths?.length ?? 0) > 100) return lineProblem(line, 'departmentPath')
+  const list = <T>(column: keyof Columns, read: (cell: string) => T) => {
+    const text = cell(column)
+    return text === undefined ? undefined : read(text)
+  }
+  const departments = list('departments', readPaths)
+  const leads = list('leads', readPaths)
+  const isPathBroken = [...(departments ?? []), ...(leads ?? [])].some((path) =>
+    path.some((part) => part === '' || part.length > 200),
+  )
+  if (isPathBroken || (departments?.length ?? 0) > 100) return lineProblem(line, 'departmentPath')
+  const organisationRoles = list('organisationRoles', readNames)
+  if (organisationRoles?.some((role) => role.length > 200)) return lineProblem(line, 'tooLong')
   return {
     line,
     id,
     name,
     ...(phone === undefined ? { phone, phoneProblem: undefined } : readPhone(phone, country)),
     status: knownStatus,
-    departments: paths,
+    departments,
+    leads,
+    organisationRoles,
     email: email.data,
     locale: locale.data,
     timeZone: timeZone.data,

@@ -10,7 +10,12 @@ for (const language of languages) {
     }) => {
       await app.getByRole('treeitem', { name: t('directory.members.title'), exact: true }).click()
       await app.getByRole('button', { name: t('directory.import.title') }).click()
-      const csv = 'name,phone,status\nNadia Rahman,+12025550114,\nLena Fischer,,resigned\nOtto,12,\n'
+      const csv = [
+        'name,phone,status,leads,organisation roles',
+        'Nadia Rahman,+12025550114,,Night shift,Porter',
+        'Lena Fischer,,resigned,,',
+        'Otto,12,,,',
+      ].join('\n')
       const dialog = app.getByRole('dialog')
       await dialog.getByRole('textbox', { name: t('directory.import.csv') }).fill(csv)
       await dialog.getByRole('button', { name: t('directory.import.preview') }).click()
@@ -22,6 +27,12 @@ for (const language of languages) {
         t('directory.fields.status'),
       )
       await expect(dialog.getByText(t('skipped.phone-too-short'))).toBeVisible()
+      for (const [made, names] of [
+        ['newDepartments', 'Night shift'],
+        ['newOrganisationRoles', 'Porter'],
+      ] as const) {
+        await expect(dialog.getByText(t(`directory.import.${made}`, { names }))).toBeVisible()
+      }
       await expectAccessible(app)
       await dialog.getByRole('button', { name: t('directory.import.apply'), exact: true }).click()
       await expect(app.getByRole('row', { name: 'Nadia Rahman' })).toBeVisible()
@@ -58,7 +69,7 @@ for (const language of languages) {
       const answer = await fetch(`${new URL(app.url()).origin}/scim/v2/Groups?excludedAttributes=members`, {
         headers: { authorization: `Bearer ${token}` },
       })
-      expect(await answer.json()).toMatchObject({ totalResults: 2 })
+      expect(await answer.json()).toMatchObject({ totalResults: 3 })
     })
   })
 }

@@ -183,6 +183,93 @@ describe('the columns of a member', () => {
   })
 })
 
+describe('leaders and organisation roles', () => {
+  const [ann, ben] = ['7', '8']
+  const leadersOf = (name: string) =>
+    directory.departmentStore.all().find((department) => department.name === name)?.leaders
+  const withRole = (name: string) => {
+    const { organisationRoleStore } = directory
+    const role = organisationRoleStore.all().find((each) => each.name === name)
+    return role && organisationRoleStore.get(role.id).members
+  }
+  beforeEach(async () => {
+    await importMembers(
+      directory,
+      'id,name,leads,organisation roles\n7,Ann,Plant/North; Office,First aider\n8,Ben,Office,First aider; Warden\n',
+    )
+  })
+
+  it('are made with what they name that does not exist yet', () => {
+    expect([leadersOf('Plant'), leadersOf('North'), leadersOf('Office')]).toEqual([[], [ann], [ann, ben]])
+    expect([withRole('First aider'), withRole('Warden')]).toEqual([[ann, ben], [ben]])
+    expect(members()).toEqual([
+      ['Ann', '', 'in-service'],
+      ['Ben', '', 'in-service'],
+    ])
+  })
+
+  it('are read in Chinese, and a slash in the name of a role stays', async () => {
+    const text = '编号,姓名,负责部门,组织角色\n7,Ann,总部；北厂/维修部,急救/消防；Warden\n'
+    expect(await importMembers(directory, text)).toMatchObject({ applied: true, changed: 1 })
+    expect([leadersOf('总部'), leadersOf('维修部'), leadersOf('Office')]).toEqual([[ann], [ann], [ben]])
+    expect([withRole('急救/消防'), withRole('Warden'), withRole('First aider')]).toEqual([
+      [ann],
+      [ben, ann],
+      [ben],
+    ])
+  })
+
+  it('stay where the cell is empty or the column missing, and go where it holds only a semicolon', async () => {
+    await importMembers(directory, 'id,name,leads,organisation roles\n7,Ann,,\n8,Ben,;,;\n')
+    expect(await importMembers(directory, 'id,name\n7,Ann\n')).toMatchObject({ unchanged: 1 })
+    expect([leadersOf('Office'), withRole('First aider'), withRole('Warden')]).toEqual([[ann], [ann], []])
+  })
+
+  it('are shown in the preview, with departments and roles that would be made', async () => {
+    const text = [
+      'id,name,leads,organisation roles',
+      '7,Ann,Office; Plant/North,First aider',
+      '8,Ben,"Plant/South; A\\/B",Porter; First aider',
+    ].join('\n')
+    expect(await importMembers(directory, text, { dryRun: true })).toMatchObject({
+      unchanged: 1,
+      changes: [{ line: 3, name: 'Ben', fields: ['leads', 'organisationRoles'] }],
+      newDepartments: ['Plant/South', 'A\\/B'],
+      newOrganisationRoles: ['Porter'],
+    })
+    expect([leadersOf('South'), withRole('Porter')]).toEqual([undefined, undefined])
+  })
+
+  it('are refused where a path has an empty part, and then nothing is taken over', async () => {
+    const text = 'id,name,leads,organisation roles\n7,Ann,Plant//North,Porter\n8,Ben,;,;\n'
+    expect(await importMembers(directory, text)).toMatchObject({
+      applied: false,
+      refused: [{ line: 2, key: 'departmentPath' }],
+    })
+    expect([withRole('Porter'), withRole('Warden')]).toEqual([undefined, [ben]])
+  })
+
+  it('leave room for 100 leaders: a line may take the place of a later one', async () => {
+    const crowd = Array.from({ length: 100 }, (_, index) => `c${index},C${index},Office`)
+    const text = (last: string) => ['id,name,leads', ...crowd, last].join('\n')
+    expect(await importMembers(directory, text('7,Ann,;'))).toMatchObject({
+      refused: [{ line: 101, key: 'tooManyLeaders' }],
+    })
+    expect(leadersOf('Office')).toEqual([ann, ben])
+    expect(await importMembers(directory, text('7,Ann,;\n8,Ben,;'))).toMatchObject({ applied: true })
+    expect(leadersOf('Office')).toHaveLength(100)
+  })
+
+  it('of a long file are there for whoever asks for people meanwhile', async () => {
+    const lines = Array.from({ length: 2_000 }, (_, index) => `Member ${index},Porter`)
+    const importing = importMembers(directory, ['name,organisation roles', ...lines].join('\n'))
+    const porter = () => directory.organisationRoleStore.all().find(({ name }) => name === 'Porter')
+    while (!porter()) await nextTurn()
+    expect((await directory.organisationRoles([porter()!.id]))[0]?.members).toHaveLength(2_000)
+    await importing
+  })
+})
+
 describe('between preview and import', () => {
   const text = 'name,phone\nAnn,+12025550123\n'
 
