@@ -3,7 +3,7 @@ import { spend, spendOn } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { formulaError } from './formula-error.ts'
 import type { Place } from './formula-error.ts'
-import { formulaLimits } from './limits.ts'
+import { formulaLimits, stepCosts } from './limits.ts'
 import type { Comparison } from './syntax.ts'
 
 /**
@@ -33,7 +33,8 @@ export function compare(
   }
 }
 
-function order(left: Json, right: Json, evaluation: Evaluation, place: Place): number {
+/** Below 0 where `left` comes first, 0 where neither does. */
+export function order(left: Json, right: Json, evaluation: Evaluation, place: Place): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right
   if (typeof left !== 'string' || typeof right !== 'string') throw formulaError('notComparable', place)
   spendOn(evaluation, left, place)
@@ -48,7 +49,7 @@ function isEqual(left: Json, right: Json, evaluation: Evaluation, place: Place, 
   if (depth === formulaLimits.depth) throw formulaError('tooManySteps', place)
   if (Array.isArray(left) !== Array.isArray(right)) return false
   const keys = Object.keys(left)
-  spend(evaluation, keys.length, place)
+  spend(evaluation, (keys.length + 1) * stepCosts.field, place)
   if (keys.length !== Object.keys(right).length) return false
   const [a, b] = [left, right] as [Record<string, Json>, Record<string, Json>]
   return keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key]!, b[key]!, evaluation, place, depth + 1))

@@ -3,24 +3,31 @@ import { readField, readItem } from '../read-path.ts'
 import { closest } from './closest.ts'
 import { compare } from './compare.ts'
 import { calculate } from './decimal.ts'
-import { limitText } from './evaluation.ts'
-import type { Evaluate } from './evaluation.ts'
+import { limitText, spend } from './evaluation.ts'
+import type { Evaluate, Evaluation } from './evaluation.ts'
 import { formulaError, unknownName } from './formula-error.ts'
 import type { Place } from './formula-error.ts'
-import { findFunction, formulaFunctions } from './functions.ts'
+import { argumentAt, findFunction, formulaFunctions } from './functions.ts'
 import type { CompiledArgument, FormulaArgument, FormulaFunction } from './functions/define.ts'
+import { stepCosts } from './limits.ts'
+import { countParts, isItemName } from './syntax.ts'
 import type { Expression } from './syntax.ts'
 import { needBoolean, needList, needNumber, needText, toText } from './types.ts'
 
-/** Turns a parsed formula into closures: no code is generated, so it runs under any content security policy. */
-export function compile(expression: Expression): Evaluate {
+/**
+ * Turns a parsed formula into closures: no code is generated, so it runs under any content security policy.
+ * @param isInItem true inside an argument that is evaluated for each item of a list: there `item` is that item
+ */
+export function compile(expression: Expression, isInItem = false): Evaluate {
   const { place } = expression
+  const inside = (part: Expression) => compile(part, isInItem)
   switch (expression.kind) {
     case 'literal': {
       const { value } = expression
       return () => value
     }
     case 'name':
+      if (isInItem && isItemName(expression.name)) return ({ item }) => item
       return compileName(expression.name, place)
     case 'step': {
       const { id } = expression
@@ -31,25 +38,25 @@ export function compile(expression: Expression): Evaluate {
     }
     case 'member': {
       const { key } = expression
-      const of = compile(expression.of)
-      return (evaluation) => field(of(evaluation), key, place)
+      const of = inside(expression.of)
+      return (evaluation) => field(of(evaluation), key, evaluation, place)
     }
     case 'index':
-      return compileIndex(compile(expression.of), compile(expression.index), expression.index.place, place)
+      return compileIndex(inside(expression.of), inside(expression.index), expression.index.place, place)
     case 'negate': {
-      const of = compile(expression.of)
+      const of = inside(expression.of)
       const inner = expression.of.place
       return (evaluation) => 0 - needNumber(of(evaluation), inner)
     }
     case 'not': {
-      const of = compile(expression.of)
+      const of = inside(expression.of)
       const inner = expression.of.place
       return (evaluation) => !needBoolean(of(evaluation), inner)
     }
     case 'binary':
-      return compileBinary(expression)
+      return compileBinary(expression, inside)
     case 'call':
-      return compileCall(expression.name, expression.values, place)
+      return compileCall(expression, isInItem)
   }
 }
 
@@ -60,7 +67,9 @@ function compileName(name: string, place: Place): Evaluate {
   }
 }
 
-function field(value: Json, key: string, place: Place): Json {
+/** A field of an object; of a list, the field of each of its items. */
+function field(value: Json, key: string, evaluation: Evaluation, place: Place): Json {
+  if (Array.isArray(value)) spend(evaluation, value.length * stepCosts.field, place)
   const found = readField(value, key)
   if (found === undefined) throw formulaError('noFields', place)
   return found
@@ -72,7 +81,7 @@ function compileIndex(of: Evaluate, index: Evaluate, indexPlace: Place, place: P
     const value = of(evaluation)
     const at = index(evaluation)
     if (value === null) return null
-    if (!Array.isArray(value)) return field(value, needText(at, indexPlace), place)
+    if (!Array.isArray(value)) return field(value, needText(at, indexPlace), evaluation, place)
     if (typeof at !== 'number' || !Number.isInteger(at) || at < 1) {
       throw formulaError('needsPosition', indexPlace)
     }
@@ -80,8 +89,11 @@ function compileIndex(of: Evaluate, index: Evaluate, indexPlace: Place, place: P
   }
 }
 
-function compileBinary({ operator, left, right, place }: Expression & { kind: 'binary' }): Evaluate {
-  const [a, b] = [compile(left), compile(right)]
+function compileBinary(
+  { operator, left, right, place }: Expression & { kind: 'binary' },
+  inside: (part: Expression) => Evaluate,
+): Evaluate {
+  const [a, b] = [inside(left), inside(right)]
   switch (operator) {
     case '+':
     case '-':
@@ -112,25 +124,26 @@ function compileBinary({ operator, left, right, place }: Expression & { kind: 'b
   }
 }
 
-function compileCall(name: string, values: readonly Expression[], place: Place): Evaluate {
+function compileCall({ name, values, place }: Expression & { kind: 'call' }, isInItem: boolean): Evaluate {
   const found = findFunction(name)
   const nameAt = { position: place.position, length: name.length }
-  if (!found) {
-    const suggestion = closest(
-      name.toUpperCase(),
-      formulaFunctions.map((each) => each.name),
-    )
-    if (suggestion) throw formulaError('functionDidYouMean', nameAt, { name, suggestion })
-    throw formulaError('unknownFunction', nameAt, { name })
-  }
+  if (!found) throw unknownFunction(name, nameAt)
   checkCount(found, values.length, nameAt)
   return found.compile(
     values.map((value, index) => {
-      const { type } = found.args[Math.min(index, found.args.length - 1)]!
-      return { evaluate: checked(compile(value), type, value.place), place: value.place }
+      const { type, each = false } = argumentAt(found, index)!
+      const evaluate = compile(value, isInItem || each)
+      return { evaluate: checked(evaluate, type, value.place), place: value.place, parts: countParts(value) }
     }),
     place,
   )
+}
+
+function unknownFunction(name: string, place: Place) {
+  const known = formulaFunctions.flatMap((each) => [each.name, each.alias])
+  const suggestion = closest(name.toUpperCase(), known)
+  if (suggestion) return formulaError('functionDidYouMean', place, { name, suggestion })
+  return formulaError('unknownFunction', place, { name })
 }
 
 function checkCount({ name, args }: FormulaFunction, given: number, place: Place) {

@@ -53,6 +53,7 @@ const codes: Record<FormulaReason, ErrorCode> = {
   needsTextGotNothing: wrongType,
   needsBoolean: wrongType,
   needsList: wrongType,
+  needsListGotNothing: wrongType,
   needsTextOrList: wrongType,
   needsNumberOrList: wrongType,
   needsNumberOrDate: wrongType,
@@ -68,6 +69,7 @@ const codes: Record<FormulaReason, ErrorCode> = {
   tooDeep: budget,
   tooManySteps: budget,
   textTooLong: budget,
+  listTooLong: budget,
 }
 
 /** Builds the one kind of error that leaves the formula language; `params.reason` leads to the translated text. */

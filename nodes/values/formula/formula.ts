@@ -51,7 +51,7 @@ function readFormula(source: string): CheckedFormula {
   const evaluate = compile(expression)
   const uses = usesOf(expression)
   const made: CheckedFormula = {
-    evaluate: (scope) => evaluate({ scope, steps: 0 }),
+    evaluate: (scope) => evaluate({ scope, steps: 0, item: null }),
     names: [...new Set(uses.map((use) => use.name))],
     uses,
   }

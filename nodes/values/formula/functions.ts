@@ -3,7 +3,7 @@ import { logicFunctions } from './functions/logic.ts'
 import { numberFunctions } from './functions/number.ts'
 import { textFunctions } from './functions/text.ts'
 import { timeFunctions } from './functions/time.ts'
-import type { FormulaFunction } from './functions/define.ts'
+import type { FormulaArgument, FormulaFunction } from './functions/define.ts'
 
 /** Every function of the formula language, in the order in which a person looks for them. */
 export const formulaFunctions: readonly FormulaFunction[] = [
@@ -14,9 +14,16 @@ export const formulaFunctions: readonly FormulaFunction[] = [
   ...timeFunctions,
 ]
 
-const byName = new Map(formulaFunctions.map((each) => [each.name, each]))
+const byName = new Map(
+  formulaFunctions.flatMap((each) => [each.name, each.alias].map((name) => [name, each])),
+)
 
-/** @param name in any spelling of capitals */
+/** @param name English in any spelling of capitals, or Chinese */
 export function findFunction(name: string): FormulaFunction | undefined {
   return byName.get(name.toUpperCase())
+}
+
+/** What is declared of an argument; `index` counts from 0, and the last may repeat. */
+export function argumentAt({ args }: FormulaFunction, index: number): FormulaArgument | undefined {
+  return args[Math.min(index, args.length - 1)]
 }

@@ -6,8 +6,25 @@ export const formulaLimits = {
   parts: 2_000,
   /** Brackets, calls and signs inside each other. */
   depth: 64,
-  /** Characters and list items looked at during one evaluation. */
+  /**
+   * Work of one evaluation, in steps of about 10 ns: hence about 50 ms. Steps are counted, not timed, so that a formula
+   * that fits once fits always, on any machine.
+   */
   steps: 5_000_000,
   /** Characters of a text that a formula makes. */
   text: 65_536,
+  /** What a list that a formula makes may hold in all: characters of texts, and one for anything else. */
+  list: 65_536,
+} as const
+
+/** Steps of what is done again and again inside a formula; one step is about 10 ns. */
+export const stepCosts = {
+  /** A name, literal, operator or call that is evaluated for each item of a list. */
+  part: 20,
+  /** A number that is added up. */
+  number: 50,
+  /** Two values that are compared; what they hold comes on top. */
+  comparison: 5,
+  /** A field of two objects, or an item of two lists, that are compared; a field that is read of a list's item. */
+  field: 10,
 } as const

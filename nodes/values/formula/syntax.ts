@@ -22,3 +22,33 @@ export type Expression = { readonly place: Place } & (
     }
   | { readonly kind: 'call'; readonly name: string; readonly values: readonly Expression[] }
 )
+
+/** The words for the item that an argument of MAP, FILTER and the like is evaluated for. */
+export function isItemName(name: string): boolean {
+  return name === 'item' || name === '当前项'
+}
+
+/** The parts that stand directly in a part, from left to right. */
+export function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'literal':
+    case 'name':
+    case 'step':
+      return []
+    case 'member':
+    case 'negate':
+    case 'not':
+      return [expression.of]
+    case 'index':
+      return [expression.of, expression.index]
+    case 'binary':
+      return [expression.left, expression.right]
+    case 'call':
+      return expression.values
+  }
+}
+
+/** How many names, literals, operators and calls it is made of. */
+export function countParts(expression: Expression): number {
+  return partsOf(expression).reduce((count, part) => count + countParts(part), 1)
+}

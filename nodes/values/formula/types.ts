@@ -21,7 +21,7 @@ export function needBoolean(value: Json, place: Place): boolean {
 
 export function needList(value: Json, place: Place): Json[] {
   if (Array.isArray(value)) return value
-  throw formulaError('needsList', place)
+  throw formulaError(value === null ? 'needsListGotNothing' : 'needsList', place)
 }
 
 /** Text for `&`, CONCAT, JOIN and TEXT: nothing becomes an empty text; lists and objects are refused. */

@@ -1,4 +1,6 @@
 import type { Place } from './formula-error.ts'
+import { argumentAt, findFunction } from './functions.ts'
+import { isItemName, partsOf } from './syntax.ts'
 import type { Expression } from './syntax.ts'
 
 /** One place where a value is used: an input or variable (`device`), or the result of a step (`nodes.sms1`). */
@@ -10,38 +12,23 @@ export interface NameUse {
   readonly place: Place
 }
 
-/** Left to right, so that the first mistake is named first. */
+/** Left to right, so that the first mistake is named first. The `item` of a MAP is no name that something has set. */
 export function usesOf(expression: Expression): NameUse[] {
   const uses: NameUse[] = []
-  collect(expression, uses)
+  collect(expression, uses, false)
   return uses
 }
 
-function collect(expression: Expression, uses: NameUse[]): void {
+function collect(expression: Expression, uses: NameUse[], isInItem: boolean): void {
   const { place } = expression
-  switch (expression.kind) {
-    case 'literal':
-      return
-    case 'name':
-      uses.push({ name: expression.name, place })
-      return
-    case 'step':
-      uses.push({ name: `nodes.${expression.id}`, step: expression.id, place })
-      return
-    case 'member':
-    case 'negate':
-    case 'not':
-      collect(expression.of, uses)
-      return
-    case 'index':
-      collect(expression.of, uses)
-      collect(expression.index, uses)
-      return
-    case 'binary':
-      collect(expression.left, uses)
-      collect(expression.right, uses)
-      return
-    case 'call':
-      for (const value of expression.values) collect(value, uses)
+  if (expression.kind === 'name') {
+    if (!isInItem || !isItemName(expression.name)) uses.push({ name: expression.name, place })
+  } else if (expression.kind === 'step') {
+    uses.push({ name: `nodes.${expression.id}`, step: expression.id, place })
+  } else {
+    const called = expression.kind === 'call' ? findFunction(expression.name) : undefined
+    for (const [index, part] of partsOf(expression).entries()) {
+      collect(part, uses, isInItem || (called !== undefined && argumentAt(called, index)?.each === true))
+    }
   }
 }

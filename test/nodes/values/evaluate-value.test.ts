@@ -27,6 +27,7 @@ test.each<[path: string, result: Json]>([
   ['device', 'Pump 3'],
   ['order.lines.1.quantity', 2],
   ['order.lines.2.quantity', null],
+  ['order.lines.quantity', [2]],
   ['order.none.at.all', null],
   ['nodes.sms-1.counts.accepted', 1],
   ['nodes.other.counts', null],

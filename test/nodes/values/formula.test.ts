@@ -16,7 +16,14 @@ const names: Record<string, Json> = {
   order: { lines: [{ quantity: 2 }, { quantity: 3 }], 'ship to': 'Leeds' },
   list: [3, 1, 2],
   none: [],
+  item: [100, 200],
   mixed: [1, '1', 1, { a: [1] }, { a: [1] }, { a: [2] }],
+  gaps: [{ quantity: 2 }, null, { other: 1 }],
+  people: [
+    { name: 'Ada', on: true, phones: ['+12025550101', '+12025550102'], joined: '2024-05-01' },
+    { name: 'Bo', on: false, phones: [], joined: '2023-01-31' },
+    { name: 'Cy', on: true, phones: ['+12025550103'], joined: '2025-12-24' },
+  ],
   nodes: { sms1: { counts: { accepted: 3 } }, 'sms-2': { port: 'sent' } },
 }
 const scope: Scope = { names, now: () => new Date('2026-08-31T22:30:05Z'), timeZone: 'Asia/Shanghai' }
@@ -97,6 +104,34 @@ describe('a formula gives', () => {
 })
 
 const functionCases: [source: string, result: Json][] = [
+  ['IFS(a > 9, 1/0, a > 3, "high", 1/0)', 'high'],
+  ['IFS(a > 9, "high", a > 7, "middle", "low")', 'low'],
+  ['IFS(a > 9, "high")', null],
+  ['EMPTY() = nothing', true],
+  ['EMPTYSTR()', ''],
+  ['LIST(1, "a", list)', [1, 'a', [3, 1, 2]]],
+  ['LIST()', []],
+  ['COUNT(COALESCE(nothing, LIST()))', 0],
+  // item stands for each item of the list
+  ['MAP(list, item * a)', [15, 5, 10]],
+  ['MAP(people, item.name & ": " & COUNT(item.phones))', ['Ada: 2', 'Bo: 0', 'Cy: 1']],
+  ['MAP(FILTER(people, item.on), item.name)', ['Ada', 'Cy']],
+  ['FILTER(people, item.on and COUNT(item.phones) > 1)[1].name', 'Ada'],
+  ['ANY(people, item.name = "Bo")', true],
+  ['ANY(none, item)', false],
+  ['ALL(people, item.on)', false],
+  ['ALL(none, item)', true],
+  // the inner item hides the outer one, which comes back behind it
+  ['MAP(people, JOIN(MAP(item.phones, RIGHT(item, 1)), "") & item.name)', ['12Ada', 'Bo', '3Cy']],
+  ['MAP(MAP(list, item + 1), item + 1)', [5, 3, 4]],
+  ['MAP(item, item + 1)', [101, 201]],
+  ['ANY(LIST(1, 2), item = 2 and ANY(LIST(5), item = 5) and item = 2)', true],
+  // a field of a list
+  ['SUM(order.lines.quantity)', 5],
+  ['SUM(gaps.quantity)', 2],
+  ['COUNT(gaps.quantity)', 1],
+  ['none.quantity', []],
+  ['JOIN(people.name)', 'Ada, Bo, Cy'],
   ['IF(a > 3, "high", 1/0)', 'high'],
   ['IF(a > 9, 1/0)', null],
   ['if(yes, 1, 2)', 1],
@@ -192,6 +227,16 @@ describe('a function gives', () => {
     expect(evaluate(source)).toEqual(result)
   })
 
+  test('the Chinese name of a function is the same function', () => {
+    expect(evaluate('拼接(映射(筛选(people, 当前项.on), 大写(当前项.name)), "、")')).toBe('ADA、CY')
+  })
+
+  test('no name is that of two functions', () => {
+    const all = formulaFunctions.flatMap(({ name, alias }) => [name, alias])
+    expect(all.length).toBe(new Set(all).size)
+    expect(formulaFunctions.every(({ alias }) => /^\p{Script=Han}+$/u.test(alias))).toBe(true)
+  })
+
   test.each(formulaFunctions.map((each) => each.name))('%s has a case', (name) => {
     expect(functionCases.some(([source]) => source.toUpperCase().includes(`${name}(`))).toBe(true)
   })
@@ -232,6 +277,16 @@ describe('a mistake is named with its place', () => {
     ['a > device', 'FORMULA_TYPE', 'notComparable', 'a > device'],
     ['"x" & list', 'FORMULA_TYPE', 'notJoinable', 'list'],
     ['a.b', 'FORMULA_TYPE', 'noFields', 'a.b'],
+    ['MAP(list, itm)', 'FORMULA_UNKNOWN_NAME', 'nameDidYouMean', 'itm'],
+    ['MAP(list, item.name)', 'FORMULA_TYPE', 'noFields', 'item.name'],
+    ['MAP(nothing, item)', 'FORMULA_TYPE', 'needsListGotNothing', 'nothing'],
+    ['FILTER(list, item)', 'FORMULA_TYPE', 'needsBoolean', 'item'],
+    ['FILTER(list)', 'FORMULA_ARGUMENTS', 'tooFew', 'FILTER'],
+    ['IFS(a, 1)', 'FORMULA_TYPE', 'needsBoolean', 'a'],
+    ['IFS(yes = false, 1, a, 1)', 'FORMULA_TYPE', 'needsBoolean', 'a'],
+    ['order.lines.length', 'FORMULA_TYPE', 'noFields', 'order.lines.length'],
+    ['gaps.nowhere', 'FORMULA_TYPE', 'noFields', 'gaps.nowhere'],
+    ['people.phones.x', 'FORMULA_TYPE', 'noFields', 'people.phones.x'],
     ['list[0]', 'FORMULA_TYPE', 'needsPosition', '0'],
     ['list["a"]', 'FORMULA_TYPE', 'needsPosition', '"a"'],
     ['1 + a / 0', 'FORMULA_NUMBER', 'divisionByZero', 'a / 0'],
@@ -274,7 +329,17 @@ describe('checking without running', () => {
     ])
   })
 
+  test('takes the item of a list for no name that something has set', () => {
+    const namesOf = (source: string) => compileFormula(source).names
+    expect(namesOf('MAP(lines, item.quantity * price & MAP(item.parts, item))')).toEqual(['lines', 'price'])
+    expect(namesOf('MAP(item, item) & item')).toEqual(['item'])
+    expect(namesOf('FILTER(lines, 当前项.quantity > least)')).toEqual(['lines', 'least'])
+  })
+
   test.each([
+    ['MAP(amount, item)', null],
+    ['amount & item', 'unknownName'],
+    ['MAP(item, item)', 'unknownName'],
     ['amount * 2', null],
     ['nodes.sms1.anything', null],
     ['1 + amuont', 'nameDidYouMean'],
@@ -366,6 +431,28 @@ describe('a formula stays within its budget', () => {
     }
     const names = { x: deep(10_000), y: deep(10_000) }
     expect(refusal('x = y', { ...scope, names })).toMatchObject({ params: { reason: 'tooManySteps' } })
+  })
+
+  test('counts what is evaluated for each item, also inside each other', () => {
+    const numbers = Array.from({ length: 10_000 }, (_, index) => index)
+    const within = { ...scope, names: { numbers } }
+    const reasonOf = (source: string) => refusal(source, within).params.reason
+    expect(evaluate('ALL(numbers, item >= 0)', within)).toBe(true)
+    expect(reasonOf('ALL(numbers, ALL(numbers, true))')).toBe('tooManySteps')
+    const long = Array.from({ length: 60 }, () => 'item').join(' + ')
+    expect(reasonOf(`ALL(numbers, ${long} >= 0)`)).toBe('tooManySteps')
+  })
+
+  test('stops a list that grows, whatever it is made of', () => {
+    const big = Array.from({ length: 1_000 }, () => 'x'.repeat(60))
+    const within = { ...scope, names: { big, deep: { big } } }
+    for (const source of ['MAP(big, big)', 'MAP(big, deep)', 'MAP(big, item & big[1])', 'LIST(big, big)']) {
+      expect(refusal(source, within)).toMatchObject({
+        code: 'FORMULA_BUDGET',
+        params: { reason: 'listTooLong' },
+      })
+    }
+    expect(evaluate('FILTER(big, true)', within)).toEqual(big)
   })
 
   test('keeps a bounded number of read formulas', () => {

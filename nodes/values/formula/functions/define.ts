@@ -1,7 +1,8 @@
 import type { Json } from '../../../json.ts'
-import { spendOn } from '../evaluation.ts'
+import { spend, spendOn } from '../evaluation.ts'
 import type { Evaluate, Evaluation } from '../evaluation.ts'
 import type { Place } from '../formula-error.ts'
+import { stepCosts } from '../limits.ts'
 
 export type FormulaType = 'any' | 'text' | 'number' | 'boolean' | 'list' | 'datetime'
 
@@ -11,16 +12,23 @@ export interface FormulaArgument {
   readonly type: FormulaType
   /** May be left out; so may all after it. */
   readonly optional?: true
-  /** Only the last: may be given any number of times, but at least once. */
+  /** Only the last: may be given any number of times, but at least once unless it is optional. */
   readonly repeats?: true
+  /** Evaluated once for each item of the list before it, which it knows as `item`. */
+  readonly each?: true
 }
 
-/** What completion, documentation and evaluation know of a function. */
-export interface FormulaFunction {
+/** What completion, documentation and the parser know of a function. */
+export interface FunctionDeclaration {
   /** Capitals; formulas may write it in any spelling. */
   readonly name: string
+  /** Its Chinese name. Both names stand in saved formulas, so neither is ever changed. */
+  readonly alias: string
   readonly args: readonly FormulaArgument[]
   readonly returns: FormulaType
+}
+
+export interface FormulaFunction extends FunctionDeclaration {
   /** Builds the evaluation of one call. `values` has as many entries as the call has arguments. */
   readonly compile: (values: readonly CompiledArgument[], place: Place) => Evaluate
 }
@@ -29,9 +37,11 @@ export interface FormulaFunction {
 export interface CompiledArgument {
   readonly evaluate: Evaluate
   readonly place: Place
+  /** How many names, literals, operators and calls it is made of. */
+  readonly parts: number
 }
 
-interface Call {
+export interface Call {
   readonly evaluation: Evaluation
   readonly place: Place
   /** Place of each argument. */
@@ -40,15 +50,11 @@ interface Call {
 
 /** A function that uses the values of all its arguments; those left out are `undefined`. */
 export function defineFunction<Values extends readonly (Json | undefined)[]>(
-  name: string,
-  args: readonly FormulaArgument[],
-  returns: FormulaType,
+  declaration: FunctionDeclaration,
   run: (values: Values, call: Call) => Json,
 ): FormulaFunction {
   return {
-    name,
-    args,
-    returns,
+    ...declaration,
     compile: (values, place) => {
       const places = values.map((value) => value.place)
       return (evaluation) => {
@@ -58,6 +64,38 @@ export function defineFunction<Values extends readonly (Json | undefined)[]>(
           return result
         })
         return run(given as unknown as Values, { evaluation, place, places })
+      }
+    },
+  }
+}
+
+/**
+ * A function of a list and of an expression that is evaluated once for each item of it.
+ * @param run gets the items, and what evaluates the expression for one of them
+ */
+export function defineItemFunction(
+  declaration: FunctionDeclaration,
+  run: (items: readonly Json[], each: (item: Json) => Json, call: Call) => Json,
+): FormulaFunction {
+  return {
+    ...declaration,
+    compile: (values, place) => {
+      const [list, expression] = [values[0]!, values[1]!]
+      const places = values.map((value) => value.place)
+      const cost = (expression.parts + 1) * stepCosts.part
+      return (evaluation) => {
+        const items = list.evaluate(evaluation) as Json[]
+        const outer = evaluation.item
+        const each = (item: Json) => {
+          spend(evaluation, cost, place)
+          evaluation.item = item
+          return expression.evaluate(evaluation)
+        }
+        try {
+          return run(items, each, { evaluation, place, places })
+        } finally {
+          evaluation.item = outer
+        }
       }
     },
   }

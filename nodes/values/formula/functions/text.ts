@@ -17,7 +17,7 @@ function wholeCount(value: number, place: Place): number {
 
 /** Characters as people count them: an emoji or a rare Chinese character is one, not two. */
 function characters(value: string): string[] {
-  return Array.from(value)
+  return /[\ud800-\udbff]/.test(value) ? Array.from(value) : value.split('')
 }
 
 /** Stops as soon as the text has grown too long, not when all of it is made. */
@@ -34,9 +34,7 @@ function replaceAll(value: string, part: string, by: string, place: Place): stri
 
 export const textFunctions: readonly FormulaFunction[] = [
   defineFunction<Json[]>(
-    'CONCAT',
-    [{ name: 'value', type: 'any', repeats: true }],
-    'text',
+    { name: 'CONCAT', alias: '连接', args: [{ name: 'value', type: 'any', repeats: true }], returns: 'text' },
     (values, { place, places }) => {
       let joined = ''
       for (const [index, value] of values.entries())
@@ -44,29 +42,38 @@ export const textFunctions: readonly FormulaFunction[] = [
       return joined
     },
   ),
-  defineFunction<[Json]>('LEN', [{ name: 'value', type: 'any' }], 'number', ([value], { places }) => {
-    if (Array.isArray(value)) return value.length
-    if (typeof value !== 'string') throw formulaError('needsTextOrList', places[0]!)
-    return characters(value).length
-  }),
-  defineFunction<[string]>('UPPER', [text], 'text', ([value], { place }) =>
-    limitText(value.toUpperCase(), place),
+  defineFunction<[Json]>(
+    { name: 'LEN', alias: '长度', args: [{ name: 'value', type: 'any' }], returns: 'number' },
+    ([value], { places }) => {
+      if (Array.isArray(value)) return value.length
+      if (typeof value !== 'string') throw formulaError('needsTextOrList', places[0]!)
+      return characters(value).length
+    },
   ),
-  defineFunction<[string]>('LOWER', [text], 'text', ([value], { place }) =>
-    limitText(value.toLowerCase(), place),
+  defineFunction<[string]>(
+    { name: 'UPPER', alias: '大写', args: [text], returns: 'text' },
+    ([value], { place }) => limitText(value.toUpperCase(), place),
   ),
-  defineFunction<[string]>('TRIM', [text], 'text', ([value]) => value.trim()),
-  defineFunction<[string, number]>('LEFT', [text, count], 'text', ([value, length], { places }) =>
-    characters(value).slice(0, wholeCount(length, places[1]!)).join(''),
+  defineFunction<[string]>(
+    { name: 'LOWER', alias: '小写', args: [text], returns: 'text' },
+    ([value], { place }) => limitText(value.toLowerCase(), place),
   ),
-  defineFunction<[string, number]>('RIGHT', [text, count], 'text', ([value, length], { places }) => {
-    const all = characters(value)
-    return all.slice(Math.max(0, all.length - wholeCount(length, places[1]!))).join('')
-  }),
+  defineFunction<[string]>({ name: 'TRIM', alias: '去空格', args: [text], returns: 'text' }, ([value]) =>
+    value.trim(),
+  ),
+  defineFunction<[string, number]>(
+    { name: 'LEFT', alias: '取左', args: [text, count], returns: 'text' },
+    ([value, length], { places }) => characters(value).slice(0, wholeCount(length, places[1]!)).join(''),
+  ),
+  defineFunction<[string, number]>(
+    { name: 'RIGHT', alias: '取右', args: [text, count], returns: 'text' },
+    ([value, length], { places }) => {
+      const all = characters(value)
+      return all.slice(Math.max(0, all.length - wholeCount(length, places[1]!))).join('')
+    },
+  ),
   defineFunction<[string, number, number]>(
-    'MID',
-    [text, { name: 'start', type: 'number' }, count],
-    'text',
+    { name: 'MID', alias: '截取', args: [text, { name: 'start', type: 'number' }, count], returns: 'text' },
     ([value, start, length], { places }) => {
       const from = Math.max(0, wholeCount(start, places[1]!) - 1)
       return characters(value)
@@ -75,27 +82,32 @@ export const textFunctions: readonly FormulaFunction[] = [
     },
   ),
   defineFunction<[string, string, string]>(
-    'REPLACE',
-    [text, part, { name: 'by', type: 'text' }],
-    'text',
+    { name: 'REPLACE', alias: '替换', args: [text, part, { name: 'by', type: 'text' }], returns: 'text' },
     ([value, sought, by], { place }) => replaceAll(value, sought, by, place),
   ),
-  defineFunction<[string, string]>('LOCATE', [part, text], 'number', ([sought, value], call) => {
-    const at = value.indexOf(sought)
-    if (at === -1) return 0
-    spend(call.evaluation, at, call.place)
-    return characters(value.slice(0, at)).length + 1
-  }),
-  defineFunction<[string, string]>('CONTAINS', [text, part], 'boolean', ([value, sought]) =>
-    value.includes(sought),
+  defineFunction<[string, string]>(
+    { name: 'LOCATE', alias: '位置', args: [part, text], returns: 'number' },
+    ([sought, value], call) => {
+      const at = value.indexOf(sought)
+      if (at === -1) return 0
+      spend(call.evaluation, at, call.place)
+      return characters(value.slice(0, at)).length + 1
+    },
   ),
-  defineFunction<[string, string]>('STARTSWITH', [text, part], 'boolean', ([value, sought]) =>
-    value.startsWith(sought),
+  defineFunction<[string, string]>(
+    { name: 'CONTAINS', alias: '包含', args: [text, part], returns: 'boolean' },
+    ([value, sought]) => value.includes(sought),
   ),
-  defineFunction<[string, string]>('ENDSWITH', [text, part], 'boolean', ([value, sought]) =>
-    value.endsWith(sought),
+  defineFunction<[string, string]>(
+    { name: 'STARTSWITH', alias: '开头是', args: [text, part], returns: 'boolean' },
+    ([value, sought]) => value.startsWith(sought),
   ),
-  defineFunction<[Json]>('TEXT', [{ name: 'value', type: 'any' }], 'text', ([value], { places }) =>
-    toText(value, places[0]!),
+  defineFunction<[string, string]>(
+    { name: 'ENDSWITH', alias: '结尾是', args: [text, part], returns: 'boolean' },
+    ([value, sought]) => value.endsWith(sought),
+  ),
+  defineFunction<[Json]>(
+    { name: 'TEXT', alias: '文本', args: [{ name: 'value', type: 'any' }], returns: 'text' },
+    ([value], { places }) => toText(value, places[0]!),
   ),
 ]

@@ -11,11 +11,9 @@ const MAX_PATTERN = 200
 /** IANA name; the organisation's zone where it is left out. */
 const zone: FormulaArgument = { name: 'zone', type: 'text', optional: true }
 
-function datePart(name: string, pattern: string): FormulaFunction {
+function datePart(name: string, alias: string, pattern: string): FormulaFunction {
   return defineFunction<[string, string | undefined]>(
-    name,
-    [{ name: 'date', type: 'datetime' }, zone],
-    'number',
+    { name, alias, args: [{ name: 'date', type: 'datetime' }, zone], returns: 'number' },
     ([date, timeZone], { evaluation, places }) => {
       const place = places[0]!
       return Number(
@@ -26,22 +24,29 @@ function datePart(name: string, pattern: string): FormulaFunction {
 }
 
 export const timeFunctions: readonly FormulaFunction[] = [
-  defineFunction<[]>('NOW', [], 'datetime', (_values, { evaluation }) =>
-    evaluation.scope.now().toISOString(),
+  defineFunction<[]>(
+    { name: 'NOW', alias: '现在', args: [], returns: 'datetime' },
+    (_values, { evaluation }) => evaluation.scope.now().toISOString(),
   ),
-  defineFunction<[string | undefined]>('TODAY', [zone], 'text', ([timeZone], { evaluation, place }) => {
-    const { now, timeZone: usual } = evaluation.scope
-    return formatDate(now().toISOString(), 'yyyy-MM-dd', timeZone ?? usual, { date: place, pattern: place })
-  }),
-  datePart('YEAR', 'yyyy'),
-  datePart('MONTH', 'M'),
-  datePart('DAY', 'd'),
-  datePart('HOUR', 'H'),
-  datePart('MINUTE', 'm'),
+  defineFunction<[string | undefined]>(
+    { name: 'TODAY', alias: '今天', args: [zone], returns: 'text' },
+    ([timeZone], { evaluation, place }) => {
+      const { now, timeZone: usual } = evaluation.scope
+      return formatDate(now().toISOString(), 'yyyy-MM-dd', timeZone ?? usual, { date: place, pattern: place })
+    },
+  ),
+  datePart('YEAR', '年份', 'yyyy'),
+  datePart('MONTH', '月份', 'M'),
+  datePart('DAY', '日', 'd'),
+  datePart('HOUR', '小时', 'H'),
+  datePart('MINUTE', '分钟', 'm'),
   defineFunction<[Json, string, string | undefined]>(
-    'FORMAT',
-    [{ name: 'value', type: 'any' }, { name: 'pattern', type: 'text' }, zone],
-    'text',
+    {
+      name: 'FORMAT',
+      alias: '格式化',
+      args: [{ name: 'value', type: 'any' }, { name: 'pattern', type: 'text' }, zone],
+      returns: 'text',
+    },
     ([value, pattern, timeZone], { evaluation, places }) => {
       const [valuePlace, patternPlace] = [places[0]!, places[1]!]
       if (pattern.length > MAX_PATTERN) throw formulaError('patternTooLong', patternPlace)
