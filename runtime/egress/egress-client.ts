@@ -1,0 +1,113 @@
+import { Agent } from 'undici'
+import { TransportError } from '../providers/sms/transport-error.ts'
+import type { AddressRules } from './address-rules.ts'
+import { ACCEPT_ENCODING, decodeBody } from './decode-body.ts'
+import { exchange } from './exchange.ts'
+import type { RawAnswer } from './exchange.ts'
+import { followRedirect } from './follow-redirect.ts'
+import { guardedConnect } from './guarded-connect.ts'
+import type { FindAddresses } from './guarded-connect.ts'
+
+export interface EgressRequest {
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** As `readEgressUrl` gives it. */
+  url: URL
+  headers: Record<string, string>
+  body?: string | undefined
+  /** Until the last byte of the answer, redirects included. */
+  timeoutMs: number
+}
+
+export interface EgressOptions {
+  rules: () => AddressRules
+  /** The system's own look-up unless said otherwise. */
+  findAddresses?: FindAddresses
+  /** Of an answer's body, before and after it is unpacked; 1 MiB unless said otherwise. */
+  maxBytes?: number
+}
+
+const MAX_REDIRECTS = 5
+const MAX_HEAD_BYTES = 16 * 1024
+/** Shorter than the idle limit of any server, as in `transport.ts`. */
+const IDLE_SOCKET_MS = 4_000
+const CONNECTIONS_PER_ORIGIN = 32
+
+/**
+ * The only way by which a graph reaches an address of its own choice. Connects to the public internet and to what the
+ * settings allow, follows redirects within one host, and bounds time, head and body of the answer. Neither cookies nor
+ * a proxy of the environment are used.
+ */
+export class EgressClient {
+  readonly #options: EgressOptions
+  readonly #maxBytes: number
+  #agent: Agent
+
+  constructor(options: EgressOptions) {
+    this.#options = options
+    this.#maxBytes = options.maxBytes ?? 1024 * 1024
+    this.#agent = this.#newAgent()
+  }
+
+  /** @throws TransportError whose `sent` tells whether a byte may have left; nothing else is thrown */
+  async request(request: EgressRequest, signal?: AbortSignal): Promise<RawAnswer> {
+    const endBy = performance.now() + request.timeoutMs
+    const options = { endBy, signal, maxBytes: this.#maxBytes }
+    let next = request
+    for (let redirects = 0; ; redirects++) {
+      const answer = await this.#exchange(next, options).catch((error: TransportError) => {
+        throw redirects === 0 ? error : new TransportError(error.code, { sent: true })
+      })
+      const further = followRedirect(next, answer)
+      if (!further) return answer
+      if (redirects === MAX_REDIRECTS) throw new TransportError('TOO_MANY_REDIRECTS', { sent: true })
+      next = further
+    }
+  }
+
+  /** Closes what is idle, so that what is no longer allowed is not reached over an open connection either. */
+  rulesChanged(): void {
+    const before = this.#agent
+    this.#agent = this.#newAgent()
+    void before.close()
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy()
+  }
+
+  async #exchange(
+    { method, url, headers, body }: EgressRequest,
+    options: { endBy: number; maxBytes: number; signal: AbortSignal | undefined },
+  ): Promise<RawAnswer> {
+    const answer = await exchange(
+      this.#agent,
+      {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: { 'accept-encoding': ACCEPT_ENCODING, ...headers },
+        body: body ?? null,
+      },
+      options,
+    )
+    return {
+      ...answer,
+      body: await decodeBody(answer.body, answer.headers['content-encoding'], options.maxBytes),
+    }
+  }
+
+  #newAgent(): Agent {
+    return new Agent({
+      connect: guardedConnect(this.#options.rules, this.#options.findAddresses),
+      connections: CONNECTIONS_PER_ORIGIN,
+      pipelining: 1,
+      allowH2: false,
+      keepAliveTimeout: IDLE_SOCKET_MS,
+      keepAliveMaxTimeout: IDLE_SOCKET_MS,
+      maxHeaderSize: MAX_HEAD_BYTES,
+      // each request has a deadline of its own
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+  }
+}
