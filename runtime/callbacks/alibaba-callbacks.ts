@@ -25,8 +25,8 @@ export interface AlibabaCallbackDependencies {
   accounts: (serviceId: string) => ProviderAccount[]
   message: (runId: string, number: number) => Promise<MessageRow | undefined>
   messageTo: (runId: string, from: number, phone: string) => Promise<MessageRow | undefined>
-  /** Asks Alibaba itself; undefined where the service cannot be opened. */
-  lookUp: (message: MessageRow, since: Date) => Promise<LookUp | undefined>
+  /** Asks Alibaba itself for the text of a request; undefined where the service cannot be opened. */
+  lookUp: (message: MessageRow, requestId: string, since: Date) => Promise<LookUp | undefined>
   now: () => number
 }
 
@@ -103,7 +103,7 @@ export class AlibabaCallbacks {
   }
 
   async #receipt(report: Report, message: MessageRow): Promise<ReceiptRow | undefined> {
-    const { success, err_code, biz_id, report_time } = report
+    const { success, err_code, biz_id, report_time, out_id } = report
     const base = {
       ...{ runId: message.runId, number: message.number, at: this.#options.now() },
       source: 'report' as const,
@@ -111,7 +111,8 @@ export class AlibabaCallbacks {
       facts: (report_time ? { reported: report_time } : {}) as JsonObject,
     }
     if (success) return { ...base, status: 'delivered', proof: 'accepted', delivery: 'delivered' }
-    const found = await this.#options.lookUp(message, new Date(this.#moment(report.send_time)))
+    const sent = new Date(this.#moment(report.send_time))
+    const found = await this.#options.lookUp(message, out_id ?? '', sent)
     if (!found || found.state !== 'found') return undefined
     const [detail] = found.matches
     if (detail?.delivery === 'queued') return undefined

@@ -4,7 +4,6 @@ import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { SmsProviderName } from '../../nodes/services/sms/settings.ts'
 import type { LookUp, SmsProvider } from '../../nodes/services/sms/provider.ts'
 import type { OpenedSmsService, SmsServiceStore } from '../elements/sms-services.ts'
-import { requestId } from '../engine/describe-run.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Ledger, MessageRow } from '../ledger/ledger.ts'
 import { AlibabaCallbacks } from './alibaba-callbacks.ts'
@@ -48,7 +47,7 @@ export class Callbacks {
       accounts: (serviceId) => accounts.alibaba(serviceId),
       message,
       messageTo: (runId, from, phone) => ledger.deliveries.messageTo(runId, from, phone),
-      lookUp: (row, since) => lookUp(row, since, provider, clock),
+      lookUp: (row, id, since) => lookUp(row, id, since, provider, clock),
       now: clock,
     })
   }
@@ -92,6 +91,7 @@ function accountOf(service: OpenedSmsService): string {
 
 async function lookUp(
   message: MessageRow,
+  id: string,
   since: Date,
   provider: CallbackDependencies['provider'],
   clock: () => number,
@@ -99,7 +99,7 @@ async function lookUp(
   const { attempts, phone, body } = message
   try {
     const client = await provider(message.serviceId)
-    const outgoing = { id: requestId(message), attempt: attempts, to: phone, ...body }
+    const outgoing = { id, attempt: attempts, to: phone, ...body }
     return await client.lookUp?.(outgoing, since, new Date(clock()))
   } catch (error) {
     if (error instanceof FlowError) return undefined

@@ -2,7 +2,7 @@ import type { DurableWriter, Writing } from './durable-writer.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { SendOutcome, SmsProvider } from '../../nodes/services/sms/provider.ts'
 import type { HeldResend } from '../ledger/deliveries.ts'
-import type { AttemptRow, Ledger, MessageRow } from '../ledger/ledger.ts'
+import type { AttemptRow, Ledger, MessageOptions, MessageRow } from '../ledger/ledger.ts'
 import { messageId } from './describe-run.ts'
 import type { OptOutList } from './opt-out-list.ts'
 import { evidence, messageError } from './outcome.ts'
@@ -123,7 +123,8 @@ export class SendAgain {
     const { ledger, writer, clock, changed } = this.#on
     const { service } = slot
     const attempts = unknown.attempts + 1
-    const message: MessageRow = { ...unknown, state: 'dispatching', attempts, updated: clock() }
+    const options = alone(unknown.options)
+    const message: MessageRow = { ...unknown, state: 'dispatching', attempts, options, updated: clock() }
     const claimedAt = performance.now()
     let isMine = false
     try {
@@ -173,6 +174,13 @@ export class SendAgain {
     const row = await deliveries.unknown(runId, number)
     if (row) await deliveries.planLookUp({ ...row, phase: isAbsent ? 'absent' : 'final', tries: 1, due })
   }
+}
+
+/** It leaves in a request of its own, under its own id: there it is looked up from now on. */
+function alone(options: MessageOptions | undefined): MessageOptions | undefined {
+  if (options?.batch === undefined) return options
+  const { batch: _, ...others } = options
+  return others
 }
 
 /** Why a person's "send again" was refused, and what helps. */

@@ -78,7 +78,8 @@ export interface Deliveries {
   /** Writes when to ask next, and what was found so far. */
   planLookUp(unknown: UnknownRow): Promise<void>
   /**
-   * Turns an unknown message into `dispatching` once more.
+   * Turns an unknown message into `dispatching` once more, and writes its options.
+   * @param message its `updated` is the begin of the attempt
    * @param usage of its service, this message included
    * @returns false where it is not unknown any more
    */

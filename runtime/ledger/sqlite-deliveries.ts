@@ -112,10 +112,13 @@ export class SqliteDeliveries implements Deliveries {
 
   claimAgain(message: MessageRow, attempt: number, usage?: ServiceUsage): Promise<boolean> {
     return this.#commits.write(() => {
-      const { runId, number, updated } = message
-      const { changes } = this.#database.prepare(sql.claimAgain).run(attempt, updated, runId, number, attempt)
+      const { runId, number, updated, options } = message
+      const optionsText = options ? JSON.stringify(options) : null
+      const { changes } = this.#database
+        .prepare(sql.claimAgain)
+        .run(attempt, updated, optionsText, runId, number, attempt)
       if (changes === 0) return false
-      this.#database.prepare(sql.markResending).run(runId, number)
+      this.#database.prepare(sql.markResending).run(updated, runId, number)
       if (usage) {
         const { serviceId, dueAt, day, messages, segments } = usage
         this.#database.prepare(sql.writeUsage).run(serviceId, dueAt, day, messages, segments)

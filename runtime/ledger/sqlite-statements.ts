@@ -143,9 +143,11 @@ export const noteDispatching = `
   WHERE state = 'dispatching'
     AND run_id IN (SELECT id FROM run WHERE finished IS NULL UNION SELECT run_id FROM redelivery)`
 export const claimAgain = `
-  UPDATE message SET state = 'dispatching', attempts = ?, wake_at = NULL, error = NULL, updated = ?
+  UPDATE message SET state = 'dispatching', attempts = ?, wake_at = NULL, error = NULL, updated = ?, options = ?
   WHERE run_id = ? AND number = ? AND state = 'unknown' AND attempts = ? - 1`
-export const markResending = `UPDATE reconciliation SET phase = 'resending', held = NULL WHERE run_id = ? AND number = ?`
+/** Where the process dies in it, it is this attempt that is looked up, on its own day. */
+export const markResending = `
+  UPDATE reconciliation SET phase = 'resending', held = NULL, since = ? WHERE run_id = ? AND number = ?`
 
 export const insertOptOut = `
   INSERT INTO opt_out (service_id, sender, phone, source, reason, since) VALUES (?, ?, ?, ?, ?, ?)

@@ -195,13 +195,18 @@ export function testDeliveries(
     it('are claimed once for a further attempt, and unknown again where the process dies in it', async () => {
       const row = await message('a', unknown)
       await ledger.finishRun('a', { status: 'done', output: null, error: null, finished: 2_000, steps: [] })
-      const claims = await Promise.all([1, 2, 3].map(() => ledger.deliveries.claimAgain(row, 2)))
+      const again = { ...row, updated: 7_000, options: { urgent: true } }
+      const claims = await Promise.all([1, 2, 3].map(() => ledger.deliveries.claimAgain(again, 2)))
       expect(claims).toEqual([true, false, false])
       ledger = await reopen()
       await ledger.recover(9_000)
       expect(await stored('a')).toMatchObject({ state: 'unknown' })
       expect(await ledger.deliveries.unknowns({ limit: 10 })).toMatchObject([
-        { unknown: { phase: 'waiting', due: 14_000, absentAfter: 39_000 } },
+        {
+          // it is the further attempt that is looked for: from its begin on, by what was written with it
+          unknown: { phase: 'waiting', since: 7_000, due: 14_000, absentAfter: 39_000 },
+          message: { options: { urgent: true } },
+        },
       ])
     })
 

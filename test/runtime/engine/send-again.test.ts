@@ -13,6 +13,7 @@ afterEach(() => runtime.close())
 /** In New York it is 03:00, in the quiet hours of `night`. */
 const NIGHT = '2026-03-01T08:00:00Z'
 const night = { quietFrom: '21:00', quietUntil: '08:00', timeZone: 'America/New_York' }
+const DAY = 24 * 60 * 60 * 1_000
 const MORNING = '2026-03-01T13:00' // 08:00 in New York
 
 const texts = () => runtime.sandbox!.messages(1_000)
@@ -151,5 +152,34 @@ describe('the policy "may send twice"', () => {
     expect((await states(id)).filter((state) => state === 'accepted')).toHaveLength(3)
     expect(await held()).toEqual(['daily-cap', 'daily-cap'])
     expect(texts()).toHaveLength(3)
+  })
+})
+
+describe('a text that left with others in one request, and is sent again alone', () => {
+  it('is looked up under its own id and on its own day', async () => {
+    // the provider and its library go by the true time: the first attempt was a day ago
+    clock = movingClock(new Date(Date.now() - DAY).toISOString())
+    runtime = await openRuntime({ surroundings: clock })
+    runtime.sandbox!.setFault('alibaba', 'reset-before', 1)
+    const settings = { ...sandboxServices.alibaba, concurrency: 1 }
+    const open = { name: 'Alibaba', provider: 'alibaba', settings, policy: { testMode: false } } as const
+    const service = runtime.services.create(open).id
+    const recipients = [1, 2, 3].map((index) => ({
+      kind: 'member' as const,
+      id: addMember(runtime, `Person ${index}`, `+8613800001${index}00`),
+    }))
+    const graph = smsGraph({ service, recipients, ports: ['sent', 'partly', 'failed'] })
+    Object.assign(graph.nodes[1]!.params!, { templateCode: 'SMS_100005', variables: {} })
+    const { id } = await runtime.startRun({ graph: { ...graph, inputs: [] }, input: {}, trigger: 'library' })
+    // a person can act once it is on the disk
+    await expect.poll(async () => (await listed()).length).toBe(3)
+    expect(runtime.sandbox!.requests()).toMatchObject([{ action: 'SendSms' }])
+
+    clock.advance(DAY)
+    runtime.sandbox!.setFault('alibaba', 'reset-after', 1)
+    expect(await again(id, 2)).toMatchObject({ state: 'unknown', attempts: 2 })
+    expect(texts()).toHaveLength(1)
+    await restart(6_000)
+    await expect.poll(() => states(id)).toEqual(['unknown', 'unknown', 'accepted'])
   })
 })
