@@ -1,4 +1,4 @@
-import { inject, shallowRef, type InjectionKey, type ShallowRef } from 'vue'
+import { inject, onDeactivated, shallowRef, type InjectionKey, type ShallowRef } from 'vue'
 
 export interface Question {
   title: string
@@ -36,9 +36,13 @@ export function createConfirm(): Confirm {
   return { question, ask }
 }
 
-/** `const confirm = useConfirm(); if (await confirm({ title, action, danger: true })) …` — needs a UiProvider above. */
+/**
+ * `const confirm = useConfirm(); if (await confirm({ title, action, danger: true })) …` — needs a UiProvider above.
+ * Whoever leaves the page while it is asked has said no.
+ */
 export function useConfirm(): Confirm['ask'] {
   const confirm = inject(confirmKey)
   if (!confirm) throw new Error('<UiProvider> is missing above this component')
+  onDeactivated(() => confirm.question.value?.answer(false))
   return confirm.ask
 }
