@@ -27,7 +27,9 @@ export const unknownMessage = z.object({
   lookUps: z.int(),
   /** Why it was not sent again by itself, where its step says so. */
   held: heldResend.optional(),
-  /** When it is sent again by itself, unless something is found out before. */
+  /** Its step may send twice: it is sent again by itself once the provider has not got it, or cannot be asked. */
+  sendsAgain: z.boolean(),
+  /** When it is sent again by itself, as far as that is known already. */
   nextAttempt: z.string().nullable(),
 })
 export type UnknownMessage = z.infer<typeof unknownMessage>

@@ -2,10 +2,17 @@ import type { UnknownMessage } from '../../nodes/api/unknown-messages.ts'
 import type { ListedUnknown } from '../ledger/deliveries.ts'
 import { describeMessage } from './describe-run.ts'
 
-/** An unknown message as the page and HTTP show it. */
-export function describeUnknown({ unknown, message, functionName }: ListedUnknown): UnknownMessage {
+/**
+ * An unknown message as the page and HTTP show it.
+ * @param sendsAgain whether its step waits to send it again by itself
+ */
+export function describeUnknown(
+  { unknown, message, functionName }: ListedUnknown,
+  sendsAgain: boolean,
+): UnknownMessage {
   const { phase, since, due, tries, held } = unknown
   const { text = '', templateCode } = message.body
+  const isPlanned = held === 'quiet-hours' || (sendsAgain && (phase === 'absent' || phase === 'final'))
   return {
     message: describeMessage(message),
     runId: message.runId,
@@ -18,6 +25,7 @@ export function describeUnknown({ unknown, message, functionName }: ListedUnknow
     nextLookUp: phase === 'waiting' ? new Date(due).toISOString() : null,
     lookUps: tries,
     ...(held !== undefined && { held }),
-    nextAttempt: held === 'quiet-hours' && due > 0 ? new Date(due).toISOString() : null,
+    sendsAgain,
+    nextAttempt: isPlanned && due > 0 ? new Date(due).toISOString() : null,
   }
 }

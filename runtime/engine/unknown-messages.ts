@@ -1,6 +1,8 @@
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { HeldResend, UnknownMessage } from '../../nodes/api/unknown-messages.ts'
+import { messageId } from './describe-run.ts'
 import { describeUnknown } from './describe-unknown.ts'
+import type { ListedUnknown } from '../ledger/deliveries.ts'
 import type { Ledger, MessageRow } from '../ledger/ledger.ts'
 import type { ProviderPool } from './provider-pool.ts'
 import { isStoreAway } from './durable-writer.ts'
@@ -36,6 +38,8 @@ export class UnknownMessages {
   readonly #options: UnknownMessagesDependencies
   readonly #reconciler: Reconciler
   readonly #again: SendAgain
+  /** Ids of those whose step waits to send them again by itself. */
+  readonly #resending = new Set<string>()
 
   constructor(options: UnknownMessagesDependencies) {
     this.#options = options
@@ -60,7 +64,8 @@ export class UnknownMessages {
   }
 
   async list(filter: Parameters<Ledger['deliveries']['unknowns']>[0]): Promise<UnknownMessage[]> {
-    return (await this.#options.ledger.deliveries.unknowns(filter)).map(describeUnknown)
+    const listed = await this.#options.ledger.deliveries.unknowns(filter)
+    return listed.map((each) => this.#describe(each))
   }
 
   /** @throws FlowError `NOT_FOUND`; `CONFLICT` where it is not unknown any more */
@@ -73,7 +78,7 @@ export class UnknownMessages {
     ])
     if (!message || !run) throw new FlowError(ErrorCode.NotFound, 'There is no such message')
     if (!unknown) throw notUnknown()
-    return describeUnknown({ unknown, message, functionName: run.functionName })
+    return this.#describe({ unknown, message, functionName: run.functionName })
   }
 
   /**
@@ -83,6 +88,16 @@ export class UnknownMessages {
    * @param isWanted false once the run is cancelled: then no attempt starts any more
    */
   async resolveByResending(message: MessageRow, isWanted: () => boolean): Promise<void> {
+    const id = messageId(message)
+    this.#resending.add(id)
+    try {
+      await this.#resolveByResending(message, isWanted)
+    } finally {
+      this.#resending.delete(id)
+    }
+  }
+
+  async #resolveByResending(message: MessageRow, isWanted: () => boolean): Promise<void> {
     while (message.state === 'unknown') {
       const verdict = await this.#reconciler.verdict(message)
       if (message.state !== 'unknown' || !isWanted() || !this.#mayResend(message)) return
@@ -153,6 +168,10 @@ export class UnknownMessages {
   /** Further attempts that are not recorded yet. */
   get held(): number {
     return this.#again.held
+  }
+
+  #describe(listed: ListedUnknown): UnknownMessage {
+    return describeUnknown(listed, this.#resending.has(messageId(listed.message)))
   }
 
   /** After an attempt that was not taken either the provider is left in peace, over a restart too. */

@@ -71,6 +71,28 @@ for (const language of languages) {
       await expect(app.getByText(t('unknown.empty'))).toBeVisible()
     })
 
+    test('tells beforehand which unknown texts are sent again by themselves', async ({ app, product, t }) => {
+      const address = '/api/functions/night-shift-alarm'
+      const { body } = await product.api<{ revision: number; graph: FlowGraph }>('GET', address)
+      await leaveOneUnknown()
+      const step = body.graph.nodes.find(({ type }) => type === 'sms-notification')!
+      Object.assign(step.params, { onUnknown: 'resend' })
+      await product.api('PUT', address, { revision: body.revision, graph: body.graph })
+      await leaveOneUnknown()
+
+      await app.getByRole('treeitem', { name: t('unknown.title'), exact: true }).click()
+      const cards = app.getByRole('article')
+      await expect(cards).toHaveCount(2)
+      await expect(cards.first()).toContainText(t('unknown.sendsAgain'))
+      await expect(cards.last()).not.toContainText(t('unknown.sendsAgain'))
+
+      async function leaveOneUnknown() {
+        const fault = { provider: 'twilio', fault: 'reset-before', count: 1 }
+        await product.api('POST', '/api/sandbox/faults', fault)
+        await product.api<Run>('POST', `${run}?wait=1`, { device: 'Pump 7' })
+      }
+    })
+
     test('shows in Runs what became of the texts, and offers what can be done at the unknown message itself', async ({
       app,
       product,

@@ -116,6 +116,22 @@ describe('a person who sends an unknown text again', () => {
 })
 
 describe('the policy "may send twice"', () => {
+  it('says beforehand that and when it sends again, and no other policy does', async () => {
+    await unknown(1, {}, { onUnknown: 'resend' })
+    expect(await listed()).toMatchObject([{ phase: 'waiting', sendsAgain: true, nextAttempt: null }])
+    await restart(10_000)
+    await expect.poll(async () => (await listed())[0]?.phase).toBe('final')
+    const [{ since, nextAttempt } = {}] = await listed()
+    expect(Date.parse(nextAttempt!)).toBeGreaterThan(Date.parse(since!) + 60_000)
+    await runtime.close()
+
+    await unknown(1, {})
+    expect(await listed()).toMatchObject([{ phase: 'waiting', sendsAgain: false, nextAttempt: null }])
+    await restart(10_000)
+    await expect.poll(async () => (await listed())[0]?.phase).toBe('final')
+    expect(await listed()).toMatchObject([{ sendsAgain: false, nextAttempt: null }])
+  })
+
   it('waits for the end of quiet hours, over restarts too', async () => {
     const { id } = await unknown(1, night, { onUnknown: 'resend' })
     await restart(200_000)
@@ -141,7 +157,7 @@ describe('the policy "may send twice"', () => {
     await restart(200_000)
     await expect.poll(async () => (await runtime.getRun(id))!.finished).not.toBeNull()
     expect(await states(id)).toEqual(['unknown'])
-    expect(await listed()).toMatchObject([{ held: reason, nextAttempt: null }])
+    expect(await listed()).toMatchObject([{ held: reason, sendsAgain: false, nextAttempt: null }])
     expect(texts()).toEqual([])
   })
 
