@@ -10,4 +10,6 @@ export interface Scope {
   now(): Date
   /** IANA zone for dates, for example `Asia/Shanghai`; UTC where it is missing. */
   readonly timeZone?: string | undefined
+  /** BCP 47 language for names of days, for example `zh-CN`; English where it is missing or not spoken here. */
+  readonly language?: string | undefined
 }

@@ -63,9 +63,12 @@ export class PreparingContext implements PrepareContext, Scope {
   get names(): Scope['names'] {
     return this.#moment.names
   }
-  /** The zone of dates in formulas: the organisation's. */
+  /** The zone and language of dates in formulas: the organisation's. */
   get timeZone(): string {
     return this.organisation.timeZone
+  }
+  get language(): string {
+    return this.organisation.locale
   }
   now(): Date {
     return this.#moment.now()

@@ -1,137 +1,146 @@
+import { addMonths, dayMs, isInRange, monthsBetween, wallTime } from './calendar.ts'
+import type { WallTime } from './calendar.ts'
+import { spend } from './evaluation.ts'
+import type { Evaluation } from './evaluation.ts'
 import { formulaError } from './formula-error.ts'
 import type { Place } from './formula-error.ts'
+import { stepCosts } from './limits.ts'
+import { isTimeZone, toMoment, toWallTime } from './time-zone.ts'
 
-/** A moment as a clock on the wall shows it. */
-interface WallClock {
-  year: number
-  month: number
-  day: number
-  hour: number
-  minute: number
-  second: number
+/** A date as a formula reads it. */
+export type DateValue = {
+  /** In the zone that was asked for, where it is a moment; else as it is written. */
+  readonly wall: WallTime
+} & (
+  | { readonly kind: 'day' | 'clock' }
+  /** Written with an offset: the same moment everywhere. */
+  | { readonly kind: 'moment'; readonly moment: number }
+)
+
+const units = ['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second'] as const
+export type DateUnit = (typeof units)[number]
+
+const chineseUnits: Readonly<Record<string, DateUnit>> = {
+  年: 'year',
+  季度: 'quarter',
+  月: 'month',
+  周: 'week',
+  天: 'day',
+  日: 'day',
+  小时: 'hour',
+  时: 'hour',
+  分钟: 'minute',
+  分: 'minute',
+  秒: 'second',
 }
+const unitMs = { week: 7 * dayMs, day: dayMs, hour: 3_600_000, minute: 60_000, second: 1_000 } as const
+const unitMonths = { year: 12, quarter: 3, month: 1 } as const
 
 const iso =
-  /^([1-9]\d{3})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?)?$/
-const parts = /'[^']*'|yyyy|yy|MM|M|dd|d|HH|H|hh|h|mm|m|ss|s|AM\/PM/g
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?)?$/
+
+/** The zone for dates in this call: the one that is written there, else the organisation's, else UTC. */
+export function zoneOf(written: string | undefined, evaluation: Evaluation, place: Place): string {
+  const zone = written ?? evaluation.scope.timeZone ?? 'UTC'
+  if (!isTimeZone(zone)) throw formulaError('timeZone', place, { zone: zone.slice(0, 50) })
+  return zone
+}
 
 /**
- * Writes a date by a pattern: yyyy yy MM M dd d HH H hh h mm m ss s AM/PM; text in single quotes and all other
- * characters stay. A moment with a zone (`…Z`, `…+08:00`) is shown in `timeZone`; one without is shown as it is written.
- * @param date ISO 8601
- * @param timeZone IANA name; UTC where it is missing
+ * Reads ISO 8601: a day, a time on a clock, or a moment.
+ * @param zone for what a clock shows at a moment
  */
-export function formatDate(
-  date: string,
-  pattern: string,
-  timeZone: string | undefined,
-  places: { date: Place; pattern: Place },
-): string {
-  const clock = readDate(date, timeZone ?? 'UTC', places.date)
-  let count = 0
-  // YYYY and DD mean the same to most people
-  const text = pattern
-    .replace(/Y/g, 'y')
-    .replace(/D/g, 'd')
-    .replace(parts, (part) => {
-      if (part.startsWith("'")) return part === "''" ? "'" : part.slice(1, -1)
-      count++
-      return write(part, clock)
-    })
-  if (count === 0) throw formulaError('datePattern', places.pattern)
-  return text
-}
-
-function write(part: string, { year, month, day, hour, minute, second }: WallClock): string {
-  const two = (value: number) => String(value).padStart(2, '0')
-  switch (part) {
-    case 'yyyy':
-      return String(year).padStart(4, '0')
-    case 'yy':
-      return two(year % 100)
-    case 'MM':
-      return two(month)
-    case 'M':
-      return String(month)
-    case 'dd':
-      return two(day)
-    case 'd':
-      return String(day)
-    case 'HH':
-      return two(hour)
-    case 'H':
-      return String(hour)
-    case 'hh':
-      return two(hour % 12 || 12)
-    case 'h':
-      return String(hour % 12 || 12)
-    case 'mm':
-      return two(minute)
-    case 'm':
-      return String(minute)
-    case 'ss':
-      return two(second)
-    case 's':
-      return String(second)
-    default:
-      return hour < 12 ? 'AM' : 'PM'
-  }
-}
-
-function readDate(text: string, timeZone: string, place: Place): WallClock {
+export function readDate(text: string, zone: string, evaluation: Evaluation, place: Place): DateValue {
+  spend(evaluation, stepCosts.date, place)
   const match = iso.exec(text.trim())
   if (!match) throw formulaError('notADate', place)
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((digits) => Number(digits ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate()
-  const exists = month >= 1 && month <= 12 && day >= 1 && day <= lastDay
-  if (!exists || hour > 23 || minute > 59 || second > 59) throw formulaError('notADate', place)
-  const zone = match[7]
-  if (zone === undefined) return { year, month, day, hour, minute, second }
-  const moment = Date.UTC(year, month - 1, day, hour, minute, second) - offsetMs(zone)
-  return inZone(moment, timeZone, place)
+  const part = (index: number) => Number(match[index] ?? 0)
+  const [year, month, day, hour, minute, second] = [part(1), part(2), part(3), part(4), part(5), part(6)]
+  const whole = wallTime({ year, month, day, hour, minute, second })
+  if (whole === undefined) throw formulaError('notADate', place)
+  const written = whole + Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'))
+  const offset = match[8]
+  if (offset === undefined) return { kind: match[4] === undefined ? 'day' : 'clock', wall: written }
+  const moment = written - offsetMs(offset)
+  return { kind: 'moment', moment, wall: inRange(toWallTime(moment, zone), place) }
 }
 
-function offsetMs(zone: string): number {
-  if (zone === 'Z') return 0
-  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))
-  return (zone.startsWith('-') ? -minutes : minutes) * 60_000
+/** `day`, `days` or `天`, in any spelling of capitals. */
+export function readUnit(text: string, place: Place): DateUnit {
+  const word = text.trim().toLowerCase()
+  const unit = units.find((each) => word === each || word === `${each}s`)
+  if (unit) return unit
+  if (Object.hasOwn(chineseUnits, word)) return chineseUnits[word]!
+  throw formulaError('dateUnit', place, { unit: text.slice(0, 50) })
 }
 
-function inZone(moment: number, timeZone: string, place: Place): WallClock {
-  const clock: Record<string, number> = {}
-  for (const { type, value } of formatter(timeZone, place).formatToParts(moment)) clock[type] = Number(value)
-  return clock as unknown as WallClock
-}
-
-/** Making a formatter costs a hundred times what using it does. */
-const formatters = new Map<string, Intl.DateTimeFormat>()
-
-function formatter(timeZone: string, place: Place): Intl.DateTimeFormat {
-  const known = formatters.get(timeZone)
-  if (known) return known
-  let made: Intl.DateTimeFormat
-  try {
-    made = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    })
-  } catch {
-    throw formulaError('timeZone', place, { zone: timeZone })
+/**
+ * A date some units later. Years to days move the clock on the wall, so nine o'clock stays nine o'clock; hours, minutes
+ * and seconds of a moment are time that passes.
+ */
+export function addToDate(
+  date: DateValue,
+  count: number,
+  unit: DateUnit,
+  zone: string,
+  place: Place,
+): DateValue {
+  if (count === 0) return date
+  if (unit === 'hour' || unit === 'minute' || unit === 'second') {
+    const ms = count * unitMs[unit]
+    if (date.kind === 'moment') return atMoment(date.moment + ms, zone, place)
+    return { kind: 'clock', wall: inRange(date.wall + ms, place) }
   }
-  if (formatters.size >= 100) formatters.clear()
-  formatters.set(timeZone, made)
-  return made
+  const moved =
+    unit === 'week' || unit === 'day'
+      ? date.wall + count * unitMs[unit]
+      : addMonths(date.wall, count * unitMonths[unit])
+  const wall = inRange(moved, place)
+  if (date.kind !== 'moment') return { kind: date.kind, wall }
+  return atMoment(toMoment(wall, zone), zone, place)
+}
+
+/** Whole units from one date to another, below 0 where the second is the earlier one. */
+export function dateDifference(start: DateValue, end: DateValue, unit: DateUnit, zone: string): number {
+  if (unit === 'hour' || unit === 'minute' || unit === 'second') {
+    const isMoment = start.kind === 'moment' || end.kind === 'moment'
+    const time = (date: DateValue) => (isMoment ? momentOf(date, zone) : date.wall)
+    return Math.trunc((time(end) - time(start)) / unitMs[unit]) || 0
+  }
+  if (unit === 'week' || unit === 'day') return Math.trunc((end.wall - start.wall) / unitMs[unit]) || 0
+  return Math.trunc(monthsBetween(start.wall, end.wall) / unitMonths[unit]) || 0
+}
+
+export function momentOf(date: DateValue, zone: string): number {
+  return date.kind === 'moment' ? date.moment : toMoment(date.wall, zone)
+}
+
+/** ISO 8601 as it was read: a day, a time on a clock, or a moment in UTC. */
+export function writeDate(date: DateValue): string {
+  const text = new Date(date.kind === 'moment' ? date.moment : date.wall).toISOString()
+  switch (date.kind) {
+    case 'day':
+      return text.slice(0, 10)
+    case 'clock':
+      return text.endsWith('.000Z') ? text.slice(0, 19) : text.slice(0, 23)
+    case 'moment':
+      return text
+  }
+}
+
+function atMoment(moment: number, zone: string, place: Place): DateValue {
+  inRange(moment, place)
+  return { kind: 'moment', moment, wall: inRange(toWallTime(moment, zone), place) }
+}
+
+/** Every date that a formula makes goes through here. */
+function inRange(time: number, place: Place): number {
+  if (isInRange(time)) return time
+  throw formulaError('dateRange', place)
+}
+
+function offsetMs(offset: string): number {
+  if (offset === 'Z') return 0
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2))
+  return (offset.startsWith('-') ? -minutes : minutes) * 60_000
 }

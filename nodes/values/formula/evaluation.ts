@@ -10,6 +10,12 @@ export interface Evaluation {
   steps: number
   /** What the word `item` stands for, in what is evaluated once for each item of a list. */
   item: Json
+  /** One for the whole evaluation, so that two `NOW()` are the same; set when it is first asked for. */
+  now?: Date
+}
+
+export function nowOf(evaluation: Evaluation): Date {
+  return (evaluation.now ??= evaluation.scope.now())
 }
 
 /** A compiled part of a formula. */

@@ -27,4 +27,6 @@ export const stepCosts = {
   comparison: 5,
   /** A field of two objects, or an item of two lists, that are compared; a field that is read of a list's item. */
   field: 10,
+  /** A date that is read. */
+  date: 150,
 } as const

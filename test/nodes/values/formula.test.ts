@@ -174,6 +174,58 @@ const functionCases: [source: string, result: Json][] = [
   ['FORMAT("2026-08-31T09:30:00+02:00", "HH:mm")', '15:30'],
   ['FORMAT("2026-08-31", "YYYY-MM-DD")', '2026-08-31'],
   [`FORMAT("2026-08-31", "yyyy 'day' d")`, '2026 day 31'],
+  ['DATESTR(NOW())', '2026-09-01'],
+  ['DATESTR(NOW(), "HH:mm", "UTC")', '22:30'],
+  ['DATE(2026, 2, 28)', '2026-02-28'],
+  ['DATE(2026, 2, 28, 9, 5)', '2026-02-28T09:05:00'],
+  ['DATEADD("2026-01-31", 1, "month")', '2026-02-28'],
+  ['DATEADD("2026-03-31", -1, "months")', '2026-02-28'],
+  ['DATEADD("2024-02-29", 1, "Year")', '2025-02-28'],
+  ['DATEADD("2026-08-31", 2, "季度")', '2027-02-28'],
+  ['DATEADD("2026-12-31", 2, "weeks")', '2027-01-14'],
+  ['DATEADD("2026-08-31", 5, "hour")', '2026-08-31T05:00:00'],
+  ['DATEADD("2026-08-31 22:30", 2, "hours")', '2026-09-01T00:30:00'],
+  ['DATEADD("2026-08-31T22:30:00.250", 1, "分钟")', '2026-08-31T22:31:00.250'],
+  ['DATEADD(NOW(), 90, "second")', '2026-08-31T22:31:35.000Z'],
+  // in Shanghai it is September already, so a month later is the first of October there
+  ['DATEADD(NOW(), 1, "month")', '2026-09-30T22:30:05.000Z'],
+  // clocks go forward in New York on 2026-03-08 at 02:00, and back on 2026-11-01 at 02:00
+  ['DATEADD("2026-03-07T14:00:00Z", 1, "day", "America/New_York")', '2026-03-08T13:00:00.000Z'],
+  ['DATEADD("2026-03-07T14:00:00Z", 24, "hour", "America/New_York")', '2026-03-08T14:00:00.000Z'],
+  ['DATEADD("2026-03-07T07:30:00Z", 1, "day", "America/New_York")', '2026-03-08T07:30:00.000Z'],
+  ['DATEADD("2026-10-31T05:30:00Z", 1, "day", "America/New_York")', '2026-11-01T05:30:00.000Z'],
+  ['DATEADD("2026-11-01T06:30:00Z", 0, "day", "America/New_York")', '2026-11-01T06:30:00.000Z'],
+  ['MOMENT("2026-08-31T09:30")', '2026-08-31T01:30:00.000Z'],
+  ['MOMENT("2026-08-31", "America/New_York")', '2026-08-31T04:00:00.000Z'],
+  ['MOMENT("2026-08-31T09:30+05:30")', '2026-08-31T04:00:00.000Z'],
+  ['MOMENT("2026-03-08T02:30", "America/New_York")', '2026-03-08T07:30:00.000Z'],
+  ['MOMENT("2026-11-01T01:30", "America/New_York")', '2026-11-01T05:30:00.000Z'],
+  ['MOMENT("2026-08-31T09:30", "+05:30")', '2026-08-31T04:00:00.000Z'],
+  ['MOMENT("2011-12-30T12:00", "Pacific/Apia")', '2011-12-30T22:00:00.000Z'],
+  ['DATEDELTA("2026-12-30", 3)', '2027-01-02'],
+  ['DATEDELTA("2026-03-01", -1)', '2026-02-28'],
+  ['DATEDIF("2026-01-31", "2026-02-28", "month")', 0],
+  ['DATEDIF("2026-01-31", "2026-03-01", "month")', 1],
+  ['DATEDIF("2026-08-31T23:00", "2026-09-01T01:00", "day")', 0],
+  ['DATEDIF("2026-09-01T01:00", "2026-08-31T23:00", "hour")', -2],
+  ['DATEDIF("1990-06-15", TODAY(), "year")', 36],
+  ['DATEDIF("2026-08-31T22:00:00Z", "2026-09-01T06:15", "minute")', 15],
+  ['DATEDIF("2026-03-07T00:00-05:00", "2026-03-09T00:00-04:00", "hour", "America/New_York")', 47],
+  ['DATEDIF("2026-03-07T00:00-05:00", "2026-03-09T00:00-04:00", "day", "America/New_York")', 2],
+  ['EXTRACT(NOW(), "day")', 1],
+  ['EXTRACT("2026-08-31", "quarter")', 3],
+  ['EXTRACT("2027-01-03", "周")', 53],
+  ['SECOND(NOW())', 5],
+  ['MONTHDAYS("2024-02-01")', 29],
+  ['DAYOFYEAR("2024-12-31")', 366],
+  ['WEEKOFYEAR("2026-01-01")', 1],
+  ['WEEKOFYEAR("2024-12-30")', 1],
+  ['WEEKDAYNUM("2026-08-30")', 7],
+  ['WEEKDAYNUM(NOW())', 2],
+  ['WEEKDAYSTR("2026-08-31")', 'Monday'],
+  ['WEEKDAYSTR(NOW(), "zh-CN")', '星期二'],
+  ['MONTHSTART("2026-08-31T22:30:00Z")', '2026-09-01'],
+  ['MONTHEND("2026-02-11")', '2026-02-28'],
   // numbers
   ['FORMAT(1234567.891, "#,##0.00")', '1,234,567.89'],
   ['FORMAT(-1234.5, "¥#,##0.00")', '-¥1,234.50'],
@@ -225,6 +277,16 @@ const functionCases: [source: string, result: Json][] = [
 describe('a function gives', () => {
   test.each(functionCases)('%s → %j', (source, result) => {
     expect(evaluate(source)).toEqual(result)
+  })
+
+  test("the day of the week in the scope's language, English where that is not spoken", () => {
+    expect(evaluate('WEEKDAYSTR("2026-08-31")', { ...scope, language: 'zh-CN' })).toBe('星期一')
+    expect(evaluate('WEEKDAYSTR("2026-08-31")', { ...scope, language: 'de-DE' })).toBe('Monday')
+  })
+
+  test('one moment for the whole formula', () => {
+    let time = 0
+    expect(evaluate('NOW() = NOW()', { ...scope, now: () => new Date(time++) })).toBe(true)
   })
 
   test('the Chinese name of a function is the same function', () => {
@@ -300,6 +362,20 @@ describe('a mistake is named with its place', () => {
     ['MID("a", 0.5, 1)', 'FORMULA_ARGUMENTS', 'count', '0.5'],
     ['MIN(order.lines)', 'FORMULA_TYPE', 'needsNumberOrList', 'order.lines'],
     ['FORMAT("2026-02-30", "dd")', 'FORMULA_ARGUMENTS', 'notADate', '"2026-02-30"'],
+    ['DATE(2026, 2, 29)', 'FORMULA_ARGUMENTS', 'noSuchDay', 'DATE(2026, 2, 29)'],
+    ['DATE(2026, 1.5, 1)', 'FORMULA_ARGUMENTS', 'noSuchDay', 'DATE(2026, 1.5, 1)'],
+    ['DATEADD(TODAY(), 1, "moon")', 'FORMULA_ARGUMENTS', 'dateUnit', '"moon"'],
+    ['DATEADD(TODAY(), 1.5, "day")', 'FORMULA_ARGUMENTS', 'wholeNumber', '1.5'],
+    [
+      '1 & DATEADD(TODAY(), 1e300, "day")',
+      'FORMULA_ARGUMENTS',
+      'dateRange',
+      'DATEADD(TODAY(), 1e300, "day")',
+    ],
+    ['DATEADD(NOW(), 9e9, "month")', 'FORMULA_ARGUMENTS', 'dateRange', 'DATEADD(NOW(), 9e9, "month")'],
+    ['YEAR(NOW(), "Mars/Olympus")', 'FORMULA_ARGUMENTS', 'timeZone', '"Mars/Olympus"'],
+    ['WEEKDAYSTR(NOW(), "tlh")', 'FORMULA_ARGUMENTS', 'weekdayLanguage', '"tlh"'],
+    ['YEAR("9999-12-31T23:30:00Z")', 'FORMULA_ARGUMENTS', 'dateRange', '"9999-12-31T23:30:00Z"'],
     ['FORMAT("2026-08-31", "---")', 'FORMULA_ARGUMENTS', 'datePattern', '"---"'],
     ['FORMAT("0050-01-01", "dd")', 'FORMULA_ARGUMENTS', 'notADate', '"0050-01-01"'],
     ['FORMAT(1e308, "0%")', 'FORMULA_NUMBER', 'tooLarge', '"0%"'],
