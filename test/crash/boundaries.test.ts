@@ -1,37 +1,11 @@
-import { fork } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { cpSync } from 'node:fs'
-import path from 'node:path'
 import { expect, it } from 'vitest'
-import type { Run } from '../../nodes/api/runs.ts'
 import { smsGraph } from '../support/graphs.ts'
 import { addMember, openRuntime, twilioService } from '../support/open-runtime.ts'
 import { newFolder } from '../support/product.ts'
+import { environment, program } from './boundary-program.ts'
 import { report } from './size.ts'
 import { countStates, messagesOf, startTruth, takenTexts } from './truth.ts'
-
-const environment = { SMS_LOGIC_KEY: randomBytes(32).toString('base64') }
-const here = (file: string) => path.join(import.meta.dirname, file)
-
-interface Told {
-  accepted?: string
-  finished?: Run
-  /** How it ended. */
-  signal: NodeJS.Signals | null
-}
-
-/** Runs the program to its end, or to its death at the given boundary. */
-async function program(data: string, kill?: { at: number; when: 'before' | 'after' }): Promise<Told> {
-  const child = fork(here('boundary-child.ts'), [data], {
-    execArgv: kill ? ['--import', here('kill-at-sync.mjs')] : [],
-    env: { ...process.env, ...environment, KILL_AT: String(kill?.at), KILL_WHEN: kill?.when },
-  })
-  const told: Told = { signal: null }
-  child.on('message', (part: Told) => Object.assign(told, part))
-  ;[, told.signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
-  return told
-}
 
 it('survives a death before and after every moment at which something reaches the disk', async () => {
   // The second person's provider says "not now" once, so that a retry is among the boundaries.

@@ -15,6 +15,44 @@ export function calculate(operator: Arithmetic, left: number, right: number, pla
   return value === 0 ? 0 : value
 }
 
+/**
+ * Sums, differences and products of numbers with few decimals are those of whole numbers, which are exact; dividing them
+ * by a power of ten then gives the number that one would write.
+ * @returns `undefined` where the numbers have more decimals or digits
+ */
+function scaled(operator: '+' | '-' | '*', left: number, right: number): number | undefined {
+  const [a, b] = [Math.round(left * 1e6), Math.round(right * 1e6)]
+  if (a / 1e6 !== left || b / 1e6 !== right) return undefined
+  const whole = operator === '*' ? a * b : operator === '+' ? a + b : a - b
+  if (!Number.isSafeInteger(whole) || !Number.isSafeInteger(a) || !Number.isSafeInteger(b)) return undefined
+  return whole / (operator === '*' ? 1e12 : 1e6)
+}
+
+/**
+ * A power: whole numbers exactly, all others rounded to 15 significant digits, so that engines cannot differ in the last.
+ * @throws FormulaError `FORMULA_NUMBER`
+ */
+export function power(base: number, exponent: number, place: Place): number {
+  const whole = wholePower(base, exponent)
+  if (whole !== undefined) return whole
+  if (base === 0 && exponent < 0) throw formulaError('divisionByZero', place)
+  const value = base ** exponent
+  if (Number.isNaN(value)) throw formulaError('notReal', place)
+  if (!Number.isFinite(value)) throw formulaError('tooLarge', place)
+  return Number(value.toPrecision(15)) || 0
+}
+
+function wholePower(base: number, exponent: number): number | undefined {
+  if (!Number.isInteger(base) || !Number.isInteger(exponent) || exponent < 0 || exponent > 64)
+    return undefined
+  let value = 1
+  for (let count = 0; count < exponent; count++) {
+    value *= base
+    if (!Number.isSafeInteger(value)) return undefined
+  }
+  return value
+}
+
 function plain(operator: Arithmetic, left: number, right: number, place: Place): number {
   switch (operator) {
     case '+':
@@ -33,6 +71,10 @@ function plain(operator: Arithmetic, left: number, right: number, place: Place):
 }
 
 function exact(operator: Arithmetic, left: number, right: number, place: Place): number {
+  if (operator === '+' || operator === '-' || operator === '*') {
+    const found = scaled(operator, left, right)
+    if (found !== undefined) return found
+  }
   const value = plain(operator, left, right, place)
   switch (operator) {
     case '+':

@@ -8,6 +8,12 @@ export function needNumber(value: Json, place: Place): number {
   throw formulaError(value === null ? 'needsNumberGotNothing' : 'needsNumber', place)
 }
 
+/** Whole, and small enough that its neighbours are numbers too. */
+export function wholeNumber(value: number, place: Place): number {
+  if (Number.isSafeInteger(value)) return value
+  throw formulaError('wholeNumber', place)
+}
+
 export function needText(value: Json, place: Place): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number') throw formulaError('needsTextGotNumber', place)

@@ -63,6 +63,12 @@ test('a time on a clock is the earliest moment at which a clock there shows it',
   )
 })
 
+test('a change within a minute is seen', () => {
+  const names = { before: '1972-01-07T00:44:29Z', after: '1972-01-07T00:44:31Z', zone: 'Africa/Monrovia' }
+  const source = 'FORMAT(before, "HH:mm:ss", zone) & " " & FORMAT(after, "HH:mm:ss", zone)'
+  expect(evaluate(source, names)).toBe('23:59:59 00:44:31')
+})
+
 test('where clocks are put forward or back, the written rule holds to the second', () => {
   const starts = fc.integer({ min: years.from / minuteMs, max: years.to / minuteMs })
   fc.assert(

@@ -71,20 +71,21 @@ export function defineFunction<Values extends readonly (Json | undefined)[]>(
 
 /**
  * A function of a list and of an expression that is evaluated once for each item of it.
- * @param run gets the items, and what evaluates the expression for one of them
+ * @param run gets the items, what evaluates the expression for one of them, and the values of further arguments
  */
 export function defineItemFunction(
   declaration: FunctionDeclaration,
-  run: (items: readonly Json[], each: (item: Json) => Json, call: Call) => Json,
+  run: (items: readonly Json[], each: (item: Json) => Json, call: Call, more: readonly Json[]) => Json,
 ): FormulaFunction {
   return {
     ...declaration,
     compile: (values, place) => {
-      const [list, expression] = [values[0]!, values[1]!]
+      const [list, expression, ...further] = values as [CompiledArgument, CompiledArgument]
       const places = values.map((value) => value.place)
       const cost = (expression.parts + 1) * stepCosts.part
       return (evaluation) => {
         const items = list.evaluate(evaluation) as Json[]
+        const more = further.map((value: CompiledArgument) => value.evaluate(evaluation))
         const outer = evaluation.item
         const each = (item: Json) => {
           spend(evaluation, cost, place)
@@ -92,7 +93,7 @@ export function defineItemFunction(
           return expression.evaluate(evaluation)
         }
         try {
-          return run(items, each, { evaluation, place, places })
+          return run(items, each, { evaluation, place, places }, more)
         } finally {
           evaluation.item = outer
         }

@@ -100,6 +100,11 @@ export const listFunctions: readonly FormulaFunction[] = [
     ([items, isDescending = false], { evaluation, places }) =>
       sorted(items, (item) => item, isDescending, evaluation, places[0]!),
   ),
+  defineItemFunction(
+    { name: 'SORTBY', alias: '排序依据', args: [list, expression, descending], returns: 'list' },
+    (items, each, { evaluation, places }, [isDescending = false]) =>
+      sorted(items, each, isDescending === true, evaluation, places[1]!),
+  ),
   defineFunction<[Json[], string | undefined]>(
     {
       name: 'JOIN',

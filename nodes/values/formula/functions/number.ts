@@ -1,9 +1,9 @@
 import type { Json } from '../../../json.ts'
-import { calculate, roundDecimal, truncateDecimal } from '../decimal.ts'
+import { calculate, power, roundDecimal, truncateDecimal } from '../decimal.ts'
 import { spend } from '../evaluation.ts'
 import { formulaError } from '../formula-error.ts'
 import { stepCosts } from '../limits.ts'
-import { needNumber } from '../types.ts'
+import { needNumber, wholeNumber } from '../types.ts'
 import type { Call, FormulaArgument, FormulaFunction } from './define.ts'
 import { defineFunction } from './define.ts'
 
@@ -94,6 +94,34 @@ export const numberFunctions: readonly FormulaFunction[] = [
       returns: 'number',
     },
     ([value, divisor], { place }) => calculate('%', value, divisor, place),
+  ),
+  defineFunction<[number, number]>(
+    {
+      name: 'POWER',
+      alias: '乘方',
+      args: [number, { name: 'exponent', type: 'number' }],
+      returns: 'number',
+    },
+    ([base, exponent], { place }) => power(base, exponent, place),
+  ),
+  defineFunction<[number | undefined, number | undefined]>(
+    {
+      name: 'RANDOM',
+      alias: '随机数',
+      args: [
+        { name: 'from', type: 'number', optional: true },
+        { name: 'to', type: 'number', optional: true },
+      ],
+      returns: 'number',
+    },
+    ([from, to], { evaluation, place, places }) => {
+      const { random = Math.random } = evaluation.scope
+      if (from === undefined) return random()
+      if (to === undefined) throw formulaError('tooFew', place, { name: 'RANDOM', count: 2 })
+      const least = wholeNumber(from, places[0]!)
+      if (wholeNumber(to, places[1]!) < least) throw formulaError('randomRange', place)
+      return least + Math.floor(random() * (to - least + 1))
+    },
   ),
   defineFunction<[Json]>(
     { name: 'NUMBER', alias: '数字', args: [{ name: 'value', type: 'any' }], returns: 'number' },

@@ -1,5 +1,5 @@
 import type { Json } from '../../../json.ts'
-import { limitText, spend } from '../evaluation.ts'
+import { limitText, makeList, spend } from '../evaluation.ts'
 import { formulaError } from '../formula-error.ts'
 import type { Place } from '../formula-error.ts'
 import { toText } from '../types.ts'
@@ -79,6 +79,28 @@ export const textFunctions: readonly FormulaFunction[] = [
       return characters(value)
         .slice(from, from + wholeCount(length, places[2]!))
         .join('')
+    },
+  ),
+  defineFunction<[string, number, number, string]>(
+    {
+      name: 'INSERT',
+      alias: '插入',
+      args: [text, { name: 'start', type: 'number' }, count, { name: 'by', type: 'text' }],
+      returns: 'text',
+    },
+    ([value, start, length, by], { place, places }) => {
+      const all = characters(value)
+      const from = Math.max(0, wholeCount(start, places[1]!) - 1)
+      const behind = all.slice(from + wholeCount(length, places[2]!))
+      return limitText(all.slice(0, from).join('') + by + behind.join(''), place)
+    },
+  ),
+  defineFunction<[string, string]>(
+    { name: 'SPLIT', alias: '拆分', args: [text, { name: 'separator', type: 'text' }], returns: 'list' },
+    ([value, separator], { evaluation, place, places }) => {
+      if (separator === '') throw formulaError('separatorMissing', places[1]!)
+      const split = value.split(separator)
+      return makeList(split.length, (index) => split[index]!.trim(), evaluation, place)
     },
   ),
   defineFunction<[string, string, string]>(

@@ -19,6 +19,7 @@ import { formatDate } from '../format-date.ts'
 import { formatNumber } from '../format-number.ts'
 import { formulaError } from '../formula-error.ts'
 import type { Place } from '../formula-error.ts'
+import { wholeNumber } from '../types.ts'
 import type { Call, FormulaArgument, FormulaFunction, FormulaType } from './define.ts'
 import { defineFunction } from './define.ts'
 
@@ -34,11 +35,6 @@ const optional = (argument: FormulaArgument): FormulaArgument => ({ ...argument,
 /** The zone of a call whose argument at `index` may name one. */
 function zoneAt(index: number, written: string | undefined, { evaluation, place, places }: Call): string {
   return zoneOf(written, evaluation, places[index] ?? place)
-}
-
-function wholeNumber(value: number, place: Place): number {
-  if (Number.isInteger(value)) return value
-  throw formulaError('wholeNumber', place)
 }
 
 /** A function of a date as a clock in the zone shows it. */
