@@ -18,6 +18,8 @@ export const ErrorCode = {
   FormulaBudget: 'FORMULA_BUDGET',
   // running
   InputInvalid: 'INPUT_INVALID',
+  /** The directory does not have whom the input names. */
+  InputNotFound: 'INPUT_NOT_FOUND',
   ParameterMissing: 'PARAMETER_MISSING',
   NodeUnknown: 'NODE_UNKNOWN',
   StepBudget: 'STEP_BUDGET',

@@ -63,7 +63,12 @@ const inputObject = z
   .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
     error: 'expected an object such as {"device":"Pump 7"}',
   })
-  .meta({ type: 'object' })
+  .meta({
+    type: 'object',
+    description:
+      'The inputs of the function by name. For a member, department or role: its id, or `{ "kind": "member", "id": "…" }`; ' +
+      'a list of these where the input takes several',
+  })
 const megabytes = (count: number) => count * 1024 * 1024
 
 /** Every route of the server. Adding one here puts it into the OpenAPI document and the editor's client. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { directoryTypeNames, isDirectoryType } from '../directory/directory-value.ts'
 import { isForbiddenKey } from '../json.ts'
 import { isReservedName } from '../values/names.ts'
 
@@ -20,9 +21,18 @@ export const variableName = z
 /** The name of a function in URLs and on the command line. */
 export const functionName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
 
-export const valueTypes = ['text', 'number', 'boolean', 'datetime', 'phone', 'list', 'object'] as const
+export const valueTypes = [
+  ...(['text', 'number', 'boolean', 'datetime', 'phone'] as const),
+  ...directoryTypeNames,
+  ...(['list', 'object'] as const),
+]
 export const valueType = z.enum(valueTypes)
 export type ValueType = z.infer<typeof valueType>
+
+/** Whether values of a type can stand in a text as they are; of the others, one of their fields can. */
+export function isWritable(type: ValueType): boolean {
+  return type !== 'list' && type !== 'object' && !isDirectoryType(type)
+}
 
 export const graphInput = z.strictObject({
   name: variableName,

@@ -1,4 +1,5 @@
 import type { Problem } from '../graph/problems.ts'
+import { isWritable } from '../graph/schema.ts'
 import type { GraphInput, ValueType } from '../graph/schema.ts'
 import type { SmsServiceSummary } from '../services/sms/settings.ts'
 import type { Value } from '../values/value.ts'
@@ -58,13 +59,17 @@ function valueProblem(
   const fit = fits(placeholder.type, type)
   if (fit === 'yes') return undefined
   return fit === 'no'
-    ? { severity: 'error', key: typeFaults[placeholder.type], params: { name } }
+    ? {
+        severity: 'error',
+        key: isWritable(type) ? typeFaults[placeholder.type] : 'notText',
+        params: { name },
+      }
     : { severity: 'warning', key: 'mayNotFit', params: { name } }
 }
 
 /** Whether values of an input's type can be written as a placeholder's type. */
 function fits(placeholder: PlaceholderType, input: ValueType): 'yes' | 'no' | 'maybe' {
-  if (input === 'list' || input === 'object') return 'no'
+  if (!isWritable(input)) return 'no'
   if (placeholder === 'text') return 'yes'
   const same: Partial<Record<ValueType, PlaceholderType>> = { number: 'number', datetime: 'date-time' }
   if (same[input] !== undefined)

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { defineNode } from '../define.ts'
+import { recipientValueProblem } from '../directory/check-recipient-value.ts'
 import { recipient } from '../directory/schema.ts'
 import type { Recipient } from '../directory/schema.ts'
 import type { CheckContext, Problem } from '../graph/problems.ts'
+import { isWritable } from '../graph/schema.ts'
+import type { GraphInput } from '../graph/schema.ts'
 import { templateUseProblems } from '../message-templates/check-use.ts'
 import { messageCounts, messageReport } from '../messages.ts'
 import { placeholdersOf } from '../services/sms/template.ts'
@@ -71,7 +74,10 @@ function recipientProblems(recipients: readonly Recipient[], context: CheckConte
     'organisation-role': { ids: organisationRoles, key: 'roleMissing' },
   }
   return recipients.flatMap((each, index): Problem[] => {
-    if (each.kind === 'value') return []
+    if (each.kind === 'value') {
+      const problem = recipientValueProblem(each.value, context.graph.inputs)
+      return problem ? [{ ...problem, field: `recipients/${index}/value` }] : []
+    }
     const { ids, key } = known[each.kind]
     return !ids || ids.has(each.id) ? [] : [{ severity: 'warning', key, field: `recipients/${index}` }]
   })
@@ -83,13 +89,16 @@ function serviceProblems(values: SmsNotificationParams, context: CheckContext): 
   const service = services.find((each) => each.id === values.service)
   if (!service) return [{ severity: 'error', key: 'serviceMissing', field: 'service' }]
   if (values.template !== undefined) return messageTemplateProblems(values, service, context)
-  const hinderedFailOver = failOverProblems(values, service, services)
+  const others = [
+    ...variableProblems(values.variables, context.graph.inputs),
+    ...failOverProblems(values, service, services),
+  ]
   switch (smsProviders[service.provider].template) {
     case 'code':
-      if (values.templateCode) return hinderedFailOver
-      return [{ severity: 'error', key: 'templateCodeMissing', field: 'templateCode' }]
+      if (values.templateCode) return others
+      return [{ severity: 'error', key: 'templateCodeMissing', field: 'templateCode' }, ...others]
     case 'text':
-      return [...templateProblems(values.templateText ?? '', values.variables), ...hinderedFailOver]
+      return [...templateProblems(values.templateText ?? '', values.variables), ...others]
   }
 }
 
@@ -126,6 +135,18 @@ function messageTemplateProblems(
   const template = templates.find((each) => each.id === id)
   if (!template) return [{ severity: 'error', key: 'messageTemplateMissing', field: 'template' }]
   return templateUseProblems(template, service, variables, graph.inputs)
+}
+
+/** An input that is no text, number or the like cannot stand in a text as a whole. */
+function variableProblems(
+  variables: SmsNotificationParams['variables'],
+  inputs: readonly GraphInput[],
+): Problem[] {
+  return Object.entries(variables).flatMap(([name, each]): Problem[] => {
+    const input = each.kind === 'variable' && inputs.find((known) => known.name === each.path)
+    if (!input || isWritable(input.type)) return []
+    return [{ severity: 'error', key: 'templateVariableType', params: { name }, field: `variables/${name}` }]
+  })
 }
 
 function templateProblems(text: string, variables: SmsNotificationParams['variables']): Problem[] {

@@ -4,6 +4,8 @@ import { nodeExecutors } from '../../nodes/executors.ts'
 import type { Execute, NodeExecutor } from '../../nodes/execution.ts'
 import { canonicalJson } from '../../nodes/graph/canonical.ts'
 import type { Graph, GraphNode } from '../../nodes/graph/schema.ts'
+import { directoryInputs } from './name-entries.ts'
+import type { DirectoryInput } from './name-entries.ts'
 
 /** A node ready to run: its executor found, its parameters parsed, its connections resolved. */
 export interface CompiledNode {
@@ -23,6 +25,8 @@ export interface CompiledGraph {
   /** SHA-256 of the canonical JSON: runs are pinned to it. */
   hash: string
   start: CompiledNode | undefined
+  /** Those for which the directory is asked before a run is accepted. */
+  directoryInputs: readonly DirectoryInput[]
 }
 
 /** Node types by name; a host's own executors join the built-in ones. */
@@ -45,7 +49,12 @@ export function compileGraph(graph: Graph, executors: ReadonlyMap<string, NodeEx
     if (target) nodes.get(from.node)?.next.set(from.port, target)
   }
   const start = graph.nodes.find((node) => node.type === 'start')
-  return { graph, hash: graphHash(graph), start: start && nodes.get(start.id) }
+  return {
+    graph,
+    hash: graphHash(graph),
+    start: start && nodes.get(start.id),
+    directoryInputs: directoryInputs(graph.inputs),
+  }
 }
 
 function compileNode(node: GraphNode, executor: NodeExecutor) {

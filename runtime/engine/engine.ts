@@ -23,6 +23,7 @@ import { xRay } from '../x-ray/x-ray.ts'
 import type { XRayDependencies } from '../x-ray/x-ray.ts'
 import { DeliveryWaits } from './await-deliveries.ts'
 import { checkInput } from './check-input.ts'
+import type { CompiledGraph } from './compile-graph.ts'
 import { describeMessage, describeRun, describeRunSummary } from './describe-run.ts'
 import { DrySender } from './dry-sender.ts'
 import { DurableWriter } from './durable-writer.ts'
@@ -30,6 +31,7 @@ import { GraphLibrary } from './graph-library.ts'
 import { interpret } from './interpreter.ts'
 import type { StepServices } from './interpreter.ts'
 import { LiveRun } from './live-run.ts'
+import { nameEntries, refuseUnknown } from './name-entries.ts'
 import { ParkedRuns } from './parked-runs.ts'
 import type { Parked } from './parked-runs.ts'
 import type { PreparingServices } from './step-context.ts'
@@ -157,11 +159,7 @@ export class Engine {
 
   /** Answers once the run is durable. */
   async start(request: StartRun): Promise<RunHandle> {
-    if (this.#closing || this.#runs.size >= this.#options.maxOpenRuns) {
-      throw new FlowError(ErrorCode.Overloaded, 'The server takes no further run at the moment', {
-        hint: 'Try again in a few seconds.',
-      })
-    }
+    this.#refuseOverload()
     const graph = this.#graphOf(request)
     const compiled = this.#library.ready(graph)
     const input = checkInput(graph.inputs, request.input)
@@ -291,6 +289,14 @@ export class Engine {
     await this.#ledger.flushed()
   }
 
+  /** @throws FlowError `OVERLOADED` */
+  #refuseOverload(): void {
+    if (!this.#closing && this.#runs.size < this.#options.maxOpenRuns) return
+    throw new FlowError(ErrorCode.Overloaded, 'The server takes no further run at the moment', {
+      hint: 'Try again in a few seconds.',
+    })
+  }
+
   readonly #clock = (): number => this.#options.surroundings.now().getTime()
 
   #graphOf({ functionName, graph, version }: StartRun): Graph {
@@ -300,7 +306,7 @@ export class Engine {
 
   async #acceptOnce(
     request: StartRun,
-    compiled: ReturnType<GraphLibrary['ready']>,
+    compiled: CompiledGraph,
     input: JsonObject,
     idempotency: { key: string; inputHash: string },
   ): Promise<RunHandle> {
@@ -312,10 +318,11 @@ export class Engine {
 
   async #accept(
     request: StartRun,
-    compiled: ReturnType<GraphLibrary['ready']>,
-    input: JsonObject,
+    compiled: CompiledGraph,
+    given: JsonObject,
     idempotency?: { key: string; inputHash: string },
   ): Promise<RunHandle> {
+    const input = compiled.directoryInputs.length === 0 ? given : await this.#nameEntries(compiled, given)
     if (!this.#library.isKept(compiled)) await this.#library.keep(compiled, this.#ledger)
     const row: NewRun = {
       id: this.#options.surroundings.newId(),
@@ -340,6 +347,17 @@ export class Engine {
       throw error
     }
     return { id: row.id, repeated: false, finished }
+  }
+
+  /**
+   * A repeated request never comes here: it gets its run also where the directory has changed since.
+   * @throws FieldsError `INPUT_NOT_FOUND`, FlowError `OVERLOADED`
+   */
+  async #nameEntries({ directoryInputs }: CompiledGraph, given: JsonObject): Promise<JsonObject> {
+    const { values, unknown } = await nameEntries(directoryInputs, given, this.#options.directory)
+    refuseUnknown(unknown)
+    this.#refuseOverload()
+    return { ...given, ...values }
   }
 
   async #resume(open: OpenRun): Promise<Promise<Run>[]> {

@@ -1,4 +1,5 @@
 import type { XRayValue } from '../../nodes/api/x-ray.ts'
+import type { Directory } from '../../nodes/directory/schema.ts'
 import { FormulaError } from '../../nodes/errors.ts'
 import type { Graph } from '../../nodes/graph/schema.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
@@ -6,6 +7,7 @@ import { valueNames } from '../../nodes/values/evaluate-value.ts'
 import { findValues } from '../../nodes/values/find-values.ts'
 import type { Value } from '../../nodes/values/value.ts'
 import { recordedResult } from '../engine/describe-run.ts'
+import { directoryInputs, nameEntries } from '../engine/name-entries.ts'
 import type { Moment } from '../engine/step-context.ts'
 import type { OpenRun } from '../ledger/ledger.ts'
 
@@ -29,6 +31,18 @@ export class SampleValues {
     for (const [name, value] of Object.entries(typed)) {
       this.#samples.set(name, { value, from: 'typed' })
     }
+  }
+
+  /** Members, departments and roles get the names that the directory has for them now, as at the start of a run. */
+  async nameEntries(directory: Directory): Promise<this> {
+    const inputs = directoryInputs(this.#graph.inputs)
+    if (inputs.length === 0) return this
+    const given = Object.fromEntries([...this.#samples].map(([name, { value }]) => [name, value]))
+    const { values } = await nameEntries(inputs, given, directory)
+    for (const [name, value] of Object.entries(values)) {
+      this.#samples.set(name, { ...this.#samples.get(name)!, value })
+    }
+    return this
   }
 
   /** True where everything that the value is made of has a sample. @throws FormulaError */

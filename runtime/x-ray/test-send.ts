@@ -23,7 +23,7 @@ import type { XRayDependencies } from './x-ray.ts'
 export async function testSend(request: TestSendRequest, dependencies: XRayDependencies): Promise<StartRun> {
   const { graph, node, params } = readStep(request, dependencies.functions)
   const lastRun = await lastRunOf(request.function ?? graph.name, dependencies.ledger)
-  const samples = new SampleValues(graph, request.sample, lastRun)
+  const samples = await new SampleValues(graph, request.sample, lastRun).nameEntries(dependencies.directory)
   const context = new PreparingContext(samples.moment(dependencies.now), dependencies)
   const problems = new Problems()
   const service = context.smsService(params.service)

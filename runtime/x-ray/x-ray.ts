@@ -36,7 +36,7 @@ export interface XRayDependencies extends PreparingServices {
 export async function xRay(request: XRayRequest, dependencies: XRayDependencies): Promise<XRay> {
   const { graph, params } = readStep(request, dependencies.functions)
   const lastRun = await lastRunOf(request.function ?? graph.name, dependencies.ledger)
-  const samples = new SampleValues(graph, request.sample, lastRun)
+  const samples = await new SampleValues(graph, request.sample, lastRun).nameEntries(dependencies.directory)
   const context = new PreparingContext(samples.moment(dependencies.now), dependencies)
   const problems = new Problems()
 

@@ -7,7 +7,7 @@ export function isSelected(recipients: readonly Recipient[], kind: NamedKind, id
   return recipients.some((each) => isNamed(each, kind, id))
 }
 
-/** Selects or deselects; the others keep their order. A department starts with its sub-departments, leaders alone. */
+/** Selects or deselects; the others keep their order. */
 export function toggleRecipient(
   recipients: readonly Recipient[],
   kind: NamedKind,
@@ -17,7 +17,8 @@ export function toggleRecipient(
   return [...recipients, newRecipient(kind, id)]
 }
 
-function newRecipient(kind: NamedKind, id: string): NamedRecipient {
+/** A department starts with its sub-departments, leaders without those below. */
+export function newRecipient(kind: NamedKind, id: string): NamedRecipient {
   switch (kind) {
     case 'department':
       return { kind, id, includeSubDepartments: true }

@@ -1,6 +1,7 @@
 import { computed, onMounted, ref, shallowRef, watch, type Ref } from 'vue'
 import type { NamedRecipient, Recipient } from '../../nodes/directory/schema.ts'
 import { useApi } from '../api/client.ts'
+import type { DirectoryKind } from '../../nodes/directory/directory-value.ts'
 import { departmentRows, type DepartmentRow } from './recipient-selection.ts'
 
 interface MemberChoice {
@@ -26,8 +27,13 @@ const SEARCH_PAUSE_MS = 200
 /**
  * Who can be chosen as recipient, filtered by `search`, and the names of those who are chosen.
  * Departments and roles are few and read once; members are searched on the server.
+ * @param only the one kind that can be chosen; nothing else is read then
  */
-export function useDirectoryChoices(search: Ref<string>, chosen: () => readonly Recipient[]) {
+export function useDirectoryChoices(
+  search: Ref<string>,
+  chosen: () => readonly Recipient[],
+  only?: DirectoryKind,
+) {
   const api = useApi()
   const members = shallowRef<readonly MemberChoice[]>([])
   const memberTotal = ref(0)
@@ -44,11 +50,11 @@ export function useDirectoryChoices(search: Ref<string>, chosen: () => readonly 
     error.value = null
     try {
       const [departments, roles, organisationRoles] = await Promise.all([
-        api.call('listDepartments'),
-        api.call('listRoles'),
-        api.call('listOrganisationRoles'),
-        searchMembers(),
-        readChosenNames(),
+        isRead('department') ? api.call('listDepartments') : [],
+        isRead('role') ? api.call('listRoles') : [],
+        isRead('organisation-role') ? api.call('listOrganisationRoles') : [],
+        isRead('member') && searchMembers(),
+        isRead('member') && readChosenNames(),
       ])
       allDepartments.value = departmentRows(departments)
       allRoles.value = roles
@@ -58,6 +64,10 @@ export function useDirectoryChoices(search: Ref<string>, chosen: () => readonly 
     } finally {
       isLoading.value = false
     }
+  }
+
+  function isRead(kind: DirectoryKind): boolean {
+    return only === undefined || only === kind
   }
 
   async function searchMembers() {
@@ -100,8 +110,15 @@ export function useDirectoryChoices(search: Ref<string>, chosen: () => readonly 
     }
   }
 
+  /** The same without the path that leads to a department. */
+  function ownNameOf(recipient: NamedRecipient): string | undefined {
+    const row = allDepartments.value.find(({ department }) => department.id === recipient.id)
+    return recipient.kind === 'department' ? row?.department.name : nameOf(recipient)
+  }
+
   let pause: ReturnType<typeof setTimeout> | undefined
   watch(search, () => {
+    if (!isRead('member')) return
     clearTimeout(pause)
     pause = setTimeout(() => {
       searchMembers().catch((reason: unknown) => (error.value = reason))
@@ -127,6 +144,7 @@ export function useDirectoryChoices(search: Ref<string>, chosen: () => readonly 
     roles: computed(() => allRoles.value.filter((role) => isMatch(role.name))),
     organisationRoles: computed(() => allOrganisationRoles.value.filter((role) => isMatch(role.name))),
     nameOf,
+    ownNameOf,
     isLoading,
     error,
     reload: load,

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type { NodeDefinition } from '../../nodes/define.ts'
-import type { Graph } from '../../nodes/graph/schema.ts'
+import { canName } from '../../nodes/directory/check-recipient-value.ts'
+import { directoryTypes, isDirectoryType } from '../../nodes/directory/directory-value.ts'
+import { isWritable, type Graph, type GraphInput } from '../../nodes/graph/schema.ts'
 
 /** One name a value can take, as the picker shows it. */
 export interface ValueName {
@@ -8,6 +10,8 @@ export interface ValueName {
   path: string
   /** What stands in the list: the input's title, the variable, or the path below the step. */
   label: string
+  /** Where it cannot be: in a text, or among recipients. */
+  unfit?: readonly ('text' | 'recipient')[]
 }
 
 /** Names of one origin. `title` is set for steps only: inputs and variables have texts of their own. */
@@ -32,8 +36,9 @@ export function groupNames(
   const inputs: ValueNameGroup = { kind: 'inputs', title: '', names: [] }
   const variables: ValueNameGroup = { kind: 'variables', title: '', names: [] }
   const steps: ValueNameGroup[] = []
-  const inputTitles = new Map(graph.inputs.map((input) => [input.name, input.title]))
+  const inputsByName = new Map(graph.inputs.map((input) => [input.name, input]))
   for (const name of names) {
+    const input = inputsByName.get(name)
     if (name.startsWith('nodes.')) {
       const id = name.slice('nodes.'.length)
       const node = graph.nodes.find((each) => each.id === id)
@@ -42,13 +47,27 @@ export function groupNames(
       const whole = { path: name, label: '' }
       const parts = paths.map((path) => ({ path: `${name}.${path}`, label: path }))
       steps.push({ kind: 'step', title: titleOf(id), names: [...parts, whole] })
-    } else if (inputTitles.has(name)) {
-      inputs.names.push({ path: name, label: inputTitles.get(name) || name })
+    } else if (input) {
+      inputs.names.push(...namesOfInput(input, graph))
     } else {
       variables.names.push({ path: name, label: name })
     }
   }
   return [inputs, variables, ...steps].filter((group) => group.names.length > 0)
+}
+
+/** The input, and of a member, department or role the name, which can stand in texts. */
+function namesOfInput({ name, title, type }: GraphInput, graph: Graph): ValueName[] {
+  const label = title || name
+  const own = isDirectoryType(type) && !directoryTypes[type].isList ? [`${name}.name`] : []
+  const unfit = [
+    ...(isWritable(type) ? [] : (['text'] as const)),
+    ...(canName(name, graph.inputs) ? [] : (['recipient'] as const)),
+  ]
+  return [
+    { path: name, label, ...(unfit.length > 0 && { unfit }) },
+    ...own.map((path) => ({ path, label: `${label}.name`, unfit: ['recipient'] as const })),
+  ]
 }
 
 /** The dotted paths inside a result, as far as its schema tells; a list is one path, its items are for formulas. */

@@ -1,5 +1,13 @@
+import {
+  directoryTypeOf,
+  directoryTypes,
+  isDirectoryType,
+  readDirectoryValue,
+  type DirectoryEntry,
+  type DirectoryType,
+} from '../../nodes/directory/directory-value.ts'
 import type { ValueType } from '../../nodes/graph/schema.ts'
-import type { Json } from '../../nodes/json.ts'
+import type { Json, JsonObject } from '../../nodes/json.ts'
 
 /** What became of a typed text: a value, or the key of a text below `function.typed`. */
 export type Typed = { ok: true; value: Json } | { ok: false; key: string }
@@ -37,7 +45,36 @@ export function parseTyped(type: ValueType, typed: string): Typed {
         ? { ok: true, value: parsed }
         : refuse('object')
     }
+    default: {
+      const entries = typedEntries(type, trimmed)
+      return entries.length > 0 ? { ok: true, value: valueOf(type, entries) } : refuse('directory')
+    }
   }
+}
+
+/** Who is chosen in a field of such a type; nobody where its text is none of it. */
+export function typedEntries(type: DirectoryType, typed: string): DirectoryEntry[] {
+  const parsed = parseJson(typed)
+  const value = readDirectoryValue(type, typeof parsed === 'object' ? parsed : typed.trim())
+  return Array.isArray(value) ? value : value ? [value] : []
+}
+
+/** The text that stands in the field for those who are chosen. */
+export function formatEntries(type: DirectoryType, entries: readonly DirectoryEntry[]): string {
+  return entries.length === 0 ? '' : formatTyped(valueOf(type, entries))
+}
+
+/** What is left of a typed text when the type of its field changes: who is chosen is no text for another type. */
+export function retype(from: ValueType, to: ValueType, typed: string): string {
+  if (!isDirectoryType(from) && !isDirectoryType(to)) return typed
+  if (!isDirectoryType(from) || !isDirectoryType(to)) return ''
+  const isSameKind = directoryTypes[from].kind === directoryTypes[to].kind
+  return isSameKind ? formatEntries(to, typedEntries(from, typed)) : ''
+}
+
+function valueOf(type: DirectoryType, entries: readonly DirectoryEntry[]): Json {
+  const values = entries.map((entry): Json => ({ ...entry }) as JsonObject)
+  return directoryTypes[type].isList ? values : values[0]!
 }
 
 /** The text that stands in the field for a value. */
@@ -50,6 +87,8 @@ export function formatTyped(value: Json | undefined): string {
 export function typeOfValue(value: Json | undefined): ValueType {
   if (typeof value === 'number') return 'number'
   if (typeof value === 'boolean') return 'boolean'
+  const directoryType = directoryTypeOf(value)
+  if (directoryType) return directoryType
   if (Array.isArray(value)) return 'list'
   return value !== null && typeof value === 'object' ? 'object' : 'text'
 }

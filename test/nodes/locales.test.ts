@@ -56,7 +56,11 @@ describe('there is a text, and none too many, for', () => {
   })
 
   test('each problem that a check can report', () => {
-    const sources = ['nodes/graph/validate-graph.ts', ...globSync('nodes/*/definition.ts')]
+    const sources = [
+      'nodes/graph/validate-graph.ts',
+      'nodes/directory/check-recipient-value.ts',
+      ...globSync('nodes/*/definition.ts'),
+    ]
     const reported = sources
       .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\bkey: '(\w+)'|'(param\w+)'|portMissing/g)])
       .map(([whole, key, param]) => key ?? param ?? whole)

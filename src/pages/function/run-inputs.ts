@@ -1,18 +1,28 @@
 import type { Graph, GraphInput } from '../../../nodes/graph/schema.ts'
 import type { JsonObject } from '../../../nodes/json.ts'
+import { isDirectoryType } from '../../../nodes/directory/directory-value.ts'
 import { formatTyped, parseTyped } from '../../forms/typed-values.ts'
 
 /** What stands in the fields of the run form, by input name. */
 export type TypedInputs = Record<string, string>
 
-/** The form's start: what was typed last time for this function, otherwise the defaults. */
+/**
+ * The form's start: what was typed last time for this function, otherwise the defaults. What was typed before an input
+ * was made one for people names nobody.
+ */
 export function startInputs(inputs: readonly GraphInput[], last: Readonly<TypedInputs> = {}): TypedInputs {
   return Object.fromEntries(
     inputs.map((input) => [
       input.name,
-      Object.hasOwn(last, input.name) ? last[input.name]! : startText(input),
+      Object.hasOwn(last, input.name) && canStand(input, last[input.name]!)
+        ? last[input.name]!
+        : startText(input),
     ]),
   )
+}
+
+function canStand({ type }: GraphInput, text: string): boolean {
+  return text === '' || !isDirectoryType(type) || parseTyped(type, text).ok
 }
 
 function startText(input: GraphInput): string {

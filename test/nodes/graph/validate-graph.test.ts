@@ -185,6 +185,69 @@ describe('parameters', () => {
     ])
   })
 
+  test('refuses a recipient that can name nobody', () => {
+    const recipient = (value: object) => ({ kind: 'value', value })
+    const graph = (values: object[]) =>
+      graphOf(
+        [
+          node('s', 'start'),
+          node('m', 'sms-notification', {
+            recipients: values.map(recipient),
+            service: 's1',
+            templateText: 'Hi',
+          } as never),
+        ],
+        [connection('s', 'next', 'm')],
+        [
+          { name: 'person', type: 'member' },
+          { name: 'people', type: 'members' },
+          { name: 'number', type: 'phone' },
+          { name: 'severity', type: 'number' },
+          { name: 'order', type: 'object' },
+        ],
+      )
+    const good = ['person', 'people', 'people.1', 'number', 'order.caller'].map(variable)
+    expect(keysOf(graph([...good, formula('FIRST(people)'), formula('TEXT(severity)')]))).toEqual([])
+    const bad = [
+      variable('severity'),
+      variable('person.name'),
+      formula(' person.id '),
+      variable('people.1.name'),
+      { kind: 'fixed', value: 7 },
+    ]
+    expect(problemsOf(graph(bad))).toMatchObject(
+      ['severity', 'person.name', 'person.id', 'people.1.name', '7'].map((name, index) => ({
+        severity: 'error',
+        key: 'recipientType',
+        params: { name },
+        field: `recipients/${index}/value`,
+      })),
+    )
+  })
+
+  test('refuses an input in a text that cannot stand there as a whole', () => {
+    const graph = (path: string) =>
+      graphOf(
+        [
+          node('s', 'start'),
+          node('m', 'sms-notification', {
+            recipients,
+            service: 's1',
+            templateText: '${a}',
+            variables: { a: variable(path) },
+          }),
+        ],
+        [connection('s', 'next', 'm')],
+        [
+          { name: 'person', type: 'member' },
+          { name: 'lines', type: 'list' },
+        ],
+      )
+    expect(keysOf(graph('person'))).toEqual(['templateVariableType m variables/a'])
+    expect(keysOf(graph('lines'))).toEqual(['templateVariableType m variables/a'])
+    expect(keysOf(graph('person.name'))).toEqual([])
+  })
+
   test('warns of recipients who are gone, where the directory is known', () => {
     const graph = sms({
       recipients: [

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Run } from '../../../nodes/api/runs.ts'
 import type { Route } from '../../../nodes/api/route.ts'
 import { routes } from '../../../nodes/api/routes.ts'
+import { connection, smsGraph } from '../../support/graphs.ts'
 import { openServer, TOKEN } from './open-server.ts'
 import type { TestServer } from './open-server.ts'
 
@@ -51,6 +52,38 @@ describe('runs', () => {
   it('say what their input lacks', async () => {
     const answer = await test.call('POST', alarm, { body: { severity: 9 } })
     expect([answer.status, answer.json().code]).toEqual([400, 'INPUT_INVALID'])
+  })
+
+  it('take a member as an id, and name the input where the directory has none with it', async () => {
+    const graph = {
+      ...smsGraph({ service: 'none', recipients: [] }),
+      inputs: [{ name: 'onCall', type: 'member', required: true }],
+      nodes: [
+        { id: 'start', type: 'start', position: { x: 0, y: 0 }, params: {} },
+        {
+          id: 'return',
+          type: 'return',
+          position: { x: 320, y: 0 },
+          params: { value: { kind: 'formula', source: '"Ask " & onCall.name' } },
+        },
+      ],
+      connections: [connection('start', 'next', 'return')],
+    }
+    await test.call('POST', '/api/functions', { body: { title: 'Ask', name: 'ask', graph } })
+    const start = (onCall: unknown) => test.call('POST', '/api/functions/ask/runs', { body: { onCall } })
+    const [lena] = (await test.call('GET', '/api/members?search=Lena')).json<{
+      members: { id: string; name: string }[]
+    }>().members
+    expect((await start(lena!.id)).json<Run>().output).toBe('Ask Lena Fischer')
+    expect((await start(lena)).json<Run>().output).toBe('Ask Lena Fischer')
+    const refused = await start('nobody')
+    expect(refused.status).toBe(422)
+    expect(refused.json()).toMatchObject({
+      code: 'INPUT_NOT_FOUND',
+      detail: 'onCall: the directory has no member with this id',
+      fields: [{ path: 'onCall' }],
+      hint: expect.stringContaining('/api/members'),
+    })
   })
 
   it('are refused where too many wait, with the time to come back', async () => {

@@ -89,6 +89,25 @@ describe('the X-ray of an SMS step', () => {
     expect(answer.lastRun).toBeNull()
   })
 
+  test('names whom a sample value means, as the run would', async () => {
+    const mia = addMember(runtime, 'Mia', '+447700900021')
+    const graph = {
+      ...smsGraph({ service, recipients: [{ kind: 'value', value: { kind: 'variable', path: 'who' } }] }),
+      inputs: [{ name: 'who', type: 'member' }],
+    }
+    const variables = { who: { kind: 'variable', path: 'who.name' } }
+    const look = (who: string) =>
+      ask({ graph, params: { ...graph.nodes[1]!.params, variables }, sample: { who } })
+    expect(await look(mia)).toMatchObject({
+      people: [{ name: 'Mia' }],
+      texts: [{ text: 'Hello Mia' }],
+      values: [
+        { name: 'who', type: 'member', from: 'typed', value: { kind: 'member', id: mia, name: 'Mia' } },
+      ],
+    })
+    expect(await look('gone')).toMatchObject({ skipped: { 'unknown-member': 1 } })
+  })
+
   test('takes the values of the last run of the function, and typed ones before them', async () => {
     const graph = smsGraph({ service, recipients, name: 'with-history' })
     runtime.functions.create({ title: 'With history', name: 'with-history', graph })

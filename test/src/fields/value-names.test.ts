@@ -37,3 +37,27 @@ it('groups names by origin and opens the result of a step as far as its schema t
     'nodes.sms1',
   ])
 })
+
+it('offers the name of a member, and says what fits neither into a text nor among recipients', () => {
+  const inputs = [
+    { name: 'person', title: 'On call', type: 'member' },
+    { name: 'people', type: 'members' },
+    { name: 'severity', type: 'number' },
+  ]
+  const document = graph.parse({
+    format: 1,
+    id: 'g',
+    name: 'g',
+    title: 'G',
+    inputs,
+    nodes: [],
+    connections: [],
+  })
+  const [group] = groupNames(new Set(['person', 'people', 'severity']), document, nodeDefinitions, () => '')
+  expect(group!.names).toEqual([
+    { path: 'person', label: 'On call', unfit: ['text'] },
+    { path: 'person.name', label: 'On call.name', unfit: ['recipient'] },
+    { path: 'people', label: 'people', unfit: ['text'] },
+    { path: 'severity', label: 'severity', unfit: ['recipient'] },
+  ])
+})

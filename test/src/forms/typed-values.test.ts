@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ValueType } from '../../../nodes/graph/schema.ts'
-import { formatTyped, parseTyped, typeOfValue } from '../../../src/forms/typed-values.ts'
+import { formatTyped, parseTyped, retype, typeOfValue } from '../../../src/forms/typed-values.ts'
 
 describe('parseTyped', () => {
   it.each<[ValueType, string, unknown]>([
@@ -13,6 +13,9 @@ describe('parseTyped', () => {
     ['phone', '+1 202-555-0123', '+1 202-555-0123'],
     ['list', '[1, "a"]', [1, 'a']],
     ['object', '{"a": 1}', { a: 1 }],
+    ['member', '{"kind":"member","id":"m1","name":"Ada"}', { kind: 'member', id: 'm1', name: 'Ada' }],
+    ['role', ' r1 ', { kind: 'role', id: 'r1' }],
+    ['members', '[{"kind":"member","id":"m1"}]', [{ kind: 'member', id: 'm1' }]],
   ])('reads %s from "%s"', (type, typed, value) => {
     expect(parseTyped(type, typed)).toEqual({ ok: true, value })
   })
@@ -33,10 +36,39 @@ describe('parseTyped', () => {
     expect(parseTyped(type, typed)).toEqual({ ok: false, key: type })
   })
 
-  it.each([['a'], [3], [true], [[1, { a: null }]], [{ a: [] }]])(
+  it.each<[ValueType, string]>([
+    ['member', '{"kind":"role","id":"r1"}'],
+    ['member', '[]'],
+    ['members', '[]'],
+    ['members', 'm1'],
+  ])('refuses %s "%s": nobody is chosen', (type, typed) => {
+    expect(parseTyped(type, typed)).toEqual({ ok: false, key: 'directory' })
+  })
+
+  const somebody = { kind: 'member', id: 'm1', name: 'Ada' }
+  it.each([['a'], [3], [true], [[1, { a: null }]], [{ a: [] }], [somebody], [[somebody]], [[somebody, 1]]])(
     'shows %j so that it reads back',
     (value) => {
       expect(parseTyped(typeOfValue(value), formatTyped(value))).toEqual({ ok: true, value })
     },
   )
+})
+
+describe('retype', () => {
+  const ada = '{"kind":"member","id":"m1"}'
+  const again = (from: ValueType, to: ValueType, typed: string) => parseTyped(to, retype(from, to, typed))
+
+  it('keeps a text between types that are typed, and those chosen between one and several of a kind', () => {
+    expect(retype('text', 'number', '12')).toBe('12')
+    expect(again('member', 'members', ada)).toEqual({ ok: true, value: [{ kind: 'member', id: 'm1' }] })
+    expect(again('members', 'member', `[${ada}]`)).toEqual({ ok: true, value: { kind: 'member', id: 'm1' } })
+  })
+
+  it.each<[ValueType, ValueType, string]>([
+    ['member', 'role', ada],
+    ['member', 'text', ada],
+    ['text', 'member', 'Ada'],
+  ])('starts empty from %s to %s', (from, to, typed) => {
+    expect(retype(from, to, typed)).toBe('')
+  })
 })

@@ -18,6 +18,13 @@ describe('run inputs', () => {
     })
   })
 
+  it('forgets a text that was typed before the input was made one for people', () => {
+    const person = graphInput.parse({ name: 'person', type: 'member' })
+    const ada = '{"kind":"member","id":"m1"}'
+    expect(startInputs([person], { person: '["Ada"]' })).toEqual({ person: '' })
+    expect(startInputs([person], { person: ada })).toEqual({ person: ada })
+  })
+
   it('reads each field by its type and leaves empty optional ones to their default', () => {
     expect(readInputs(inputs, { device: 'Press 4', severity: '', urgent: 'true' })).toEqual({
       ok: true,

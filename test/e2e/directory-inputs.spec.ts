@@ -1,0 +1,127 @@
+import type { Locator, Page } from '@playwright/test'
+import { expect, expectAccessible, languages, test } from './fixtures.ts'
+import type { Texts } from './fixtures.ts'
+
+/** Whoever calls the function says who is on call; the step texts them, by name. */
+for (const language of languages) {
+  test.describe(`in ${language}`, () => {
+    test.use({ language })
+
+    test('makes a member an input, texts the one who is chosen, and refuses one who is gone', async ({
+      app,
+      product,
+      t,
+    }) => {
+      await app.getByRole('treeitem', { name: 'My first function' }).click()
+      await addInput(app, t)
+      await drawStep(app, t)
+      await fillParameters(app, t)
+      await app.getByRole('button', { name: t('function.toolbar.save'), exact: true }).click()
+      await expect(app.getByText(t('function.saveDone'), { exact: true })).toBeVisible()
+      await runWithPicker(app, t)
+
+      const { body } = await product.api<{ members: { id: string }[] }>('GET', '/api/members?search=Hana')
+      const call = (onCall: unknown) =>
+        product.api<object>('POST', '/api/functions/my-first-function/runs', { onCall })
+      expect((await call(body.members[0]!.id)).body).toMatchObject({
+        input: { onCall: { kind: 'member', name: 'Hana Sato' } },
+        steps: [{}, { messages: [{ name: 'Hana Sato', state: 'accepted' }] }],
+      })
+      expect(await call({ kind: 'member', id: 'gone' })).toMatchObject({
+        status: 422,
+        body: { fields: [{ path: 'onCall' }] },
+      })
+
+      await app.getByRole('button', { name: t('app.sandbox'), exact: true }).click()
+      await expect(app.getByText('Please come, Ben Lindqvist')).toHaveCount(1)
+      await expect(app.getByText('Please come, Hana Sato')).toHaveCount(1)
+    })
+  })
+}
+
+async function addInput(page: Page, t: Texts) {
+  await page.getByRole('button', { name: t('function.toolbar.inputs'), exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: t('function.inputs.add') }).click()
+  await dialog.getByRole('textbox', { name: t('function.inputs.name'), exact: true }).fill('onCall')
+  await dialog.getByRole('textbox', { name: t('function.inputs.label'), exact: true }).fill('On call')
+  await dialog.getByRole('combobox', { name: t('function.inputs.type') }).click()
+  await page.getByRole('option', { name: t('function.types.member'), exact: true }).click()
+  await dialog.getByRole('checkbox', { name: t('function.inputs.required') }).check()
+  await choose(dialog.getByRole('group', { name: t('function.inputs.default') }), t, 'Amara Okafor')
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: t('ui.ok'), exact: true }).click()
+  await expect(dialog).toBeHidden()
+}
+
+async function drawStep(page: Page, t: Texts) {
+  await page
+    .getByRole('treeitem', { name: t('nodes.sms-notification.title') })
+    .dragTo(page.getByTestId('flow-canvas'), { targetPosition: { x: 480, y: 300 } })
+  await node(page, t, 'start')
+    .locator('[data-port="next"]')
+    .dragTo(node(page, t, 'sms-notification').locator('[data-port="in"]'))
+}
+
+async function fillParameters(page: Page, t: Texts) {
+  await node(page, t, 'sms-notification').dblclick()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('tab', { name: t('function.recipients.values') }).click()
+  await dialog.getByRole('button', { name: t('function.recipients.addValue') }).click()
+  await dialog.getByRole('combobox', { name: t('function.recipients.valueLabel', { number: 1 }) }).click()
+  await expect(page.getByRole('option', { name: 'On call.name' })).toHaveCount(0)
+  await page.getByRole('option', { name: 'On call' }).click()
+
+  await dialog.getByRole('combobox', { name: t('nodes.sms-notification.params.service.label') }).click()
+  await page.getByRole('option', { name: /Sandbox/ }).click()
+  await dialog
+    .getByRole('textbox', { name: t('nodes.sms-notification.params.templateText.label'), exact: true })
+    .fill('Please come, ${name}')
+  const variable = dialog.locator('[data-path="variables/name"]')
+  await variable.getByRole('radio', { name: t('function.value.variable') }).check()
+  await variable.getByRole('combobox').click()
+  await page.getByRole('option', { name: 'On call.name' }).click()
+
+  const xRay = dialog.getByTestId('x-ray')
+  await expect(xRay.getByTestId('x-ray-bubble')).toContainText('Please come, Amara Okafor')
+  await choose(xRay.getByRole('group', { name: 'On call' }), t, 'Chen Yu')
+  await expect(xRay.getByTestId('x-ray-bubble')).toContainText('Please come, Chen Yu')
+  await expect(xRay.getByRole('listitem').filter({ hasText: '+12****0103' })).toBeVisible()
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: t('ui.ok'), exact: true }).click()
+  await expect(dialog).toBeHidden()
+}
+
+async function runWithPicker(page: Page, t: Texts) {
+  await page.getByRole('button', { name: t('function.toolbar.run'), exact: true }).click()
+  const form = page.getByTestId('run-form')
+  await choose(form.getByRole('group', { name: 'On call' }), t, 'Ben Lindqvist')
+  await expectAccessible(page)
+  await form.getByRole('button', { name: t('function.run.start'), exact: true }).click()
+  const panel = page.getByRole('complementary', { name: t('function.run.title') })
+  await expect(panel.getByText(t('function.run.status.done'), { exact: true }).first()).toBeVisible()
+  await expect(panel.getByText('+44****0102')).toBeVisible()
+}
+
+/** Searches for a member and picks them; the list closes and the one chosen stands there alone. */
+async function choose(field: Locator, t: Texts, name: string) {
+  await field.getByRole('button', { name: t('ui.choose') }).click()
+  await field
+    .getByRole('searchbox', { name: t('function.recipients.searchOnly.member') })
+    .fill(name.slice(0, 4))
+  await expect(field.getByRole('checkbox')).toHaveCount(1)
+  await field.getByRole('checkbox', { name }).press('Space')
+  await expect(field.getByRole('searchbox')).toHaveCount(0)
+  await expect(field.getByRole('button', { name: t('ui.choose') })).toBeFocused()
+  await expect(
+    field.getByRole('listitem').filter({ hasText: t('function.recipients.kind.member') }),
+  ).toHaveText(new RegExp(name))
+}
+
+/** The newest card of a type on the canvas. */
+function node(page: Page, t: Texts, type: string): Locator {
+  return page
+    .getByTestId('node-card')
+    .filter({ hasText: t(`nodes.${type}.title`) })
+    .last()
+}
