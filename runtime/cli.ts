@@ -21,6 +21,8 @@ const usage = `sms-logic ${version}: text messages in function logic
       --no-sandbox
       --dry-run                   walks it and sends nothing; says who would get which text
       --outcome sent|partly|failed  what the dry run assumes of every SMS step (sent)
+      --version NUMBER            a version of the function, or published, or draft; without it
+                                  the latest published one, or the draft where there is none
   sms-logic messages              lists messages, newest first, with masked numbers
       --state STATE,…             for example unknown,rejected
       --function NAME  --person NAME|NUMBER|ID
@@ -44,6 +46,8 @@ export async function main(args: string[]): Promise<void> {
 }
 
 async function dispatch(args: string[]): Promise<number> {
+  // behind `run` it is the function's version that is asked for
+  const isRun = args[0] === 'run'
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -63,10 +67,10 @@ async function dispatch(args: string[]): Promise<number> {
       limit: { type: 'string', default: '50' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
-      version: { type: 'boolean', short: 'v', default: false },
+      version: isRun ? { type: 'string' } : { type: 'boolean', short: 'v' },
     },
   })
-  if (values.version) return print(`${version}\n`)
+  if (values.version === true) return print(`${version}\n`)
   const [command, subject, ...more] = positionals
   if (values.help || command === undefined) return print(usage)
   if (command === 'start' && subject === undefined) {
@@ -79,7 +83,15 @@ async function dispatch(args: string[]): Promise<number> {
   }
   letYoungGenerationGrow()
   if (command === 'run' && subject !== undefined && more.length === 0) {
-    return runCommand({ ...values, dryRun: values['dry-run'], subject, environment: process.env, print })
+    const functionVersion = typeof values.version === 'string' ? values.version : undefined
+    return runCommand({
+      ...values,
+      dryRun: values['dry-run'],
+      functionVersion,
+      subject,
+      environment: process.env,
+      print,
+    })
   }
   if (command === 'messages' && subject === undefined) {
     const { state, person, limit, json, data } = values

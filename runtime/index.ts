@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { Directory } from '../nodes/directory/schema.ts'
 import { ErrorCode, FlowError } from '../nodes/errors.ts'
-import type { DryRunOutcome } from '../nodes/api/runs.ts'
+import type { DryRunOutcome, Run, RunSummary } from '../nodes/api/runs.ts'
 import type { NodeExecutor } from '../nodes/execution.ts'
 import { LocalDirectory } from './directory/local-directory.ts'
 import { CallbackAddresses } from './callbacks/callback-addresses.ts'
@@ -189,6 +189,13 @@ export class LocalRuntime implements Runtime {
     return this.#sandbox
   }
 
+  publish: Runtime['publish'] = (name, { revision, ...request } = {}) =>
+    this.functions.publish(name, {
+      ...request,
+      revision: revision ?? this.functions.draft(name).revision,
+      check: (graph) => this.#engine.expectReady(graph),
+    })
+
   startRun: Runtime['startRun'] = (request) => this.#engine.start(request)
 
   /** Runs a function to its end: what a program that embeds the runtime usually wants. */
@@ -205,13 +212,20 @@ export class LocalRuntime implements Runtime {
     return (await this.startRun({ functionName, input, trigger: 'library', dryRun: outcome })).finished
   }
 
-  getRun: Runtime['getRun'] = (id) => this.#engine.run(id)
+  getRun: Runtime['getRun'] = async (id) => {
+    const run = await this.#engine.run(id)
+    return run && this.#numbered(run)
+  }
 
-  listRuns: Runtime['listRuns'] = ({ status, ...filter }) =>
-    status === undefined ? this.#engine.runs(filter) : this.messages.runs({ ...filter, status })
+  listRuns: Runtime['listRuns'] = async ({ status, ...filter }) => {
+    const found = status === undefined ? this.#engine.runs(filter) : this.messages.runs({ ...filter, status })
+    return (await found).map((run) => this.#numbered(run))
+  }
 
   watchRun: Runtime['watchRun'] = async (id, listener) => {
-    const stop = await this.#engine.watch(id, listener)
+    const stop = await this.#engine.watch(id, (event) =>
+      listener('run' in event ? { ...event, run: this.#numbered(event.run) } : event),
+    )
     if (!stop) throw new FlowError(ErrorCode.NotFound, `There is no run ${id}`)
     return stop
   }
@@ -232,6 +246,12 @@ export class LocalRuntime implements Runtime {
   async describeTemplate(id: string, code: string): ReturnType<Runtime['describeTemplate']> {
     const { provider } = await this.#providers.open(id)
     return (await provider.describeTemplate?.(code)) ?? null
+  }
+
+  /** Says which version a run took. Runs hold the hash of their graph; the number is looked up where one is read. */
+  #numbered<R extends RunSummary | Run>(run: R): R {
+    const versionNumber = this.functions.versions.numberOf(run.functionName, run.version, run.created)
+    return versionNumber === undefined ? run : { ...run, versionNumber }
   }
 
   /** Ends within 20 s: requests on the wire are waited for and recorded, unfinished runs go on at the next start. */

@@ -8,6 +8,7 @@ import type {
   RunStatus,
   RunSummary,
 } from '../nodes/api/runs.ts'
+import type { Author, FunctionVersion, RunVersion } from '../nodes/api/elements.ts'
 import type { TestSendRequest, XRay, XRayRequest } from '../nodes/api/x-ray.ts'
 import type { JsonObject } from '../nodes/json.ts'
 import type { LocalDirectory } from './directory/local-directory.ts'
@@ -29,8 +30,8 @@ export interface StartRun {
   functionName?: string
   /** … a graph file's content, run as it is. */
   graph?: unknown
-  /** `saved` unless said otherwise; `draft` runs what is on somebody's canvas. */
-  version?: 'saved' | 'draft'
+  /** The latest published version unless said otherwise, or the draft where the function was never published. */
+  version?: RunVersion | undefined
   input: JsonObject
   trigger: RunSummary['trigger']
   /** Walks the function and sends nothing; says what is assumed of every SMS step. */
@@ -63,6 +64,14 @@ export interface Runtime {
   /** Messages that nobody knows the outcome of. */
   readonly unknown: UnknownMessages
   readonly optOuts: OptOutList
+  /**
+   * Makes the draft of a function a version, which callers get from now on. Throws `FlowError` (`NOT_FOUND`,
+   * `GRAPH_NOT_READY` naming each error, `CONFLICT` where the draft is no longer at `revision`).
+   */
+  publish(
+    functionName: string,
+    request?: { revision?: number; note?: string; author?: Author },
+  ): FunctionVersion
   /** Answers once the run is on disk. Throws `FlowError` (`NOT_FOUND`, `GRAPH_NOT_READY`, `INPUT_INVALID`, …). */
   startRun(request: StartRun): Promise<RunHandle>
   getRun(id: string): Promise<Run | undefined>

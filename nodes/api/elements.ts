@@ -3,21 +3,52 @@ import { functionName, graph } from '../graph/schema.ts'
 import { smsPolicy } from '../services/sms/policy.ts'
 import { smsProviderName } from '../services/sms/settings.ts'
 
+/** Who changed something. There are no accounts: a browser is known by its session, a program by what it calls itself. */
+export const author = z.object({
+  kind: z.enum(['page', 'program', 'library']),
+  /** Tells two browsers apart and opens nothing: the beginning of a hash of the session. */
+  session: z.string().optional(),
+  /** What the request said of itself: `Firefox · Windows`, `curl`. */
+  device: z.string().optional(),
+})
+export type Author = z.infer<typeof author>
+
+/** A version that was published. It never changes. */
+export const functionVersion = z.object({
+  /** 1, 2, 3 … */
+  number: z.int(),
+  /** What changed, in the words of who published it; may be empty. */
+  note: z.string(),
+  created: z.string(),
+  /** Absent: made by a release that did not note it. */
+  author: author.optional(),
+  /** Content hash of the graph, as runs name it in `version`. */
+  hash: z.string(),
+})
+export type FunctionVersion = z.infer<typeof functionVersion>
+
+export const functionVersionGraph = functionVersion.extend({ graph })
+export type FunctionVersionGraph = z.infer<typeof functionVersionGraph>
+
 export const functionSummary = z.object({
   name: functionName,
   title: z.string(),
   description: z.string(),
+  /** Of the draft: each save raises it. */
   revision: z.int(),
-  /** True while an autosaved draft differs from what was saved. */
-  hasDraft: z.boolean(),
+  /** When the draft was saved last, and by whom. */
   updated: z.string(),
+  author: author.optional(),
+  /** The latest version, which callers get. Null: never published, callers get the draft. */
+  published: functionVersion.omit({ hash: true, author: true }).nullable(),
+  /** True where the draft differs from the latest version, or there is none. */
+  isChanged: z.boolean(),
 })
 export type FunctionSummary = z.infer<typeof functionSummary>
 
 export const functionElement = functionSummary.extend({
-  /** The saved graph: what HTTP, CLI and triggers run. */
+  /** The draft. */
   graph,
-  draft: graph.nullable(),
 })
 export type FunctionElement = z.infer<typeof functionElement>
 
@@ -29,8 +60,18 @@ export const createFunction = z.strictObject({
   graph: z.unknown().optional(),
 })
 
-/** `revision` is the one that was loaded; a newer one on the server refuses the save with 409. */
+/** `revision` is the one that was loaded or saved last; a newer one on the server refuses the save with 409. */
 export const saveFunction = z.strictObject({ revision: z.int(), graph: z.unknown() })
+
+/** `revision` is that of the draft that is meant: a newer one refuses with 409. */
+export const publishFunction = z.strictObject({
+  revision: z.int(),
+  note: z.string().trim().max(500).default(''),
+})
+
+/** Which graph a run takes: what is on the canvas, the latest version, or a version by its number. */
+export const runVersion = z.union([z.enum(['draft', 'published']), z.int().min(1)])
+export type RunVersion = z.infer<typeof runVersion>
 
 export const secretState = z.object({
   set: z.boolean(),

@@ -22,7 +22,10 @@ import {
   credentialsCheck,
   functionElement,
   functionSummary,
+  functionVersion,
+  functionVersionGraph,
   providerTemplate,
+  publishFunction,
   saveFunction,
   smsService,
   updateSmsService,
@@ -95,7 +98,11 @@ export const routes = {
     path: '/api/session',
     tag: 'Server',
     summary: 'Says who is asking and what this server has',
-    response: z.object({ version: z.string(), sandbox: z.boolean() }),
+    response: z.object({
+      version: z.string(),
+      sandbox: z.boolean(),
+      session: z.string().optional().describe('Of a browser: what its changes are signed with in `author`'),
+    }),
   }),
   closeSession: route({
     method: 'DELETE',
@@ -126,7 +133,7 @@ export const routes = {
     method: 'GET',
     path: '/api/functions/{name}',
     tag: 'Functions',
-    summary: 'Reads a function with its saved graph and its draft',
+    summary: 'Reads a function with its draft',
     params: byName,
     response: functionElement,
   }),
@@ -134,29 +141,38 @@ export const routes = {
     method: 'PUT',
     path: '/api/functions/{name}',
     tag: 'Functions',
-    summary: 'Saves the graph and drops the draft',
-    params: byName,
-    body: saveFunction,
-    bodyLimit: megabytes(5),
-    response: functionElement,
-  }),
-  saveDraft: route({
-    method: 'PUT',
-    path: '/api/functions/{name}/draft',
-    tag: 'Functions',
-    summary: 'Keeps an unsaved graph',
+    summary: 'Saves the draft; refused where somebody else saved one since `revision`',
     params: byName,
     body: saveFunction,
     bodyLimit: megabytes(5),
     response: functionSummary,
   }),
-  dropDraft: route({
-    method: 'DELETE',
-    path: '/api/functions/{name}/draft',
+  publishFunction: route({
+    method: 'POST',
+    path: '/api/functions/{name}/versions',
     tag: 'Functions',
-    summary: 'Goes back to the saved graph',
+    summary:
+      'Publishes the draft as a version, which callers get from now on; refused while it has errors. Where nothing ' +
+      'changed since the latest version the answer is that one',
     params: byName,
-    response: null,
+    body: publishFunction,
+    response: functionVersion,
+  }),
+  listFunctionVersions: route({
+    method: 'GET',
+    path: '/api/functions/{name}/versions',
+    tag: 'Functions',
+    summary: 'Lists the published versions of a function, newest first',
+    params: byName,
+    response: z.array(functionVersion),
+  }),
+  getFunctionVersion: route({
+    method: 'GET',
+    path: '/api/functions/{name}/versions/{number}',
+    tag: 'Functions',
+    summary: 'Reads a published version with its graph',
+    params: byName.extend({ number: z.coerce.number().int().min(1) }),
+    response: functionVersionGraph,
   }),
   deleteFunction: route({
     method: 'DELETE',
@@ -177,7 +193,12 @@ export const routes = {
     params: byName,
     query: z.object({
       wait: z.coerce.number().min(0).max(25).default(20),
-      version: z.enum(['saved', 'draft']).default('saved'),
+      version: z
+        .union([z.enum(['draft', 'published']), z.coerce.number().int().min(1)])
+        .optional()
+        .describe(
+          '`draft`, `published` or the number of a version; else the latest version, or the draft where none is',
+        ),
       trigger: z.enum(['http', 'page', 'cli']).default('http').describe('Who asks, for the history'),
       dryRun: z.stringbool().default(false).describe('Walks the function and sends nothing'),
       outcome: dryRunOutcome.default('sent').describe('What a dry run assumes of every SMS step'),

@@ -49,6 +49,8 @@ export const runSummary = z.object({
   functionName: z.string(),
   /** Content hash of the graph this run is pinned to. */
   version: z.string(),
+  /** Number of the published version with that content; absent: the run took a draft. Read runs have it. */
+  versionNumber: z.int().optional(),
   /** `test`: one text of an SMS step to one number. */
   trigger: z.enum(['page', 'http', 'cli', 'library', 'test']),
   /** Present: this was a dry run, and nothing was sent. */

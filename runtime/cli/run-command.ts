@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { runVersion } from '../../nodes/api/elements.ts'
+import type { RunVersion } from '../../nodes/api/elements.ts'
 import { dryRunOutcome } from '../../nodes/api/runs.ts'
 import type { DryRunOutcome, Run } from '../../nodes/api/runs.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
@@ -16,6 +18,8 @@ export interface RunOptions {
   subject: string
   /** A JSON object, or the path of a file that holds one. */
   input: string
+  /** Of a stored function: draft, published or a number; missing: what every caller gets. */
+  functionVersion: string | undefined
   data: string
   sandbox: boolean
   dryRun: boolean
@@ -33,6 +37,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
       : { functionName: options.subject }),
     input: readInput(options.input),
     trigger: 'cli',
+    version: readVersion(options.functionVersion),
     ...(options.dryRun && { dryRun: readOutcome(options.outcome) }),
   }
   const run = await execute(request, options)
@@ -63,6 +68,13 @@ async function execute(request: StartRun, options: RunOptions): Promise<Run> {
   } finally {
     await runtime.close()
   }
+}
+
+function readVersion(text: string | undefined): RunVersion | undefined {
+  if (text === undefined) return undefined
+  const version = runVersion.safeParse(/^\d+$/.test(text) ? Number(text) : text)
+  if (version.success) return version.data
+  throw new TypeError(`--version takes draft, published or the number of a version, not "${text}"`)
 }
 
 function readOutcome(text: string): DryRunOutcome {

@@ -19,6 +19,7 @@ export async function runOnServer(server: ServerFile, request: StartRun): Promis
   }
   const query = new URLSearchParams({
     trigger: 'cli',
+    ...(request.version !== undefined && { version: String(request.version) }),
     ...(request.dryRun && { dryRun: 'true', outcome: request.dryRun }),
   })
   const path = `/api/functions/${encodeURIComponent(request.functionName)}/runs?${query}`

@@ -1,4 +1,10 @@
-import type { FunctionElement, FunctionSummary } from '../../nodes/api/elements.ts'
+import type {
+  Author,
+  FunctionElement,
+  FunctionSummary,
+  FunctionVersion,
+  RunVersion,
+} from '../../nodes/api/elements.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import { canonicalJson } from '../../nodes/graph/canonical.ts'
 import { loadGraph } from '../../nodes/graph/load-graph.ts'
@@ -7,25 +13,29 @@ import type { Graph } from '../../nodes/graph/schema.ts'
 import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { functionNameFor } from './function-name.ts'
+import { FunctionVersions } from './function-versions.ts'
 
-/** One parsed version of a function. Never changed in place: the same object until the next save. */
-export interface FunctionVersion {
+/** A parsed draft. Never changed in place: the same object until the next save. */
+interface Draft {
   readonly graph: Graph
   readonly revision: number
 }
 
-/** The functions of a data folder: what was saved, and what is unsaved on somebody's canvas. */
+const library: Author = { kind: 'library' }
+
+/** The functions of a data folder: what is on somebody's canvas, and what was published. */
 export class FunctionStore {
+  readonly versions: FunctionVersions
   readonly #database: Database
   readonly #surroundings: Surroundings
   readonly #statements: ReturnType<typeof prepare>
-  /** Parsed graphs, so that starting a run reads no JSON. The data folder has one process at a time. */
-  readonly #saved = new Map<string, FunctionVersion>()
-  readonly #drafts = new Map<string, FunctionVersion>()
+  /** Parsed drafts, so that starting a run reads no JSON. The data folder has one process at a time. */
+  readonly #drafts = new Map<string, Draft>()
 
   constructor(database: Database, surroundings: Surroundings) {
     this.#database = database
     this.#surroundings = surroundings
+    this.versions = new FunctionVersions(database)
     this.#statements = prepare(database)
   }
 
@@ -35,36 +45,43 @@ export class FunctionStore {
 
   /** @throws FlowError `NOT_FOUND` */
   get(name: string): FunctionElement {
-    const summary = this.#summary(name)
-    return {
-      ...summary,
-      graph: this.current(name, 'saved').graph,
-      draft: summary.hasDraft ? this.current(name, 'draft').graph : null,
+    return { ...this.#summary(name), graph: this.draft(name).graph }
+  }
+
+  /** @throws FlowError `NOT_FOUND` */
+  draft(name: string): Draft {
+    let draft = this.#drafts.get(name)
+    if (!draft) {
+      const row = this.#row(name)
+      draft = { graph: loadGraph(JSON.parse(row.graph)), revision: row.revision }
+      this.#drafts.set(name, draft)
     }
+    return draft
   }
 
   /**
-   * The graph that a run works with. `draft` answers the saved graph where nothing is unsaved.
+   * The graph that a run works with, the same object until it changes.
+   * @param version the latest version unless said otherwise, or the draft where the function was never published
    * @throws FlowError `NOT_FOUND`
    */
-  current(name: string, which: 'saved' | 'draft' = 'saved'): FunctionVersion {
-    const cache = which === 'saved' ? this.#saved : this.#drafts
-    const known = cache.get(name)
-    if (known) return known
-    const row = this.#row(name)
-    if (which === 'draft' && row.draft === null) return this.current(name, 'saved')
-    const text = which === 'saved' ? row.graph : row.draft!
-    const version = { graph: loadGraph(JSON.parse(text)), revision: row.revision }
-    cache.set(name, version)
-    return version
+  graph(name: string, version?: RunVersion): Graph {
+    if (typeof version === 'number') return this.versions.graph(name, version)
+    if (version === 'draft') return this.draft(name).graph
+    const latest = this.versions.latest(name)
+    if (latest) return latest
+    const { graph } = this.draft(name)
+    if (version === undefined) return graph
+    throw new FlowError(ErrorCode.NotFound, `The function "${name}" was never published`, {
+      hint: 'Publish it in the editor, or run its draft.',
+      params: { name },
+    })
   }
 
-  /** Every saved graph and every draft, parsed one after the other. */
+  /** Each draft, and the version that callers get where it is another one, parsed one after the other. */
   *graphs(): Generator<{ name: string; title: string; graph: Graph }> {
-    for (const { name, title } of this.list()) {
-      const { graph, draft } = this.#row(name)
-      yield { name, title, graph: loadGraph(JSON.parse(graph)) }
-      if (draft !== null) yield { name, title, graph: loadGraph(JSON.parse(draft)) }
+    for (const { name, title, published, isChanged } of this.list()) {
+      yield { name, title, graph: loadGraph(JSON.parse(this.#row(name).graph)) }
+      if (published && isChanged) yield { name, title, graph: this.versions.graph(name, published.number) }
     }
   }
 
@@ -76,9 +93,9 @@ export class FunctionStore {
     title: string
     name?: string | undefined
     graph?: unknown
-    description?: string
+    author?: Author
   }): FunctionElement {
-    const { title } = request
+    const { title, author = library } = request
     const start = request.graph === undefined ? this.#emptyGraph(title) : loadGraph(request.graph)
     return this.#database.transaction(() => {
       const isTaken = (name: string) => this.#statements.read.get(name) !== undefined
@@ -91,54 +108,70 @@ export class FunctionStore {
       }
       const graph: Graph = { ...start, id: this.#surroundings.newId(), name, title }
       const updated = this.#surroundings.now().toISOString()
-      this.#statements.insert.run(name, title, graph.description, JSON.stringify(graph), updated)
+      const { description } = graph
+      this.#statements.insert.run(
+        name,
+        title,
+        description,
+        JSON.stringify(graph),
+        updated,
+        JSON.stringify(author),
+      )
       return this.get(name)
     })
   }
 
   /**
-   * Makes `graph` the saved version and drops the draft.
-   * @param request.revision the revision the graph was loaded with
+   * Makes `graph` the draft.
+   * @param request.revision the revision that the graph builds on
    * @throws FlowError `NOT_FOUND`, `CONFLICT` where somebody saved in between; `GraphError` where it cannot be read
    */
-  save(name: string, request: { revision: number; graph: unknown }): FunctionElement {
+  save(name: string, request: { revision: number; graph: unknown; author?: Author }): FunctionSummary {
     const graph: Graph = { ...loadGraph(request.graph), name }
+    const { title, description } = graph
     this.#database.transaction(() => {
       this.#expectRevision(name, request.revision)
+      const latest = this.versions.latest(name)
+      const isChanged = !latest || !hasSameContent(graph, latest)
       const updated = this.#surroundings.now().toISOString()
-      this.#statements.save.run(graph.title, graph.description, JSON.stringify(graph), updated, name)
-    })
-    this.#forget(name)
-    return this.get(name)
-  }
-
-  /**
-   * Keeps a graph that is not saved yet. One that equals the saved graph is no draft.
-   * @throws like `save`
-   */
-  saveDraft(name: string, request: { revision: number; graph: unknown }): FunctionSummary {
-    const graph: Graph = { ...loadGraph(request.graph), name }
-    this.#database.transaction(() => {
-      this.#expectRevision(name, request.revision)
-      const isSaved = sameGraph(graph, this.current(name, 'saved').graph)
-      const updated = this.#surroundings.now().toISOString()
-      this.#statements.saveDraft.run(isSaved ? null : JSON.stringify(graph), updated, name)
+      const author = JSON.stringify(request.author ?? library)
+      const text = JSON.stringify(graph)
+      this.#statements.save.run(title, description, text, isChanged ? 1 : 0, updated, author, name)
     })
     this.#drafts.delete(name)
     return this.#summary(name)
   }
 
-  /** @throws FlowError `NOT_FOUND` */
-  dropDraft(name: string): void {
-    this.#row(name)
-    this.#statements.saveDraft.run(null, this.#surroundings.now().toISOString(), name)
-    this.#drafts.delete(name)
+  /**
+   * Makes the draft a version, which callers get from now on. Where nothing but the title changed since the latest
+   * version, answers that one: publishing twice is publishing once.
+   * @param request.revision of the draft that is meant
+   * @param request.check throws where the graph cannot run
+   * @throws FlowError `NOT_FOUND`, `CONFLICT` where somebody saved another draft in between
+   */
+  publish(
+    name: string,
+    request: { revision: number; note?: string; author?: Author; check: (graph: Graph) => void },
+  ): FunctionVersion {
+    const { revision, note = '', author = library, check } = request
+    return this.#database.transaction(() => {
+      this.#expectRevision(name, revision)
+      const { graph } = this.draft(name)
+      const [latest] = this.versions.list(name)
+      if (latest && !this.#summary(name).isChanged) return latest
+      check(graph)
+      const created = this.#surroundings.now().toISOString()
+      const version = this.versions.add(name, { graph, note, author, created })
+      this.#statements.published.run(name)
+      return version
+    })
   }
 
   /** @throws FlowError `NOT_FOUND` */
   delete(name: string): void {
     if (this.#statements.delete.run(name).changes === 0) throw notFound(name)
-    this.#forget(name)
+    this.#drafts.delete(name)
+    this.versions.forget(name)
   }
 
   #summary(name: string): FunctionSummary {
@@ -155,14 +188,9 @@ export class FunctionStore {
     const { revision: current } = this.#row(name)
     if (revision === current) return
     throw new FlowError(ErrorCode.Conflict, `The function "${name}" was saved by somebody else in between`, {
-      hint: 'Load the function again and repeat the change, or save it as a new function.',
+      hint: 'Read the function again and save on top of its revision, or save your graph as a new function.',
       params: { name, revision: current },
     })
-  }
-
-  #forget(name: string): void {
-    this.#saved.delete(name)
-    this.#drafts.delete(name)
   }
 
   #emptyGraph(title: string): Graph {
@@ -193,33 +221,48 @@ interface SummaryRow {
   description: string
   revision: number
   updated: string
-  has_draft: number
+  author: string | null
+  is_changed: number
+  number: number | null
+  note: string | null
+  created: string | null
 }
 interface FunctionRow extends SummaryRow {
   graph: string
-  draft: string | null
 }
 
 function prepare(database: Database) {
-  const summary = 'name, title, description, revision, updated, draft IS NOT NULL AS has_draft'
+  const summary = `name, title, description, revision, updated, functions.author, is_changed, number, note, created`
+  const latest = `
+    LEFT JOIN function_version ON function = name
+      AND number = (SELECT max(number) FROM function_version WHERE function = name)`
   return {
-    list: database.prepare(`SELECT ${summary} FROM functions ORDER BY title COLLATE NOCASE, name`),
-    read: database.prepare(`SELECT ${summary}, graph, draft FROM functions WHERE name = ?`),
-    insert: database.prepare(
-      'INSERT INTO functions (name, title, description, revision, graph, updated) VALUES (?, ?, ?, 1, ?, ?)',
-    ),
+    list: database.prepare(`SELECT ${summary} FROM functions ${latest} ORDER BY title COLLATE NOCASE, name`),
+    read: database.prepare(`SELECT ${summary}, functions.graph FROM functions ${latest} WHERE name = ?`),
+    insert: database.prepare(`
+      INSERT INTO functions (name, title, description, revision, graph, updated, author)
+      VALUES (?, ?, ?, 1, ?, ?, ?)`),
     save: database.prepare(`
       UPDATE functions
-      SET title = ?, description = ?, graph = ?, draft = NULL, revision = revision + 1, updated = ?
+      SET title = ?, description = ?, graph = ?, is_changed = ?, updated = ?, author = ?, revision = revision + 1
       WHERE name = ?`),
-    saveDraft: database.prepare('UPDATE functions SET draft = ?, updated = ? WHERE name = ?'),
+    published: database.prepare('UPDATE functions SET is_changed = 0 WHERE name = ?'),
     delete: database.prepare('DELETE FROM functions WHERE name = ?'),
   }
 }
 
 function toSummary(row: SummaryRow): FunctionSummary {
-  const { name, title, description, revision, updated } = row
-  return { name, title, description, revision, hasDraft: row.has_draft === 1, updated }
+  const { name, title, description, revision, updated, author, number, note, created } = row
+  return {
+    name,
+    title,
+    description,
+    revision,
+    updated,
+    ...(author !== null && { author: JSON.parse(author) as Author }),
+    published: number === null ? null : { number, note: note!, created: created! },
+    isChanged: row.is_changed === 1,
+  }
 }
 
 function notFound(name: string): FlowError {
@@ -228,6 +271,8 @@ function notFound(name: string): FlowError {
   })
 }
 
-function sameGraph(a: Graph, b: Graph): boolean {
-  return canonicalJson(a) === canonicalJson(b)
+/** The title belongs to the function: renaming it changes nothing that a version does. */
+function hasSameContent(a: Graph, b: Graph): boolean {
+  const contentOf = ({ id: _, name: __, title: ___, ...content }: Graph) => canonicalJson(content)
+  return contentOf(a) === contentOf(b)
 }

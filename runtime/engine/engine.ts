@@ -157,6 +157,11 @@ export class Engine {
     return { resumed: open.length }
   }
 
+  /** @throws FieldsError `GRAPH_NOT_READY` naming every problem that keeps the graph from running */
+  expectReady(graph: Graph): void {
+    this.#library.ready(graph)
+  }
+
   /** Answers once the run is durable. */
   async start(request: StartRun): Promise<RunHandle> {
     this.#refuseOverload()
@@ -301,7 +306,7 @@ export class Engine {
 
   #graphOf({ functionName, graph, version }: StartRun): Graph {
     if (graph !== undefined) return loadGraph(graph)
-    return this.#options.functions.current(functionName ?? '', version ?? 'saved').graph
+    return this.#options.functions.graph(functionName ?? '', version)
   }
 
   async #acceptOnce(

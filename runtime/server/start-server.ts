@@ -80,7 +80,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
 
   const handlers: Handlers = {
     ...sessionHandlers(runtime, access),
-    ...functionHandlers(runtime),
+    ...functionHandlers(runtime, access),
     ...runHandlers(runtime, waiting),
     ...messageHandlers(runtime),
     ...smsNotificationHandlers(runtime),

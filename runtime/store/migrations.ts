@@ -2,6 +2,7 @@ import { deliveryTables } from './tables/delivery.ts'
 import { directoryTables } from './tables/directory.ts'
 import { dryRunColumn } from './tables/dry-run.ts'
 import { elementTables } from './tables/elements.ts'
+import { functionVersionTables } from './tables/function-versions.ts'
 import { ledgerTables } from './tables/ledger.ts'
 import { heldResendColumn } from './tables/held-resend.ts'
 import { memberImportTable } from './tables/member-import.ts'
@@ -30,4 +31,5 @@ export const migrations: readonly string[] = [
   scimTables,
   redeliveryTables,
   heldResendColumn,
+  functionVersionTables,
 ]

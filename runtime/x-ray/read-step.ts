@@ -35,7 +35,7 @@ export function readStep(request: StepRequest, functions: FunctionStore): Chosen
 
 function readGraph({ graph, function: name }: StepRequest, functions: FunctionStore): Graph {
   if (graph !== undefined) return loadGraph(graph)
-  if (name !== undefined) return functions.current(name, 'draft').graph
+  if (name !== undefined) return functions.draft(name).graph
   throw new FieldsError(ErrorCode.BodyInvalid, 'Neither a graph nor a function is given', [
     { path: 'graph', message: 'A graph, or the name of a function', key: 'required' },
   ])

@@ -2,10 +2,21 @@ import type { Graph } from '../../nodes/graph/schema.ts'
 import type { Change, Command } from '../stores/graph-document.ts'
 import { added, removed } from './changes.ts'
 
-/** Puts another graph in place of the open one, as one step; name and title of the function stay. */
-export function replaceGraph(graph: Graph): Command {
+/**
+ * Puts another graph in place of the open one, as one step; the name of the function stays.
+ * @param wishes.withTitle takes the title over too
+ */
+export function replaceGraph(graph: Graph, { withTitle = false } = {}): Command {
   return (document) => ({
     command: 'replace-graph',
+    head: {
+      before: document.head,
+      after: {
+        ...document.head,
+        description: graph.description,
+        ...(withTitle && { title: graph.title }),
+      },
+    },
     nodes: replaceItems(document.nodes, graph.nodes),
     connections: replaceItems(document.connections, graph.connections),
     inputs: { before: document.inputs, after: graph.inputs },

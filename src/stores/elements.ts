@@ -44,22 +44,16 @@ export const useElements = defineStore('elements', () => {
   }
 
   async function createFunction(title: string): Promise<string> {
-    const created = await api.call('createFunction', { body: { title } })
+    const { graph: _, ...created } = await api.call('createFunction', { body: { title } })
     putFunction(created)
     return created.name
   }
 
-  /** Changes the title in the saved graph, and in the draft where there is one. */
+  /** Changes the title in the draft. It is the function's own: versions have none of theirs. */
   async function renameFunction(name: string, title: string) {
-    const { graph, draft, revision } = await api.call('getFunction', { params: { name } })
-    const saved = await api.call('saveFunction', {
-      params: { name },
-      body: { revision, graph: { ...graph, title } },
-    })
-    putFunction(saved)
-    if (!draft) return
-    const body = { revision: saved.revision, graph: { ...draft, title } }
-    putFunction(await api.call('saveDraft', { params: { name }, body }))
+    const { graph, revision } = await api.call('getFunction', { params: { name } })
+    const body = { revision, graph: { ...graph, title } }
+    putFunction(await api.call('saveFunction', { params: { name }, body }))
   }
 
   async function deleteFunction(name: string) {

@@ -1,13 +1,15 @@
 import type { Graph, GraphConnection, GraphInput, GraphNode } from '../../nodes/graph/schema.ts'
 
+/** Everything of the file that is neither a node, a connection nor an input. */
+export type GraphHead = Omit<Graph, 'nodes' | 'connections' | 'inputs'>
+
 /**
  * A function while it is open: the saved graph with its nodes and connections by id, in file order.
  * Nodes and connections are never changed in place; a change puts a new object under the same id, so
  * "same object" means "unchanged". Only `applyPatch` writes.
  */
 export interface GraphDocument {
-  /** Everything of the file that is neither a node, a connection nor an input. */
-  head: Omit<Graph, 'nodes' | 'connections' | 'inputs'>
+  head: GraphHead
   inputs: readonly GraphInput[]
   nodes: Map<string, GraphNode>
   connections: Map<string, GraphConnection>
@@ -29,6 +31,7 @@ export interface Patch {
   nodes: readonly Change<GraphNode>[]
   connections: readonly Change<GraphConnection>[]
   inputs?: { before: readonly GraphInput[]; after: readonly GraphInput[] }
+  head?: { before: GraphHead; after: GraphHead }
 }
 
 /** A user action: looks at the document and says what would change; `null` where there is nothing to do. */
@@ -62,6 +65,7 @@ export function applyPatch(document: GraphDocument, patch: Patch): void {
   applyChanges(document.nodes, patch.nodes)
   applyChanges(document.connections, patch.connections)
   if (patch.inputs) document.inputs = patch.inputs.after
+  if (patch.head) document.head = patch.head.after
 }
 
 /** The step that takes a patch back. */
@@ -71,6 +75,7 @@ export function invertPatch(patch: Patch): Patch {
     nodes: patch.nodes.map(invertChange),
     connections: patch.connections.map(invertChange),
     ...(patch.inputs && { inputs: { before: patch.inputs.after, after: patch.inputs.before } }),
+    ...(patch.head && { head: { before: patch.head.after, after: patch.head.before } }),
   }
 }
 

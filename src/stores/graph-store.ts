@@ -22,9 +22,6 @@ export type DocumentListener = (patch: Patch | null) => void
 /** Undo steps that are kept; the oldest go first. */
 const MAX_UNDO = 500
 
-/** Stands for "no step of this document": nothing undone or redone ever equals it. */
-const unsaved: Patch = { command: 'unsaved', nodes: [], connections: [] }
-
 const emptyGraph: Graph = {
   format: 1,
   id: 'empty',
@@ -59,7 +56,6 @@ function defineGraphStore(name: string) {
     const version = shallowRef(0)
     const undoSteps = shallowRef<readonly Patch[]>([])
     const redoSteps = shallowRef<readonly Patch[]>([])
-    const savedStep = shallowRef<Patch | null>(null)
     const problems = shallowRef<ReadonlyMap<string, readonly Problem[]>>(new Map())
     const runStates = shallowRef<ReadonlyMap<string, NodeRunState>>(new Map())
     const selection = useSelection()
@@ -74,15 +70,11 @@ function defineGraphStore(name: string) {
       for (const listener of listeners) listener(patch)
     }
 
-    /**
-     * Opens a graph: forgets undo steps, selection, problems and run states.
-     * @param isSaved  false for a draft the server has not saved as a revision: the document is dirty from the start
-     */
-    function load(graph: Graph, { isSaved = true } = {}) {
+    /** Opens a graph: forgets undo steps, selection, problems and run states. */
+    function load(graph: Graph) {
       document.value = markRaw(openDocument(graph))
       undoSteps.value = []
       redoSteps.value = []
-      savedStep.value = isSaved ? null : unsaved
       problems.value = new Map()
       runStates.value = new Map()
       selection.clear()
@@ -128,11 +120,6 @@ function defineGraphStore(name: string) {
       return patch.command
     }
 
-    /** The document as it is now is what the server has. */
-    function markSaved() {
-      savedStep.value = lastStep()
-    }
-
     /** Sets the problems of the whole graph; those without a node belong to no card. */
     function setProblems(all: readonly Problem[]) {
       const byNode = new Map<string, Problem[]>()
@@ -176,8 +163,6 @@ function defineGraphStore(name: string) {
       /** Name of the step that `undo` would take back: a key below `canvas.commands`. */
       undoName: computed(() => undoSteps.value.at(-1)?.command ?? null),
       redoName: computed(() => redoSteps.value.at(-1)?.command ?? null),
-      isDirty: computed(() => (undoSteps.value.at(-1) ?? null) !== savedStep.value),
-      markSaved,
       node: (id: string): GraphNode | undefined => (void version.value, document.value.nodes.get(id)),
       inputs: computed(() => (void version.value, document.value.inputs)),
       nodes: computed(() => (void version.value, [...document.value.nodes.values()])),

@@ -37,10 +37,10 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
   return computed(() => {
     const byName = new Intl.Collator(locale.value, { numeric: true }).compare
     const sorted = (items: ElementItem[]) => items.sort((a, b) => byName(a.label, b.label))
-    const functions = elements.functions.map(({ name, title, hasDraft }) => ({
+    const functions = elements.functions.map(({ name, title, published, isChanged }) => ({
       ...row({ page: 'function', name }, title),
       icon: Workflow,
-      ...(hasDraft && { note: t('tree.draft') }),
+      ...(published && isChanged && { note: t('tree.draft') }),
       canChange: true,
     }))
     const services = elements.services.map(({ id, name }) => ({

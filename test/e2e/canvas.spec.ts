@@ -125,11 +125,8 @@ test('zooms at the pointer, pans, and fits everything again', async ({ app, t })
 
 /** Connections of the draft as the server keeps it: the canvas paints them. */
 async function connections(product: Product): Promise<number> {
-  const { body } = await product.api<{ graph: Graph; draft: Graph | null }>(
-    'GET',
-    '/api/functions/my-first-function',
-  )
-  return (body.draft ?? body.graph).connections.length
+  const { body } = await product.api<{ graph: Graph }>('GET', '/api/functions/my-first-function')
+  return body.graph.connections.length
 }
 
 const canvas = (page: Page) => page.getByTestId('flow-canvas')

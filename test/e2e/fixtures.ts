@@ -19,6 +19,8 @@ import englishXRay from '../../src/locales/x-ray.en.json' with { type: 'json' }
 import chineseXRay from '../../src/locales/x-ray.zh-CN.json' with { type: 'json' }
 import englishDeliveries from '../../src/locales/deliveries.en.json' with { type: 'json' }
 import chineseDeliveries from '../../src/locales/deliveries.zh-CN.json' with { type: 'json' }
+import englishVersions from '../../src/locales/versions.en.json' with { type: 'json' }
+import chineseVersions from '../../src/locales/versions.zh-CN.json' with { type: 'json' }
 import englishShared from '../../nodes/locales/en.json' with { type: 'json' }
 import chineseShared from '../../nodes/locales/zh-CN.json' with { type: 'json' }
 
@@ -38,6 +40,7 @@ const all = {
     englishMessages,
     englishXRay,
     englishDeliveries,
+    englishVersions,
     englishShared,
   ],
   'zh-CN': [
@@ -49,6 +52,7 @@ const all = {
     chineseMessages,
     chineseXRay,
     chineseDeliveries,
+    chineseVersions,
     chineseShared,
   ],
 }

@@ -100,8 +100,8 @@ async function fillVariable(dialog: Locator, name: string, value: string) {
 }
 
 async function saveAndReload(page: Page, t: Texts) {
-  await page.getByRole('button', { name: t('function.toolbar.save'), exact: true }).click()
-  await expect(page.getByText(t('function.saveDone'), { exact: true })).toBeVisible()
+  await page.keyboard.press('Control+s')
+  await expect(page.getByTestId('save-state')).toHaveText(t('function.state.saved'))
   await page.reload()
   await expect(node(page, t, 'sms-notification')).toContainText('My service')
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { FunctionElement } from '../../nodes/api/elements.ts'
 import type { MessageEntry } from '../../nodes/api/messages.ts'
 import type { Run } from '../../nodes/api/runs.ts'
 import { createRuntime } from '../../runtime/index.ts'
@@ -119,6 +120,39 @@ describe('the same saved function', () => {
     const bad = await runCli(['run', file, '--input', '{"a":1}', '--data', data, '--no-sandbox'])
     expect(bad.code).toBe(1)
     expect(JSON.parse(bad.stdout)).toMatchObject({ status: 'failed', error: { code: 'FORMULA_NUMBER' } })
+  })
+})
+
+describe('a version from the command line', () => {
+  it('is the latest, a number or the draft, beside a server and alone', async () => {
+    const product = await startProduct({ args: ['--no-sandbox'] })
+    const { body: made } = await product.api<FunctionElement>('POST', '/api/functions', { title: 'Greeting' })
+    const address = `/api/functions/${made.name}`
+    const describe = (revision: number, name: string) =>
+      product.api('PUT', address, {
+        revision,
+        graph: { ...made.graph, inputs: [{ name, required: true }] },
+      })
+    await describe(1, 'first')
+    await product.api('POST', `${address}/versions`, { revision: 2 })
+    await describe(2, 'second')
+
+    /** What a run lacks tells which version it was. */
+    const lacks = async (...more: string[]) => {
+      const { stderr } = await runCli(['run', made.name, '--data', product.data, '--no-sandbox', ...more])
+      return ['first', 'second', 'version 5'].filter((name) => stderr.includes(name))
+    }
+    const all = async () => [
+      await lacks(),
+      await lacks('--version', '1'),
+      await lacks('--version', 'draft'),
+      await lacks('--version', '5'),
+    ]
+    expect(await all()).toEqual([['first'], ['first'], ['second'], ['version 5']])
+    await product.stop()
+    expect(await all()).toEqual([['first'], ['first'], ['second'], ['version 5']])
+    const wrong = await runCli(['run', made.name, '--data', product.data, '--version', 'newest'])
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--version takes draft')])
   })
 })
 

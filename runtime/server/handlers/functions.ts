@@ -1,14 +1,23 @@
+import { authorOf } from '../author.ts'
+import type { Access } from '../access.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Handlers } from '../handler.ts'
 
-export function functionHandlers({ functions }: Runtime) {
+export function functionHandlers(runtime: Runtime, access: Access) {
+  const { functions } = runtime
   return {
     listFunctions: () => functions.list(),
-    createFunction: ({ body }) => functions.create(body),
+    createFunction: ({ body, request }) => functions.create({ ...body, author: authorOf(request, access) }),
     getFunction: ({ params }) => functions.get(params.name),
-    saveFunction: ({ params, body }) => functions.save(params.name, body),
-    saveDraft: ({ params, body }) => functions.saveDraft(params.name, body),
-    dropDraft: ({ params }) => functions.dropDraft(params.name),
+    saveFunction: ({ params, body, request }) =>
+      functions.save(params.name, { ...body, author: authorOf(request, access) }),
+    publishFunction: ({ params, body, request }) =>
+      runtime.publish(params.name, { ...body, author: authorOf(request, access) }),
+    listFunctionVersions({ params }) {
+      functions.draft(params.name)
+      return [...functions.versions.list(params.name)]
+    },
+    getFunctionVersion: ({ params }) => functions.versions.get(params.name, params.number),
     deleteFunction: ({ params }) => functions.delete(params.name),
   } satisfies Partial<Handlers>
 }

@@ -1,6 +1,7 @@
 import type { Runtime } from '../../runtime.ts'
 import { version } from '../../version.ts'
 import type { Access } from '../access.ts'
+import { sessionName } from '../author.ts'
 import type { Handlers } from '../handler.ts'
 
 export function sessionHandlers(runtime: Runtime, access: Access) {
@@ -9,7 +10,11 @@ export function sessionHandlers(runtime: Runtime, access: Access) {
     openSession({ body, request, reply }) {
       void reply.header('set-cookie', access.signIn(body.token, request))
     },
-    session: () => ({ version, sandbox: runtime.sandbox !== null }),
+    session({ request }) {
+      const token = request.caller === 'page' ? access.sessionToken(request) : undefined
+      const name = token === undefined ? {} : { session: sessionName(token) }
+      return { version, sandbox: runtime.sandbox !== null, ...name }
+    },
     closeSession({ request, reply }) {
       void reply.header('set-cookie', access.signOut(request))
     },

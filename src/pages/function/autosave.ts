@@ -1,11 +1,10 @@
 /**
  * Where the open graph stands.
- * - `saved`: equal to what runs use · `pending`: changed, waiting a moment · `saving`: on its way
- * - `draft-saved`: kept on the server, not yet saved for use
+ * - `saved`: the server has it · `pending`: changed, waiting a moment · `saving`: on its way
  * - `conflict`: somebody else saved meanwhile, nothing more is sent until a person decides
  * - `failed`: the server did not answer; tried again by itself
  */
-export type SaveState = 'saved' | 'pending' | 'saving' | 'draft-saved' | 'conflict' | 'failed'
+export type SaveState = 'saved' | 'pending' | 'saving' | 'conflict' | 'failed'
 
 export interface AutosaveOptions {
   /** Keeps the document as it is at the moment of the call. */
@@ -24,9 +23,9 @@ export interface Autosave {
   changed(): void
   /** Keeps everything up to now. @returns false where it could not be kept */
   flush(): Promise<boolean>
-  /** Says where the document stands after it was loaded, saved or a conflict was settled. */
-  settle(state: 'saved' | 'draft-saved'): void
-  /** A save by hand was refused because somebody else saved meanwhile. */
+  /** The server has the document as it is: it was loaded, or a conflict was settled. */
+  settle(): void
+  /** Something else than a save was refused because somebody else saved meanwhile. */
   conflict(): void
   stop(): void
 }
@@ -65,8 +64,8 @@ export function createAutosave(options: AutosaveOptions): Autosave {
         return false
       }
     } while (changedSince)
-    // a save by hand or a reload may have settled the state while the request was under way
-    if (state === 'saving') enter('draft-saved')
+    // a reload may have settled the state while the request was under way
+    if (state === 'saving') enter('saved')
     return true
   }
 
@@ -74,7 +73,7 @@ export function createAutosave(options: AutosaveOptions): Autosave {
     clearTimeout(timer)
     if (running) return running
     if (state === 'conflict') return Promise.resolve(false)
-    if (state === 'saved' || state === 'draft-saved') return Promise.resolve(true)
+    if (state === 'saved') return Promise.resolve(true)
     running = attempt().finally(() => {
       running = undefined
     })
@@ -95,10 +94,10 @@ export function createAutosave(options: AutosaveOptions): Autosave {
       schedule(delayMs)
     },
     flush,
-    settle(next) {
+    settle() {
       clearTimeout(timer)
       changedSince = false
-      enter(next)
+      enter('saved')
     },
     conflict() {
       clearTimeout(timer)

@@ -1,17 +1,16 @@
 import { onScopeDispose, ref, shallowRef } from 'vue'
-import type { FunctionElement } from '../../../nodes/api/elements.ts'
+import type { FunctionElement, FunctionSummary } from '../../../nodes/api/elements.ts'
+import type { Graph } from '../../../nodes/graph/schema.ts'
 import { ApiError } from '../../api/api-error.ts'
 import { useApi } from '../../api/client.ts'
+import { replaceGraph } from '../../commands/replace-graph.ts'
 import { useElements } from '../../stores/elements.ts'
 import { useGraphStore } from '../../stores/graph-store.ts'
 import { createAutosave, type SaveState } from './autosave.ts'
 
 const isConflict = (error: unknown) => error instanceof ApiError && error.status === 409
 
-/**
- * The open function: loads it, keeps each change as a draft, saves it for use, and settles conflicts.
- * A draft wins over the saved graph when the function is opened.
- */
+/** The open function: loads its draft, keeps each change, publishes it, and settles conflicts. */
 export function useFunctionDocument(name: string) {
   const api = useApi()
   const elements = useElements()
@@ -21,16 +20,16 @@ export function useFunctionDocument(name: string) {
   const status = ref<'loading' | 'ready' | 'failed'>('loading')
   const error = shallowRef<unknown>(null)
   const saveState = ref<SaveState>('saved')
-  /** When the draft that was opened was kept; `null`: the saved graph was opened. */
-  const draftSince = ref<string | null>(null)
-  let revision = 0
-  let savingByHand: Promise<unknown> | undefined
+  /** The function as the server had it last. */
+  const summary = shallowRef<FunctionSummary | null>(null)
+  /** The draft that `summary` tells of: what both sides of a conflict began with. */
+  const base = shallowRef<Graph | null>(null)
 
   const autosave = createAutosave({
     async keep() {
-      // a draft must stand on the revision that a save under way is about to make
-      await savingByHand?.catch(() => undefined)
-      elements.putFunction(await api.call('saveDraft', { params, body: { revision, graph: store.graph() } }))
+      const graph = store.graph()
+      const body = { revision: summary.value!.revision, graph }
+      saved(await api.call('saveFunction', { params, body }), graph)
     },
     isConflict,
     onState: (state) => (saveState.value = state),
@@ -39,7 +38,10 @@ export function useFunctionDocument(name: string) {
   async function open() {
     status.value = 'loading'
     try {
-      show(await api.call('getFunction', { params }))
+      const { graph, ...element } = await api.call('getFunction', { params })
+      store.load(graph)
+      saved(element, graph)
+      autosave.settle()
       status.value = 'ready'
     } catch (reason) {
       error.value = reason
@@ -47,53 +49,51 @@ export function useFunctionDocument(name: string) {
     }
   }
 
-  function show(element: FunctionElement) {
-    revision = element.revision
-    store.load(element.draft ?? element.graph, { isSaved: element.draft === null })
-    draftSince.value = element.draft && element.updated
-    autosave.settle(element.draft ? 'draft-saved' : 'saved')
+  function saved(element: FunctionSummary, graph: Graph) {
+    summary.value = element
+    base.value = graph
     elements.putFunction(element)
   }
 
-  /** Saves for use. @returns false where a conflict has to be settled first @throws ApiError where it failed */
-  async function save(): Promise<boolean> {
-    if (!(await autosave.flush()) && autosave.state === 'conflict') return false
-    const version = store.version
-    const saving = api.call('saveFunction', { params, body: { revision, graph: store.graph() } })
-    savingByHand = saving
-    try {
-      const saved = await saving
-      revision = saved.revision
-      draftSince.value = null
-      elements.putFunction(saved)
-      // what was changed while the request was under way is not saved yet
-      if (store.version === version) {
-        store.markSaved()
-        autosave.settle('saved')
-      }
-      return true
-    } catch (reason) {
-      if (!isConflict(reason)) throw reason
-      autosave.conflict()
-      return false
-    } finally {
-      savingByHand = undefined
-    }
+  /**
+   * Makes the draft as it is a version. @returns its number, or `null` where a conflict has to be settled first
+   * @throws ApiError where it was refused for another reason
+   */
+  async function publish(note: string): Promise<number | null> {
+    if (!(await autosave.flush())) return null
+    const { revision } = summary.value!
+    const { number, created, ...version } = await api.call('publishFunction', {
+      params,
+      body: { revision, note },
+    })
+    const published = { number, created, note: version.note }
+    saved({ ...summary.value!, published, isChanged: false }, base.value!)
+    return number
   }
 
-  /** Goes back to the saved graph. */
-  async function discardDraft() {
-    autosave.settle('saved')
-    await api.call('dropDraft', { params })
-    await open()
+  /** After a conflict: what somebody else saved meanwhile. */
+  function theirs(): Promise<FunctionElement> {
+    return api.call('getFunction', { params })
   }
 
-  /** After a conflict: puts the own graph as a draft on top of the newer revision. */
-  async function keepMine() {
-    const newer = await api.call('getFunction', { params })
-    revision = newer.revision
-    elements.putFunction(await api.call('saveDraft', { params, body: { revision, graph: store.graph() } }))
-    autosave.settle('draft-saved')
+  /** After a conflict: puts the other draft in place of the own one, which undo brings back. */
+  function takeTheirs({ graph, ...element }: FunctionElement) {
+    saved(element, graph)
+    store.apply(replaceGraph(graph, { withTitle: true }))
+    autosave.settle()
+  }
+
+  /** After a conflict: saves the own draft on top of theirs. @throws ApiError, again a conflict where they saved once more */
+  async function overwrite({ revision }: FunctionElement) {
+    const graph = store.graph()
+    saved(await api.call('saveFunction', { params, body: { revision, graph } }), graph)
+    autosave.settle()
+  }
+
+  /** After a conflict: makes a function of its own of the own draft. */
+  async function saveCopy(title: string) {
+    const { graph: _, ...copy } = await api.call('createFunction', { body: { title, graph: store.graph() } })
+    elements.putFunction(copy)
   }
 
   const stopListening = store.onChange((patch) => {
@@ -103,7 +103,7 @@ export function useFunctionDocument(name: string) {
     if (document.visibilityState === 'hidden') void autosave.flush()
   }
   const warnBeforeLoss = (event: BeforeUnloadEvent) => {
-    if (saveState.value !== 'saved' && saveState.value !== 'draft-saved') event.preventDefault()
+    if (saveState.value !== 'saved') event.preventDefault()
   }
   document.addEventListener('visibilitychange', keepWhenHidden)
   addEventListener('beforeunload', warnBeforeLoss)
@@ -120,12 +120,16 @@ export function useFunctionDocument(name: string) {
     status,
     error,
     saveState,
-    draftSince,
+    summary,
+    base,
     open,
-    save,
-    discardDraft,
-    keepMine,
-    /** Keeps the draft now. @returns false where it could not be kept */
+    publish,
+    theirs,
+    takeTheirs,
+    overwrite,
+    saveCopy,
+    /** Saves the draft now. @returns false where it could not be saved */
     keepDraft: autosave.flush,
   }
 }
+export type FunctionDocument = ReturnType<typeof useFunctionDocument>

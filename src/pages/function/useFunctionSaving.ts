@@ -1,55 +1,21 @@
 import { ref, watch } from 'vue'
 import { useErrorText } from '../../api/useErrorText.ts'
-import { useI18n } from '../../i18n/index.ts'
-import { useConfirm, useToast } from '../../ui/index.ts'
-import { downloadGraph } from './graph-file.ts'
-import type { useFunctionDocument } from './useFunctionDocument.ts'
+import { useToast } from '../../ui/index.ts'
+import type { FunctionDocument } from './useFunctionDocument.ts'
 
-/** Saving, going back and settling a conflict as a person sees them: with questions, notices and reasons. */
-export function useFunctionSaving(opened: ReturnType<typeof useFunctionDocument>) {
-  const { t } = useI18n()
+/** Saving by hand and conflicts as a person sees them: with dialogs, notices and reasons. */
+export function useFunctionSaving(opened: FunctionDocument) {
   const toast = useToast()
-  const confirm = useConfirm()
   const errorText = useErrorText()
-  const isSaving = ref(false)
-  const isSettling = ref(false)
   const isConflictOpen = ref(false)
 
   watch(opened.saveState, (state) => {
     if (state === 'conflict') isConflictOpen.value = true
   })
 
+  /** Everything is saved by itself; who presses Ctrl+S wants it now. */
   async function save() {
-    if (isSaving.value || !opened.store.isDirty) return
-    isSaving.value = true
-    try {
-      if (await opened.save()) toast({ kind: 'success', title: t('function.saveDone') })
-    } catch (error) {
-      const { title: reason, text } = errorText(error)
-      toast({ kind: 'error', title: t('function.saveFailed', { reason }), text })
-    } finally {
-      isSaving.value = false
-    }
-  }
-
-  async function discardDraft() {
-    const question = {
-      title: t('function.draft.discardTitle'),
-      text: t('function.draft.discardText'),
-      action: t('function.draft.discard'),
-      danger: true,
-    }
-    if (!(await confirm(question))) return
-    if (await attempt(opened.discardDraft)) toast({ kind: 'success', title: t('function.draft.discarded') })
-  }
-
-  /** Two ways out of a conflict; the own graph is kept as a file before the other one is opened. */
-  async function settle(how: 'keep' | 'reload') {
-    isSettling.value = true
-    if (how === 'reload') downloadGraph(opened.store.graph())
-    const isSettled = await attempt(how === 'keep' ? opened.keepMine : opened.open)
-    isSettling.value = false
-    if (isSettled) isConflictOpen.value = false
+    if (!(await opened.keepDraft()) && opened.saveState.value === 'conflict') isConflictOpen.value = true
   }
 
   /** Does something that needs the server and says it when it fails. */
@@ -63,5 +29,5 @@ export function useFunctionSaving(opened: ReturnType<typeof useFunctionDocument>
     }
   }
 
-  return { isSaving, isSettling, isConflictOpen, save, discardDraft, settle, attempt }
+  return { isConflictOpen, save, attempt }
 }

@@ -1,7 +1,14 @@
+import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { ErrorCode, GraphError } from '../../../nodes/errors.ts'
 import { functionNameFor } from '../../../runtime/elements/function-name.ts'
-import { openStores } from '../open-stores.ts'
+import { FunctionStore } from '../../../runtime/elements/functions.ts'
+import { graphHash } from '../../../runtime/engine/compile-graph.ts'
+import { Database } from '../../../runtime/store/database.ts'
+import { migrations } from '../../../runtime/store/migrations.ts'
+import { newFolder } from '../../support/product.ts'
+import { countingSurroundings, openStores } from '../open-stores.ts'
 
 describe('function names', () => {
   it.each([
@@ -62,11 +69,11 @@ describe('saving', () => {
   it('hands out the same parsed graph until the next save', () => {
     const { functions } = openStores()
     const { name, graph } = functions.create({ title: 'Alarm' })
-    const first = functions.current(name)
-    expect(functions.current(name)).toBe(first)
+    const first = functions.graph(name)
+    expect(functions.graph(name)).toBe(first)
     functions.save(name, { revision: 1, graph })
-    expect(functions.current(name)).not.toBe(first)
-    expect(functions.current(name).revision).toBe(2)
+    expect(functions.graph(name)).not.toBe(first)
+    expect(functions.draft(name).revision).toBe(2)
   })
 
   it('keeps nodes of types it does not know', () => {
@@ -78,59 +85,120 @@ describe('saving', () => {
   })
 })
 
-describe('drafts', () => {
-  it('keeps a draft beside the saved graph until it is saved', () => {
+describe('publishing', () => {
+  const check = () => undefined
+
+  it('gives callers the draft until there is a version, and from then on the latest version', () => {
     const { functions } = openStores()
     const { name, graph } = functions.create({ title: 'Alarm' })
-    const changed = { ...graph, description: 'changed' }
-    expect(functions.saveDraft(name, { revision: 1, graph: changed })).toMatchObject({
-      hasDraft: true,
-      revision: 1,
+    const save = (revision: number, description: string) =>
+      functions.save(name, { revision, graph: { ...graph, description } })
+    save(1, 'first')
+    expect(functions.graph(name).description).toBe('first')
+    expect(functions.publish(name, { revision: 2, note: 'Night shift', check })).toMatchObject({
+      number: 1,
+      note: 'Night shift',
     })
-    expect(functions.get(name)).toMatchObject({ graph, draft: changed })
-    expect(functions.current(name).graph.description).toBe('')
-    expect(functions.current(name, 'draft').graph.description).toBe('changed')
-    expect(functions.save(name, { revision: 1, graph: changed })).toMatchObject({
-      hasDraft: false,
-      draft: null,
-    })
+    expect(save(2, 'second')).toMatchObject({ isChanged: true, published: { number: 1 } })
+    expect(functions.graph(name).description).toBe('first')
+    expect(functions.graph(name, 'draft').description).toBe('second')
+    functions.publish(name, { revision: 3, check })
+    expect(functions.graph(name)).toBe(functions.graph(name, 'published'))
+    expect(functions.graph(name).description).toBe('second')
+    expect(functions.graph(name, 1).description).toBe('first')
+    expect(functions.versions.list(name).map(({ number }) => number)).toEqual([2, 1])
+    expect(functions.get(name)).toMatchObject({ isChanged: false, published: { number: 2 } })
   })
 
-  it('takes a graph that equals the saved one for no draft, whatever the order of its keys', () => {
+  it('knows that going back to the published content is no change, whatever the title and the order of keys', () => {
     const { functions } = openStores()
     const { name, graph } = functions.create({ title: 'Alarm' })
-    functions.saveDraft(name, { revision: 1, graph: { ...graph, description: 'changed' } })
-    const turned = Object.fromEntries(Object.entries(graph).reverse())
-    expect(functions.saveDraft(name, { revision: 1, graph: turned }).hasDraft).toBe(false)
-    expect(functions.current(name, 'draft')).toBe(functions.current(name))
+    functions.publish(name, { revision: 1, check })
+    expect(functions.save(name, { revision: 1, graph: { ...graph, description: 'x' } }).isChanged).toBe(true)
+    const turned = Object.fromEntries(Object.entries({ ...graph, title: 'Alert' }).reverse())
+    expect(functions.save(name, { revision: 2, graph: turned })).toMatchObject({
+      isChanged: false,
+      title: 'Alert',
+    })
+    expect(functions.publish(name, { revision: 3, check }).number).toBe(1)
   })
 
-  it('refuses a draft of an older version', () => {
+  it('publishes nothing that cannot run, nothing of an older revision, and nothing that does not exist', () => {
     const { functions } = openStores()
     const { name, graph } = functions.create({ title: 'Alarm' })
+    const refuse = () => {
+      throw new Error('not ready')
+    }
+    expect(() => functions.publish(name, { revision: 1, check: refuse })).toThrow('not ready')
     functions.save(name, { revision: 1, graph })
-    expect(() => functions.saveDraft(name, { revision: 1, graph })).toThrow(
-      expect.objectContaining({ code: ErrorCode.Conflict }),
-    )
+    const conflict = expect.objectContaining({ code: ErrorCode.Conflict })
+    expect(() => functions.publish(name, { revision: 1, check })).toThrow(conflict)
+    expect(functions.versions.list(name)).toEqual([])
+    const missing = expect.objectContaining({ code: ErrorCode.NotFound })
+    expect(() => functions.graph(name, 'published')).toThrow(missing)
+    expect(() => functions.graph(name, 7)).toThrow(missing)
+    expect(() => functions.publish('nothing', { revision: 1, check })).toThrow(missing)
   })
 
-  it('goes back to the saved graph', () => {
+  it('finds the number that a run took, also where a later version has the same content', () => {
     const { functions } = openStores()
     const { name, graph } = functions.create({ title: 'Alarm' })
-    functions.saveDraft(name, { revision: 1, graph: { ...graph, description: 'changed' } })
-    expect(functions.current(name, 'draft').graph.description).toBe('changed')
-    functions.dropDraft(name)
-    expect(functions.current(name, 'draft').graph.description).toBe('')
+    const { hash } = functions.publish(name, { revision: 1, check })
+    functions.save(name, { revision: 1, graph: { ...graph, description: 'x' } })
+    functions.publish(name, { revision: 2, check })
+    functions.save(name, { revision: 2, graph })
+    expect(functions.publish(name, { revision: 3, check })).toMatchObject({ number: 3, hash })
+    const { versions } = functions
+    expect(versions.numberOf(name, hash, '2026-03-01T09:00:00.000Z')).toBe(3)
+    expect(versions.numberOf(name, hash, '2026-03-01T07:00:00.000Z')).toBeUndefined()
+    expect(versions.numberOf(name, 'of a draft', '2026-03-01T09:00:00.000Z')).toBeUndefined()
   })
+
+  it('deletes the versions with the function', () => {
+    const { functions } = openStores()
+    const { name } = functions.create({ title: 'Alarm' })
+    functions.publish(name, { revision: 1, check })
+    functions.delete(name)
+    functions.create({ title: 'Alarm' })
+    expect(functions.versions.list(name)).toEqual([])
+    expect(functions.get(name).published).toBeNull()
+  })
+})
+
+it('makes version 1 of a graph that was saved beside a draft by an earlier release', () => {
+  const file = path.join(newFolder(), 'store.db')
+  const former = new DatabaseSync(file)
+  const step = migrations.findIndex((sql) => sql.includes('function_version'))
+  for (const sql of migrations.slice(0, step)) former.exec(sql)
+  former.exec(`PRAGMA user_version = ${step}`)
+  const graphs = ['saved', 'draft'].map((description) =>
+    JSON.stringify({ ...openStores().functions.create({ title: 'Alarm' }).graph, description }),
+  )
+  former
+    .prepare("INSERT INTO functions VALUES ('alarm', 'Alarm', '', 4, ?, ?, '2026-02-01T08:00:00.000Z')")
+    .run(...graphs)
+  former.close()
+
+  const database = new Database(file)
+  const functions = new FunctionStore(database, countingSurroundings())
+  expect(functions.get('alarm')).toMatchObject({
+    revision: 5,
+    isChanged: true,
+    published: { number: 1 },
+    graph: { description: 'draft' },
+  })
+  expect(functions.graph('alarm').description).toBe('saved')
+  expect(functions.versions.list('alarm')[0]!.hash).toBe(graphHash(functions.graph('alarm')))
+  database.close()
 })
 
 it('knows nothing of a deleted function', () => {
   const { functions } = openStores()
   const { name } = functions.create({ title: 'Alarm' })
-  functions.current(name)
+  functions.graph(name)
   functions.delete(name)
   const missing = expect.objectContaining({ code: ErrorCode.NotFound })
-  expect(() => functions.current(name)).toThrow(missing)
+  expect(() => functions.graph(name)).toThrow(missing)
   expect(() => functions.get(name)).toThrow(missing)
   expect(() => functions.delete(name)).toThrow(missing)
   expect(functions.list()).toEqual([])

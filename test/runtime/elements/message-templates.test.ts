@@ -38,7 +38,7 @@ it('refuses a name that is taken, whatever its capitals', () => {
   expect(templates.update(template.id, { ...sampleTemplate(), revision: 1 }).revision).toBe(2)
 })
 
-it('does not delete what a saved graph or a draft sends, and says where', () => {
+it('does not delete what a draft or a published version sends, and says where', () => {
   const { templates, template, functions } = openWithTemplate()
   const graph = (params: object) => ({
     ...functions.create({ title: 'Alarm' }).graph,
@@ -46,12 +46,14 @@ it('does not delete what a saved graph or a draft sends, and says where', () => 
   })
   const { name, revision } = functions.create({ title: 'Sends it', graph: graph({}) })
   expect(templates.usage(template.id)).toEqual([])
-  functions.saveDraft(name, { revision, graph: graph({ template: template.id }) })
+  functions.save(name, { revision, graph: graph({ template: template.id }) })
+  functions.publish(name, { revision: revision + 1, check: () => undefined })
+  functions.save(name, { revision: revision + 1, graph: graph({}) })
   expect(templates.usage(template.id)).toEqual([
-    { functionName: name, functionTitle: 'Sends it', nodeId: 'sms' },
+    { functionName: name, functionTitle: 'Alarm', nodeId: 'sms' },
   ])
   expect(() => templates.delete(template.id)).toThrow(expect.objectContaining({ code: ErrorCode.InUse }))
-  functions.dropDraft(name)
+  functions.publish(name, { revision: revision + 2, check: () => undefined })
   templates.delete(template.id)
   expect(() => templates.get(template.id)).toThrow(expect.objectContaining({ code: ErrorCode.NotFound }))
 })

@@ -145,19 +145,21 @@ describe('use', () => {
     params: { recipients: [], service, variables: {} },
   })
 
-  it('is found in saved graphs and drafts, and keeps a service from being deleted', () => {
+  it('is found in drafts and in what callers get, and keeps a service from being deleted', () => {
     const { services, functions, service } = openWithService()
-    const saved = functions.create({ title: 'Saved' })
+    const saved = functions.create({ title: 'Published' })
     const drafted = functions.create({ title: 'Drafted' })
     const unsaved = { ...drafted.graph, nodes: [...drafted.graph.nodes, sms('b', service.id)] }
     functions.save(saved.name, {
       revision: 1,
       graph: { ...saved.graph, nodes: [sms('a', service.id), sms('c', 'x')] },
     })
-    functions.saveDraft(drafted.name, { revision: 1, graph: unsaved })
+    functions.publish(saved.name, { revision: 2, check: () => undefined })
+    functions.save(saved.name, { revision: 2, graph: saved.graph })
+    functions.save(drafted.name, { revision: 1, graph: unsaved })
     expect(services.usage(service.id)).toEqual([
       { functionName: 'drafted', functionTitle: 'Drafted', nodeId: 'b' },
-      { functionName: 'saved', functionTitle: 'Saved', nodeId: 'a' },
+      { functionName: 'published', functionTitle: 'Published', nodeId: 'a' },
     ])
     expect(() => services.delete(service.id)).toThrow(expect.objectContaining({ code: ErrorCode.InUse }))
     functions.delete(saved.name)

@@ -14,7 +14,7 @@ it('is a function that is ready to run, and people whose results are worth a loo
   fillWithExample(stores)
   const { functions, services, directory } = stores
   expect(functions.list().map(({ name }) => name)).toEqual(['my-first-function', 'night-shift-alarm'])
-  const { graph } = functions.current('night-shift-alarm')
+  const graph = functions.graph('night-shift-alarm')
   expect(validateGraph(graph, nodeDefinitions, { services: services.summaries() })).toEqual([])
 
   const alarm = graph.nodes.find(({ type }) => type === 'sms-notification')!
@@ -31,7 +31,7 @@ it('has a message template without a fault that the function could send', () => 
   const [template] = stores.templates.list()
   const [service] = stores.services.summaries()
   expect(checkTemplate(template!, stores.services.summaries())).toEqual([])
-  const { inputs } = stores.functions.current('night-shift-alarm').graph
+  const { inputs } = stores.functions.graph('night-shift-alarm')
   const variables = Object.fromEntries(
     template!.placeholders.map(({ name }) => [name, { kind: 'variable', path: name }] as const),
   )

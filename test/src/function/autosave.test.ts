@@ -41,7 +41,7 @@ describe('createAutosave', () => {
     expect(server.requests).toBe(0)
     await vi.advanceTimersByTimeAsync(1)
     expect(server).toMatchObject({ requests: 1, kept: 'ab' })
-    expect(page.states).toEqual(['pending', 'pending', 'saving', 'draft-saved'])
+    expect(page.states).toEqual(['pending', 'pending', 'saving', 'saved'])
   })
 
   it('sends a change made during a request after it, never at the same time', async () => {
@@ -58,7 +58,7 @@ describe('createAutosave', () => {
     answer()
     expect(await flushed).toBe(true)
     expect(server.kept).toBe('ab')
-    expect(page.states.at(-1)).toBe('draft-saved')
+    expect(page.states.at(-1)).toBe('saved')
   })
 
   it('has nothing to send for an unchanged document', async () => {
@@ -78,7 +78,7 @@ describe('createAutosave', () => {
     expect(page.states.at(-1)).toBe('conflict')
 
     server.answer = () => Promise.resolve()
-    autosave.settle('saved')
+    autosave.settle()
     type('abc')
     await vi.advanceTimersByTimeAsync(800)
     expect(server.kept).toBe('abc')
@@ -93,7 +93,7 @@ describe('createAutosave', () => {
     server.answer = () => Promise.resolve()
     await vi.advanceTimersByTimeAsync(5_000)
     expect(server.kept).toBe('a')
-    expect(page.states.at(-1)).toBe('draft-saved')
+    expect(page.states.at(-1)).toBe('saved')
   })
 
   it('sends nothing after it was stopped', async () => {

@@ -55,22 +55,6 @@ describe('graph store', () => {
     expect(store.node('end')?.title).toBe('Two')
   })
 
-  it('is dirty exactly while it differs from what was saved', () => {
-    const store = open()
-    expect(store.isDirty).toBe(false)
-    store.apply(renameNode('end', 'One'))
-    expect(store.isDirty).toBe(true)
-    store.undo()
-    expect(store.isDirty).toBe(false)
-    store.redo()
-    store.markSaved()
-    expect(store.isDirty).toBe(false)
-    store.undo()
-    expect(store.isDirty).toBe(true)
-    store.load(sampleGraph(), { isSaved: false })
-    expect(store.isDirty).toBe(true)
-  })
-
   it('tells listeners of every change, and of a new graph', () => {
     const store = open()
     const heard: (Patch | null)[] = []
