@@ -140,13 +140,13 @@ describe('who saved a draft', () => {
     expect((await test.call('GET', path)).json()).toMatchObject({
       author: { kind: 'program', device: 'curl' },
     })
-    const headers = { ...(await test.signIn()), 'user-agent': firefox }
+    const headers: Record<string, string> = { ...(await test.signIn()), 'user-agent': firefox }
     const { session } = (await test.plain('GET', '/api/session', { headers })).json<{ session: string }>()
     const { revision, graph } = (await test.call('GET', path)).json<FunctionElement>()
     await test.plain('PUT', path, { headers, body: { revision, graph } })
     expect((await test.call('GET', path)).json()).toMatchObject({
       author: { kind: 'page', device: 'Firefox · Windows', session },
     })
-    expect(headers.cookie).not.toContain(session)
+    expect(headers['cookie']).not.toContain(session)
   })
 })
