@@ -71,6 +71,7 @@ function failureOf(messages: readonly MessageReport[], counts: MessageCounts, su
     hint: refused.hint,
     provider: refused.provider,
     providerCode: refused.providerCode,
+    params: refused.params,
   })
 }
 

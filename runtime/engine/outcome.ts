@@ -49,7 +49,7 @@ export function evidence({ providerCode, httpStatus, requestId, message }: SendF
   }
 }
 
-/** Why nothing was sent where a service cannot be opened. @throws whatever is no FlowError */
+/** Why nothing was sent where a service cannot be opened; `params.cause` is the code of that. @throws whatever is no FlowError */
 export function configurationError(error: unknown): MessageError {
   if (!(error instanceof FlowError)) throw error
   return {
@@ -57,5 +57,6 @@ export function configurationError(error: unknown): MessageError {
     about: 'configuration',
     message: error.message,
     ...(error.hint !== undefined && { hint: error.hint }),
+    params: { ...error.params, cause: error.code },
   }
 }

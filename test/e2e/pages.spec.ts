@@ -45,6 +45,26 @@ test('names no list that is gone after a choice with search', async ({ app, t })
   await expectAccessible(app)
 })
 
+test('shows a whole function, and a message beside the list, on a small screen too', async ({
+  app,
+  product,
+  t,
+}) => {
+  await app.setViewportSize({ width: 1100, height: 760 })
+  await app.getByRole('treeitem', { name: 'Night shift alarm' }).click()
+  await app.reload()
+  const cards = app.getByTestId('node-card')
+  await expect(cards).toHaveCount(5)
+  for (const card of await cards.all()) await expect(card).toBeInViewport({ ratio: 0.99 })
+
+  await product.api('POST', '/api/functions/night-shift-alarm/runs', { device: 'Pump 7' })
+  await goTo(app, '/messages')
+  await app.getByTestId('messages-table').locator('tbody tr').first().getByRole('button').click()
+  await expect(app.getByTestId('message-detail').getByRole('heading').first()).toBeVisible()
+  await app.getByRole('button', { name: t('messages.export.title') }).click()
+  await expect(app.getByRole('menuitem', { name: t('messages.export.masked') })).toBeVisible()
+})
+
 /** As the back button and links from elsewhere do. */
 async function goTo(page: Page, address: string) {
   await page.evaluate((hash) => (location.hash = hash), address)

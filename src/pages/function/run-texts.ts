@@ -69,11 +69,20 @@ export function runErrorText(error: RunError, { t, has, locale }: Texts): Cause 
   const explained = explain(error, locale.value)
   if (explained) return explained
   const reason = `problems.${reasonOf(error)}` as const
-  const title = `errors.${error.code}.title` as const
-  const hint = `errors.${error.code}.hint` as const
+  const texts = codeText(error, { t, has })
+  return has(reason) ? { ...texts, cause: t(reason, error.params) } : texts
+}
+
+/** What our own code says. Where a service could not be opened, the reason of that says more than "not sent". */
+function codeText(error: RunError | MessageError, { t, has }: Pick<Texts, 't' | 'has'>): Cause {
+  const { params } = error
+  const cause = `errors.${params?.cause}.title` as const
+  const code = has(cause) ? params!.cause : error.code
+  const title = `errors.${code}.title` as const
+  const hint = `errors.${code}.hint` as const
   return {
-    cause: has(reason) ? t(reason, error.params) : has(title) ? t(title, error.params) : error.message,
-    remedy: has(hint) ? t(hint, error.params) : (error.hint ?? ''),
+    cause: has(title) ? t(title, params) : error.message,
+    remedy: has(hint) ? t(hint, params) : (error.hint ?? ''),
   }
 }
 
@@ -102,13 +111,7 @@ export function messageCause(
   }
   if (!error) return null
   const explained = explain(error, locale.value)
-  if (explained) return explained
-  const title = `errors.${error.code}.title` as const
-  const hint = `errors.${error.code}.hint` as const
-  return {
-    cause: has(title) ? t(title) : error.message,
-    remedy: has(hint) ? t(hint) : (error.hint ?? ''),
-  }
+  return explained ?? codeText(error, { t, has })
 }
 
 /** A provider's code as it is worth quoting to its support: `Twilio SMS 21211`. */
@@ -132,10 +135,8 @@ export function durationText(
     const seconds = (ms / 1_000).toLocaleString(locale.value, { maximumFractionDigits: 1 })
     return t('function.run.seconds', { count: seconds })
   }
-  return t('function.run.minutes', {
-    minutes: Math.floor(ms / 60_000),
-    seconds: Math.round((ms % 60_000) / 1_000),
-  })
+  const seconds = Math.round(ms / 1_000)
+  return t('function.run.minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 })
 }
 
 /** Time of day; with the date where it was not today. */

@@ -1,5 +1,6 @@
 import type { UnknownMessage } from '../../../nodes/api/unknown-messages.ts'
 import { useI18n } from '../../i18n/index.ts'
+import { timeText } from '../function/run-texts.ts'
 
 type Standing = Pick<UnknownMessage, 'phase' | 'nextLookUp' | 'held' | 'sendsAgain' | 'nextAttempt'>
 
@@ -7,7 +8,7 @@ type Standing = Pick<UnknownMessage, 'phase' | 'nextLookUp' | 'held' | 'sendsAga
 export function usePhaseText() {
   const { t, locale } = useI18n()
   const againText = ({ phase, held, sendsAgain, nextAttempt }: Standing): string => {
-    const time = nextAttempt === null ? '' : momentText(nextAttempt, locale.value)
+    const time = nextAttempt === null ? '' : timeText(nextAttempt, locale.value)
     if (held === undefined) {
       if (!sendsAgain || phase === 'resending') return ''
       return time ? t('unknown.sendsAgainAt', { time }) : t('unknown.sendsAgain')
@@ -17,18 +18,7 @@ export function usePhaseText() {
   }
   return (standing: Standing): string => {
     const { phase, nextLookUp } = standing
-    const time = nextLookUp === null ? '' : momentText(nextLookUp, locale.value)
+    const time = nextLookUp === null ? '' : timeText(nextLookUp, locale.value)
     return `${t(`unknown.phases.${phase}`, { time })} ${againText(standing)}`.trim()
   }
-}
-
-/** A moment to the second: `Nov 26, 12:48:44 AM`. */
-export function momentText(at: string, locale: string): string {
-  return new Date(at).toLocaleString(locale, {
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  })
 }
