@@ -9,8 +9,8 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { linter } from '@codemirror/lint'
 import { EditorState } from '@codemirror/state'
 import { Decoration, EditorView, keymap, MatchDecorator, ViewPlugin, type ViewUpdate } from '@codemirror/view'
-import { formulaFunctions } from '../../nodes/values/formula/functions.ts'
 import type { FormulaFault } from './formula-check.ts'
+import type { FunctionWord } from './formula-words.ts'
 import type { ValueName } from './value-names.ts'
 
 export interface FormulaEditorOptions {
@@ -18,8 +18,9 @@ export interface FormulaEditorOptions {
   /** Name for screen readers. */
   label: string
   describedBy: string | undefined
-  /** What completion offers beside the functions. */
+  /** What completion offers. */
   names(): readonly ValueName[]
+  functions(): readonly FunctionWord[]
   check(source: string): FormulaFault | null
   onChange(source: string): void
 }
@@ -76,6 +77,8 @@ const theme = EditorView.theme({
   },
   '.cm-completionDetail': { color: 'var(--sms-color-text-muted)', fontStyle: 'normal' },
   'li[aria-selected] .cm-completionDetail': { color: 'inherit' },
+  '.cm-completionInfo': { maxWidth: '320px', fontFamily: 'var(--sms-font)' },
+  '.cm-completionInfo p': { margin: '0 0 var(--sms-space-1)' },
 })
 
 /**
@@ -130,19 +133,29 @@ function completionSource(options: FormulaEditorOptions): CompletionSource {
     if (!word && !context.explicit) return null
     return {
       from: word?.from ?? context.pos,
-      options: completions(options.names()),
+      options: completions(options),
       validFor: /^[\p{L}\p{N}_.]*$/u,
     }
   }
 }
 
-function completions(names: readonly ValueName[]): Completion[] {
+function completions(options: FormulaEditorOptions): Completion[] {
   return [
-    ...names.map(({ path, label }) => ({ label: path, detail: label === path ? '' : label, boost: 1 })),
-    ...formulaFunctions.map(({ name, args }) => ({
-      label: name,
-      apply: `${name}(`,
-      detail: `(${args.map((each) => (each.optional ? `[${each.name}]` : each.name)).join(', ')})`,
+    ...options
+      .names()
+      .map(({ path, label }) => ({ label: path, detail: label === path ? '' : label, boost: 1 })),
+    ...options.functions().map((each) => ({
+      label: each.word,
+      apply: each.insert,
+      detail: each.detail,
+      ...(each.help !== '' && { info: () => helpNode(each) }),
     })),
   ]
+}
+
+/** What stands beside the list while a function is chosen. */
+function helpNode({ help, example }: FunctionWord): HTMLElement {
+  const node = document.createElement('div')
+  for (const text of [help, example]) node.appendChild(document.createElement('p')).textContent = text
+  return node
 }

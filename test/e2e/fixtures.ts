@@ -21,6 +21,8 @@ import englishDeliveries from '../../src/locales/deliveries.en.json' with { type
 import chineseDeliveries from '../../src/locales/deliveries.zh-CN.json' with { type: 'json' }
 import englishVersions from '../../src/locales/versions.en.json' with { type: 'json' }
 import chineseVersions from '../../src/locales/versions.zh-CN.json' with { type: 'json' }
+import englishFormula from '../../nodes/locales/formula.en.json' with { type: 'json' }
+import chineseFormula from '../../nodes/locales/formula.zh-CN.json' with { type: 'json' }
 import englishShared from '../../nodes/locales/en.json' with { type: 'json' }
 import chineseShared from '../../nodes/locales/zh-CN.json' with { type: 'json' }
 
@@ -41,6 +43,7 @@ const all = {
     englishXRay,
     englishDeliveries,
     englishVersions,
+    englishFormula,
     englishShared,
   ],
   'zh-CN': [
@@ -53,6 +56,7 @@ const all = {
     chineseXRay,
     chineseDeliveries,
     chineseVersions,
+    chineseFormula,
     chineseShared,
   ],
 }

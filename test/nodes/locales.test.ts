@@ -2,6 +2,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { skipReason } from '../../nodes/directory/schema.ts'
 import { ErrorCode } from '../../nodes/errors.ts'
+import formulaEn from '../../nodes/locales/formula.en.json' with { type: 'json' }
+import formulaZhCN from '../../nodes/locales/formula.zh-CN.json' with { type: 'json' }
 import { locales, translate } from '../../nodes/locales/index.ts'
 import { templateProblemKeys } from '../../nodes/message-templates/template-problem.ts'
 import { messageStates } from '../../nodes/messages.ts'
@@ -18,8 +20,11 @@ function leaves(texts: object, path = ''): Map<string, string> {
 }
 const holes = (text: string) => (text.match(/\{[A-Za-z]+\}/g) ?? []).sort().join()
 
-describe('both languages', () => {
-  const [english, chinese] = [leaves(en), leaves(zhCN)]
+describe.each([
+  ['both languages', en, zhCN],
+  ['both languages of the functions of formulas', formulaEn, formulaZhCN],
+])('%s', (_, inEnglish, inChinese) => {
+  const [english, chinese] = [leaves(inEnglish), leaves(inChinese)]
 
   test('have the same texts', () => {
     expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort())

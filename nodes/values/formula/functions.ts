@@ -5,14 +5,16 @@ import { textFunctions } from './functions/text.ts'
 import { timeFunctions } from './functions/time.ts'
 import type { FormulaArgument, FormulaFunction } from './functions/define.ts'
 
-/** Every function of the formula language, in the order in which a person looks for them. */
-export const formulaFunctions: readonly FormulaFunction[] = [
-  ...logicFunctions,
-  ...textFunctions,
-  ...numberFunctions,
-  ...listFunctions,
-  ...timeFunctions,
-]
+/** Every function of the formula language by its subject, in the order in which a person looks for them. */
+export const functionGroups = {
+  logic: logicFunctions,
+  text: textFunctions,
+  number: numberFunctions,
+  list: listFunctions,
+  time: timeFunctions,
+} as const
+
+export const formulaFunctions: readonly FormulaFunction[] = Object.values(functionGroups).flat()
 
 const byName = new Map(
   formulaFunctions.flatMap((each) => [each.name, each.alias].map((name) => [name, each])),

@@ -73,7 +73,12 @@ export const textFunctions: readonly FormulaFunction[] = [
     },
   ),
   defineFunction<[string, number, number]>(
-    { name: 'MID', alias: '截取', args: [text, { name: 'start', type: 'number' }, count], returns: 'text' },
+    {
+      name: 'MID',
+      alias: '截取',
+      args: [text, { name: 'position', type: 'number' }, count],
+      returns: 'text',
+    },
     ([value, start, length], { places }) => {
       const from = Math.max(0, wholeCount(start, places[1]!) - 1)
       return characters(value)
@@ -85,7 +90,7 @@ export const textFunctions: readonly FormulaFunction[] = [
     {
       name: 'INSERT',
       alias: '插入',
-      args: [text, { name: 'start', type: 'number' }, count, { name: 'by', type: 'text' }],
+      args: [text, { name: 'position', type: 'number' }, count, { name: 'by', type: 'text' }],
       returns: 'text',
     },
     ([value, start, length, by], { place, places }) => {
