@@ -11,6 +11,7 @@ const suites: Record<string, () => Promise<BenchCase[]>> = {
   messages: async () => (await import('./messages.ts')).benchMessages(),
   canvas: async () => (await import('./canvas.ts')).benchCanvas(),
   xray: async () => (await import('./xray.ts')).benchXRay(),
+  formula: async () => (await import('./formula.ts')).benchFormula(),
 }
 
 const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } })

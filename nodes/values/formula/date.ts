@@ -83,9 +83,11 @@ export function addToDate(
   count: number,
   unit: DateUnit,
   zone: string,
+  evaluation: Evaluation,
   place: Place,
 ): DateValue {
   if (count === 0) return date
+  spend(evaluation, stepCosts.moment, place)
   if (unit === 'hour' || unit === 'minute' || unit === 'second') {
     const ms = count * unitMs[unit]
     if (date.kind === 'moment') return atMoment(date.moment + ms, zone, place)
@@ -101,17 +103,25 @@ export function addToDate(
 }
 
 /** Whole units from one date to another, below 0 where the second is the earlier one. */
-export function dateDifference(start: DateValue, end: DateValue, unit: DateUnit, zone: string): number {
+export function dateDifference(
+  start: DateValue,
+  end: DateValue,
+  unit: DateUnit,
+  zone: string,
+  evaluation: Evaluation,
+  place: Place,
+): number {
   if (unit === 'hour' || unit === 'minute' || unit === 'second') {
     const isMoment = start.kind === 'moment' || end.kind === 'moment'
-    const time = (date: DateValue) => (isMoment ? momentOf(date, zone) : date.wall)
+    const time = (date: DateValue) => (isMoment ? momentOf(date, zone, evaluation, place) : date.wall)
     return Math.trunc((time(end) - time(start)) / unitMs[unit]) || 0
   }
   if (unit === 'week' || unit === 'day') return Math.trunc((end.wall - start.wall) / unitMs[unit]) || 0
   return Math.trunc(monthsBetween(start.wall, end.wall) / unitMonths[unit]) || 0
 }
 
-export function momentOf(date: DateValue, zone: string): number {
+export function momentOf(date: DateValue, zone: string, evaluation: Evaluation, place: Place): number {
+  spend(evaluation, stepCosts.moment, place)
   return date.kind === 'moment' ? date.moment : toMoment(date.wall, zone)
 }
 

@@ -22,11 +22,17 @@ export const stepCosts = {
   /** A name, literal, operator or call that is evaluated for each item of a list. */
   part: 20,
   /** A number that is added up. */
-  number: 50,
+  number: 40,
   /** Two values that are compared; what they hold comes on top. */
   comparison: 5,
   /** A field of two objects, or an item of two lists, that are compared; a field that is read of a list's item. */
   field: 10,
   /** A date that is read. */
-  date: 150,
+  date: 350,
+  /** A time on a clock whose moment is sought. */
+  moment: 1_200,
+  /** A part of a text that is replaced, or split off. */
+  replacement: 8,
+  /** A character of a text that holds characters of two UTF-16 units. */
+  pair: 2,
 } as const

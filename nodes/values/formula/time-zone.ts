@@ -6,10 +6,11 @@ export type Moment = number
 
 interface Zone {
   readonly format: Intl.DateTimeFormat
-  /** The latest answer: formulas mostly ask about one time, again and again. */
-  minute: number
-  offset: number
+  /** The latest answers by minute: formulas mostly ask about the same times, again and again. */
+  readonly offsets: Map<number, number>
 }
+
+const MAX_OFFSETS = 1_000
 
 /** By name in small letters: some 600, made when first used, because making one costs a hundred times what using it does. */
 const zones = new Map<string, Zone>()
@@ -50,12 +51,14 @@ function offsetAt(moment: Moment, timeZone: string): number {
   }
   const zone = findZone(timeZone)!
   const minute = Math.floor(moment / 60_000)
-  if (zone.minute === minute && moment >= minutesAreWhole) return zone.offset
+  const known = moment >= minutesAreWhole ? zone.offsets.get(minute) : undefined
+  if (known !== undefined) return known
   const second = Math.floor(moment / 1_000) * 1_000
   const [month, day, year, hour, minutes, seconds] = zone.format.format(second).match(/\d+/g)!.map(Number)
-  zone.minute = minute
-  zone.offset = Date.UTC(year!, month! - 1, day, hour, minutes, seconds) - second
-  return zone.offset
+  const offset = Date.UTC(year!, month! - 1, day, hour, minutes, seconds) - second
+  if (zone.offsets.size >= MAX_OFFSETS) zone.offsets.clear()
+  zone.offsets.set(minute, offset)
+  return offset
 }
 
 function findZone(timeZone: string): Zone | undefined {
@@ -73,7 +76,7 @@ function findZone(timeZone: string): Zone | undefined {
       minute: 'numeric',
       second: 'numeric',
     })
-    const made = { format, minute: Number.NaN, offset: 0 }
+    const made: Zone = { format, offsets: new Map() }
     zones.set(name, made)
     return made
   } catch {

@@ -2,8 +2,9 @@ import type { Json } from '../../../json.ts'
 import { limitText, makeList, spend } from '../evaluation.ts'
 import { formulaError } from '../formula-error.ts'
 import type { Place } from '../formula-error.ts'
+import { stepCosts } from '../limits.ts'
 import { toText } from '../types.ts'
-import type { FormulaArgument, FormulaFunction } from './define.ts'
+import type { Call, FormulaArgument, FormulaFunction } from './define.ts'
 import { defineFunction } from './define.ts'
 
 const text: FormulaArgument = { name: 'text', type: 'text' }
@@ -15,17 +16,29 @@ function wholeCount(value: number, place: Place): number {
   throw formulaError('count', place)
 }
 
-/** Characters as people count them: an emoji or a rare Chinese character is one, not two. */
-function characters(value: string): string[] {
-  return /[\ud800-\udbff]/.test(value) ? Array.from(value) : value.split('')
+/** Only such texts hold characters of two UTF-16 units. */
+const pairs = /[\ud800-\udbff]/
+
+/** Characters as people count them: an emoji or a rare Chinese character is one, not two. `from` and `to` count from 0. */
+function slice(value: string, from: number, to: number, { evaluation, place }: Call): string {
+  if (!pairs.test(value)) return value.slice(from, to)
+  spend(evaluation, value.length * stepCosts.pair, place)
+  return Array.from(value).slice(from, to).join('')
+}
+
+function lengthOf(value: string, { evaluation, place }: Call): number {
+  if (!pairs.test(value)) return value.length
+  spend(evaluation, value.length * stepCosts.pair, place)
+  return Array.from(value).length
 }
 
 /** Stops as soon as the text has grown too long, not when all of it is made. */
-function replaceAll(value: string, part: string, by: string, place: Place): string {
+function replaceAll(value: string, part: string, by: string, { evaluation, place }: Call): string {
   if (part === '') return value
   let made = ''
   let from = 0
   for (let at = value.indexOf(part); at !== -1; at = value.indexOf(part, from)) {
+    spend(evaluation, stepCosts.replacement, place)
     made = limitText(made + value.slice(from, at) + by, place)
     from = at + part.length
   }
@@ -44,10 +57,10 @@ export const textFunctions: readonly FormulaFunction[] = [
   ),
   defineFunction<[Json]>(
     { name: 'LEN', alias: '长度', args: [{ name: 'value', type: 'any' }], returns: 'number' },
-    ([value], { places }) => {
+    ([value], call) => {
       if (Array.isArray(value)) return value.length
-      if (typeof value !== 'string') throw formulaError('needsTextOrList', places[0]!)
-      return characters(value).length
+      if (typeof value !== 'string') throw formulaError('needsTextOrList', call.places[0]!)
+      return lengthOf(value, call)
     },
   ),
   defineFunction<[string]>(
@@ -63,13 +76,13 @@ export const textFunctions: readonly FormulaFunction[] = [
   ),
   defineFunction<[string, number]>(
     { name: 'LEFT', alias: '取左', args: [text, count], returns: 'text' },
-    ([value, length], { places }) => characters(value).slice(0, wholeCount(length, places[1]!)).join(''),
+    ([value, length], call) => slice(value, 0, wholeCount(length, call.places[1]!), call),
   ),
   defineFunction<[string, number]>(
     { name: 'RIGHT', alias: '取右', args: [text, count], returns: 'text' },
-    ([value, length], { places }) => {
-      const all = characters(value)
-      return all.slice(Math.max(0, all.length - wholeCount(length, places[1]!))).join('')
+    ([value, length], call) => {
+      const from = lengthOf(value, call) - wholeCount(length, call.places[1]!)
+      return slice(value, Math.max(0, from), Infinity, call)
     },
   ),
   defineFunction<[string, number, number]>(
@@ -79,11 +92,9 @@ export const textFunctions: readonly FormulaFunction[] = [
       args: [text, { name: 'position', type: 'number' }, count],
       returns: 'text',
     },
-    ([value, start, length], { places }) => {
-      const from = Math.max(0, wholeCount(start, places[1]!) - 1)
-      return characters(value)
-        .slice(from, from + wholeCount(length, places[2]!))
-        .join('')
+    ([value, position, length], call) => {
+      const from = Math.max(0, wholeCount(position, call.places[1]!) - 1)
+      return slice(value, from, from + wholeCount(length, call.places[2]!), call)
     },
   ),
   defineFunction<[string, number, number, string]>(
@@ -93,11 +104,10 @@ export const textFunctions: readonly FormulaFunction[] = [
       args: [text, { name: 'position', type: 'number' }, count, { name: 'by', type: 'text' }],
       returns: 'text',
     },
-    ([value, start, length, by], { place, places }) => {
-      const all = characters(value)
-      const from = Math.max(0, wholeCount(start, places[1]!) - 1)
-      const behind = all.slice(from + wholeCount(length, places[2]!))
-      return limitText(all.slice(0, from).join('') + by + behind.join(''), place)
+    ([value, position, length, by], call) => {
+      const from = Math.max(0, wholeCount(position, call.places[1]!) - 1)
+      const behind = slice(value, from + wholeCount(length, call.places[2]!), Infinity, call)
+      return limitText(slice(value, 0, from, call) + by + behind, call.place)
     },
   ),
   defineFunction<[string, string]>(
@@ -105,12 +115,13 @@ export const textFunctions: readonly FormulaFunction[] = [
     ([value, separator], { evaluation, place, places }) => {
       if (separator === '') throw formulaError('separatorMissing', places[1]!)
       const split = value.split(separator)
+      spend(evaluation, split.length * stepCosts.replacement, place)
       return makeList(split.length, (index) => split[index]!.trim(), evaluation, place)
     },
   ),
   defineFunction<[string, string, string]>(
     { name: 'REPLACE', alias: '替换', args: [text, part, { name: 'by', type: 'text' }], returns: 'text' },
-    ([value, sought, by], { place }) => replaceAll(value, sought, by, place),
+    ([value, sought, by], call) => replaceAll(value, sought, by, call),
   ),
   defineFunction<[string, string]>(
     { name: 'LOCATE', alias: '位置', args: [part, text], returns: 'number' },
@@ -118,7 +129,7 @@ export const textFunctions: readonly FormulaFunction[] = [
       const at = value.indexOf(sought)
       if (at === -1) return 0
       spend(call.evaluation, at, call.place)
-      return characters(value.slice(0, at)).length + 1
+      return lengthOf(value.slice(0, at), call) + 1
     },
   ),
   defineFunction<[string, string]>(

@@ -115,7 +115,11 @@ export const timeFunctions: readonly FormulaFunction[] = [
     ([text, timeZone], call) => {
       const timeZoneName = zoneAt(1, timeZone, call)
       const read = readDate(text, timeZoneName, call.evaluation, call.places[0]!)
-      return writeDate({ kind: 'moment', wall: read.wall, moment: momentOf(read, timeZoneName) })
+      return writeDate({
+        kind: 'moment',
+        wall: read.wall,
+        moment: momentOf(read, timeZoneName, call.evaluation, call.place),
+      })
     },
   ),
   defineFunction<[string, number, string, string | undefined]>(
@@ -125,7 +129,9 @@ export const timeFunctions: readonly FormulaFunction[] = [
       const [datePlace, countPlace, unitPlace] = [call.places[0]!, call.places[1]!, call.places[2]!]
       const read = readDate(text, timeZoneName, call.evaluation, datePlace)
       const whole = wholeNumber(count, countPlace)
-      return writeDate(addToDate(read, whole, readUnit(unitText, unitPlace), timeZoneName, call.place))
+      return writeDate(
+        addToDate(read, whole, readUnit(unitText, unitPlace), timeZoneName, call.evaluation, call.place),
+      )
     },
   ),
   defineFunction<[string, number, string | undefined]>(
@@ -133,7 +139,9 @@ export const timeFunctions: readonly FormulaFunction[] = [
     ([text, days, timeZone], call) => {
       const timeZoneName = zoneAt(2, timeZone, call)
       const read = readDate(text, timeZoneName, call.evaluation, call.places[0]!)
-      return writeDate(addToDate(read, wholeNumber(days, call.places[1]!), 'day', timeZoneName, call.place))
+      return writeDate(
+        addToDate(read, wholeNumber(days, call.places[1]!), 'day', timeZoneName, call.evaluation, call.place),
+      )
     },
   ),
   defineFunction<[string, string, string, string | undefined]>(
@@ -148,7 +156,7 @@ export const timeFunctions: readonly FormulaFunction[] = [
       const timeZoneName = zoneAt(3, timeZone, call)
       const from = readDate(start, timeZoneName, evaluation, places[0]!)
       const to = readDate(end, timeZoneName, evaluation, places[1]!)
-      return dateDifference(from, to, readUnit(unitText, places[2]!), timeZoneName)
+      return dateDifference(from, to, readUnit(unitText, places[2]!), timeZoneName, evaluation, call.place)
     },
   ),
   defineFunction<[string, string | undefined, string | undefined]>(
