@@ -40,6 +40,8 @@ async function unknown(count: number, policy: object, params: object = {}) {
   Object.assign(graph.nodes[1]!.params!, params)
   const { id } = await runtime.startRun({ graph: { ...graph, inputs: [] }, input: {}, trigger: 'library' })
   await expect.poll(() => states(id)).toEqual(Array.from({ length: count }, () => 'unknown'))
+  // a person can act once it is on the disk
+  await expect.poll(async () => (await listed()).length).toBe(count)
   setPolicy(service, policy)
   return { id, service }
 }
