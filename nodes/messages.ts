@@ -34,13 +34,19 @@ export function isSettled(state: MessageState): boolean {
   return state !== 'planned' && state !== 'dispatching' && state !== 'retry-wait'
 }
 
-/** What a message carries to the provider: a text, or an approved template with its values. */
-export interface MessageBody {
+/** What one provider is given: a text, or a template that is kept there with its values. */
+export interface MessageForm {
   text?: string | undefined
   templateCode?: string | undefined
   templateVariables?: Record<string, string> | undefined
   contentSid?: string | undefined
   contentVariables?: Record<string, string> | undefined
+}
+
+/** What a message carries: the form of the service that sends it first, and of those that may take over. */
+export interface MessageBody extends MessageForm {
+  /** By id of the service: what it sends where it takes over. A text goes everywhere and is not repeated here. */
+  failOver?: Record<string, MessageForm> | undefined
   /** A login code or security notice: sent also to those who opted out of everything else. */
   essential?: boolean | undefined
 }

@@ -6,13 +6,16 @@ import type { Recipient } from '../directory/schema.ts'
 import type { CheckContext, Problem } from '../graph/problems.ts'
 import { isWritable } from '../graph/schema.ts'
 import type { GraphInput } from '../graph/schema.ts'
+import { problemsForService } from '../message-templates/check-template.ts'
 import { templateUseProblems } from '../message-templates/check-use.ts'
 import { messageCounts, messageReport } from '../messages.ts'
+import { failOverChain } from '../services/sms/fail-over.ts'
 import { placeholdersOf } from '../services/sms/template.ts'
 import { smsProviders } from '../services/sms/settings.ts'
 import type { SmsServiceSummary } from '../services/sms/settings.ts'
 import { value } from '../values/value.ts'
 import { success } from './success.ts'
+import { templateCodesOf } from './template-codes.ts'
 
 /** Most people one step texts unless its author says otherwise, and at the very most. */
 const MAX_RECIPIENTS = 1_000
@@ -26,6 +29,11 @@ const params = z.strictObject({
   template: z.string().min(1).max(100).optional().meta({ control: 'message-template' }),
   /** Alibaba only: the code of an approved template. */
   templateCode: z.string().trim().max(100).optional().meta({ control: 'template-code' }),
+  /** The codes of Alibaba services that take over, by id of the service: a code belongs to one account. */
+  failOverCodes: z
+    .record(z.string(), z.string().trim().max(100))
+    .optional()
+    .meta({ control: 'fail-over-codes' }),
   /** SNS and Twilio: the text, with `${name}` for each variable. */
   templateText: z.string().max(1_600).optional().meta({ control: 'template-text' }),
   variables: z.record(z.string(), value).default({}).meta({ control: 'template-variables' }),
@@ -91,7 +99,7 @@ function serviceProblems(values: SmsNotificationParams, context: CheckContext): 
   if (values.template !== undefined) return messageTemplateProblems(values, service, context)
   const others = [
     ...variableProblems(values.variables, context.graph.inputs),
-    ...failOverProblems(values, service, services),
+    ...failOverProblems(values, failOverChain(service, services)),
   ]
   switch (smsProviders[service.provider].template) {
     case 'code':
@@ -102,39 +110,41 @@ function serviceProblems(values: SmsNotificationParams, context: CheckContext): 
   }
 }
 
-/** A service that takes over sends the other kind of message, and the step has none for it. */
-function failOverProblems(
-  { templateCode, templateText }: SmsNotificationParams,
-  service: SmsServiceSummary,
-  services: readonly SmsServiceSummary[],
-): Problem[] {
-  const problems: Problem[] = []
-  const seen = new Set([service.id])
-  for (let id = service.fallback; id !== undefined && !seen.has(id);) {
-    seen.add(id)
-    const other = services.find((each) => each.id === id)
-    if (!other) break
-    const kind = smsProviders[other.provider].template
+/** A service that takes over needs a code of its own account, or a text, and the step has none for it. */
+function failOverProblems(values: SmsNotificationParams, chain: readonly SmsServiceSummary[]): Problem[] {
+  const codes = templateCodesOf(values, chain)
+  return chain.slice(1).flatMap((other): Problem[] => {
+    const code = codes.find(({ service }) => service === other)
     const params = { name: other.name }
-    if (kind === 'code' && !templateCode) {
-      problems.push({ severity: 'warning', key: 'failOverCodeMissing', params, field: 'templateCode' })
-    } else if (kind === 'text' && !templateText?.trim()) {
-      problems.push({ severity: 'warning', key: 'failOverTextMissing', params, field: 'templateText' })
+    if (code) {
+      if (code.code !== '') return []
+      return [{ severity: 'warning', key: 'failOverCodeMissing', params, field: code.field }]
     }
-    id = other.fallback
-  }
-  return problems
+    if (values.templateText?.trim()) return []
+    return [{ severity: 'warning', key: 'failOverTextMissing', params, field: 'templateText' }]
+  })
 }
 
 function messageTemplateProblems(
   { template: id, variables }: SmsNotificationParams,
   service: SmsServiceSummary,
-  { templates, graph }: CheckContext,
+  { templates, services = [], graph }: CheckContext,
 ): Problem[] {
   if (!templates) return []
   const template = templates.find((each) => each.id === id)
   if (!template) return [{ severity: 'error', key: 'messageTemplateMissing', field: 'template' }]
-  return templateUseProblems(template, service, variables, graph.inputs)
+  const hindered = failOverChain(service, services)
+    .slice(1)
+    .filter((other) => problemsForService(template, other).some(({ severity }) => severity === 'error'))
+  return [
+    ...templateUseProblems(template, service, variables, graph.inputs),
+    ...hindered.map(({ name }): Problem => ({
+      severity: 'warning',
+      key: 'failOverTemplateUnusable',
+      params: { name },
+      field: 'template',
+    })),
+  ]
 }
 
 /** An input that is no text, number or the like cannot stand in a text as a whole. */

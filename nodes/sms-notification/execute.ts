@@ -2,6 +2,7 @@ import { ErrorCode, FlowError, SmsError } from '../errors.ts'
 import { defineExecutor } from '../execution.ts'
 import type { ExecutionContext, SendOptions } from '../execution.ts'
 import type { MessageCounts, MessageReport } from '../messages.ts'
+import { withoutFailOver } from '../services/sms/fail-over.ts'
 import { smsNotification } from './definition.ts'
 import type { SmsNotificationParams } from './definition.ts'
 import { chosenService, planMessages, prepareTexts, refuseTooMany, selectPeople } from './prepare.ts'
@@ -42,7 +43,7 @@ async function planAndSend(
     service: service.name,
     provider: service.provider,
     ...(texts.template !== undefined && { template: texts.template }),
-    ...texts.common,
+    ...withoutFailOver(texts.common),
   })
   const people = await selectPeople(params, context)
   refuseTooMany(people, params.maxRecipients)

@@ -3,12 +3,14 @@ import type { RecipientSources } from '../directory/resolve-recipients.ts'
 import type { ResolvedRecipient } from '../directory/schema.ts'
 import { ErrorCode, FlowError } from '../errors.ts'
 import type { ExecutionContext } from '../execution.ts'
-import type { MessageBody, PlannedMessage } from '../messages.ts'
+import type { MessageBody, MessageForm, PlannedMessage } from '../messages.ts'
+import { withFailOver } from '../services/sms/fail-over.ts'
 import { smsProviders } from '../services/sms/settings.ts'
 import type { SmsServiceSummary } from '../services/sms/settings.ts'
 import { cleanVariable, placeholdersOf, renderTemplate } from '../services/sms/template.ts'
 import type { Value } from '../values/value.ts'
 import type { SmsNotificationParams } from './definition.ts'
+import { templateCodesOf } from './template-codes.ts'
 import { templateTexts } from './template-texts.ts'
 
 /**
@@ -50,24 +52,40 @@ export function prepareTexts(
     return templateTexts(params.template, params.variables, service, context)
   }
   const variables = evaluateVariables(params.variables, context)
-  const kinds = new Set(
-    [service, ...(context.failOverServices?.(service.id) ?? [])].map(
-      ({ provider }) => smsProviders[provider].template,
-    ),
-  )
-  const { templateCode, templateText } = params
-  // A service that takes over and wants the other kind gets it where the step has it.
-  const isMain = (kind: 'code' | 'text') => smsProviders[service.provider].template === kind
-  const common: MessageBody = {
-    ...((isMain('code') || (kinds.has('code') && templateCode)) && {
-      templateCode: templateCode ?? '',
-      templateVariables: variables,
-    }),
-    ...((isMain('text') || (kinds.has('text') && templateText)) && {
-      text: render(templateText ?? '', variables),
-    }),
-  }
+  const others = context.failOverServices?.(service.id) ?? []
+  const form = formOf(service, params, variables, params.templateCode)
+  const common =
+    others.length === 0 ? form : withFailOver(form, failOverForms(params, variables, service, others))
   return { common, bodyFor: () => common }
+}
+
+/** What the services that take over send; whoever has no code or text is left out. */
+function failOverForms(
+  params: SmsNotificationParams,
+  variables: Record<string, string>,
+  service: SmsServiceSummary,
+  others: readonly SmsServiceSummary[],
+): [string, MessageForm][] {
+  const codes = templateCodesOf(params, [service, ...others])
+  return others.flatMap((other): [string, MessageForm][] => {
+    const code = codes.find((each) => each.service === other)?.code
+    const isThere = (code ?? params.templateText ?? '') !== ''
+    return isThere ? [[other.id, formOf(other, params, variables, code)]] : []
+  })
+}
+
+function formOf(
+  { provider }: SmsServiceSummary,
+  { templateText = '' }: SmsNotificationParams,
+  variables: Record<string, string>,
+  templateCode = '',
+): MessageForm {
+  switch (smsProviders[provider].template) {
+    case 'code':
+      return { templateCode, templateVariables: variables }
+    case 'text':
+      return { text: render(templateText, variables) }
+  }
 }
 
 /** Everybody who is selected, each once, those who cannot be texted with the reason. */

@@ -1,11 +1,12 @@
 import { ErrorCode, FlowError } from '../errors.ts'
 import type { Json } from '../json.ts'
 import { translate } from '../locales/index.ts'
-import { withFailOver } from '../message-templates/fail-over-body.ts'
+import type { Reader } from '../message-templates/placeholder-text.ts'
 import { messageRenderer } from '../message-templates/render-message.ts'
 import type { MessageTemplate } from '../message-templates/schema.ts'
 import type { TemplateProblem } from '../message-templates/template-problem.ts'
-import type { MessageBody, MessageError, PlannedMessage } from '../messages.ts'
+import type { MessageBody, MessageError, MessageForm, PlannedMessage } from '../messages.ts'
+import { withFailOver } from '../services/sms/fail-over.ts'
 import type { SmsServiceSummary } from '../services/sms/settings.ts'
 import type { Value } from '../values/value.ts'
 import type { PreparedText, PreparedTexts } from './prepare.ts'
@@ -48,28 +49,27 @@ export function templateTexts(
     if (Object.hasOwn(variables, name)) values[name] = context.evaluate(variables[name]!)
   }
   const render = messageRenderer(template, service, values)
-  const others = (context.failOverServices?.(service.id) ?? []).map((other) =>
-    messageRenderer(template, other, values),
-  )
-  const prepared = new Map<ReturnType<typeof render>, PreparedText>()
+  const others = (context.failOverServices?.(service.id) ?? []).map((other) => ({
+    id: other.id,
+    render: messageRenderer(template, other, values),
+  }))
+  const formsFor = (person: Reader) =>
+    others.flatMap((other): [string, MessageForm][] => {
+      const message = other.render(person)
+      return 'body' in message ? [[other.id, message.body]] : []
+    })
+  const prepared = new Map<unknown, PreparedText>()
   const textFor: PreparedTexts['bodyFor'] = (person) => {
     const message = render(person)
-    if (others.length > 0 && 'body' in message) {
-      const bodies = others.map((other) => other(person)).filter((other) => 'body' in other)
-      const body = withFailOver(
-        service.provider,
-        message.body,
-        bodies.map((other) => other.body),
-      )
-      return carried(template, body, message.shown)
-    }
-    let text = prepared.get(message)
+    // Where services of other languages take over, who reads the same of the first may not read the same of them.
+    const key = others.length === 0 ? message : `${person.locale ?? ''} ${person.timeZone ?? ''}`
+    let text = prepared.get(key)
     if (!text) {
       text =
         'problem' in message
           ? untextable(template, message.problem)
-          : carried(template, message.body, message.shown)
-      prepared.set(message, text)
+          : carried(template, withFailOver(message.body, formsFor(person)), message.shown)
+      prepared.set(key, text)
     }
     return text
   }

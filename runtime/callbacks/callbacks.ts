@@ -5,6 +5,7 @@ import type { SmsProviderName } from '../../nodes/services/sms/settings.ts'
 import type { LookUp, SmsProvider } from '../../nodes/services/sms/provider.ts'
 import type { OpenedSmsService, SmsServiceStore } from '../elements/sms-services.ts'
 import type { Engine } from '../engine/engine.ts'
+import { outgoing } from '../engine/outgoing.ts'
 import type { Ledger, MessageRow } from '../ledger/ledger.ts'
 import { AlibabaCallbacks } from './alibaba-callbacks.ts'
 import type { CallbackAddresses } from './callback-addresses.ts'
@@ -96,11 +97,10 @@ async function lookUp(
   provider: CallbackDependencies['provider'],
   clock: () => number,
 ): Promise<LookUp | undefined> {
-  const { attempts, phone, body } = message
   try {
     const client = await provider(message.serviceId)
-    const outgoing = { id, attempt: attempts, to: phone, ...body }
-    return await client.lookUp?.(outgoing, since, new Date(clock()))
+    const sent = outgoing(message, message.attempts, id)
+    return await client.lookUp?.(sent, since, new Date(clock()))
   } catch (error) {
     if (error instanceof FlowError) return undefined
     throw error

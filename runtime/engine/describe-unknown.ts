@@ -1,6 +1,7 @@
 import type { UnknownMessage } from '../../nodes/api/unknown-messages.ts'
 import type { ListedUnknown } from '../ledger/deliveries.ts'
 import { describeMessage } from './describe-run.ts'
+import { presentForm } from './outgoing.ts'
 
 /**
  * An unknown message as the page and HTTP show it.
@@ -11,7 +12,7 @@ export function describeUnknown(
   sendsAgain: boolean,
 ): UnknownMessage {
   const { phase, since, due, tries, held } = unknown
-  const { text = '', templateCode } = message.body
+  const { text = '', templateCode } = presentForm(message)
   const isPlanned = held === 'quiet-hours' || (sendsAgain && (phase === 'absent' || phase === 'final'))
   return {
     message: describeMessage(message),

@@ -4,6 +4,7 @@ import type { FoundSms, LookUp, SmsProvider } from '../../nodes/services/sms/pro
 import type { Deliveries, ReceiptRow, UnknownRow } from '../ledger/deliveries.ts'
 import type { MessageRow } from '../ledger/ledger.ts'
 import { messageId, requestId } from './describe-run.ts'
+import { outgoing } from './outgoing.ts'
 import { UNREACHABLE_MS, afterLookUp, withoutLookUp } from './look-up-plan.ts'
 
 /** Look-ups of one round, and of one service at the same time. */
@@ -144,14 +145,8 @@ export class Reconciler {
       for (let next = waiting.shift(); next && !this.#stop.signal.aborted; next = waiting.shift()) {
         const { unknown, message } = next
         const began = this.#options.clock()
-        const outgoing = {
-          id: requestId(message),
-          attempt: message.attempts,
-          to: message.phone,
-          ...message.body,
-        }
         const found = await provider.lookUp!(
-          outgoing,
+          outgoing(message, message.attempts, requestId(message)),
           new Date(unknown.since),
           new Date(began),
           this.#stop.signal,

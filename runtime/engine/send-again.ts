@@ -3,9 +3,9 @@ import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { SendOutcome, SmsProvider } from '../../nodes/services/sms/provider.ts'
 import type { HeldResend } from '../ledger/deliveries.ts'
 import type { AttemptRow, Ledger, MessageOptions, MessageRow } from '../ledger/ledger.ts'
-import { messageId } from './describe-run.ts'
 import type { OptOutList } from './opt-out-list.ts'
 import { evidence, messageError } from './outcome.ts'
+import { outgoing, presentForm } from './outgoing.ts'
 import type { Reservation, Verdict } from './policy/admission.ts'
 import type { OpenService, ProviderPool } from './provider-pool.ts'
 import { isExpired } from './retry.ts'
@@ -108,7 +108,12 @@ export class SendAgain {
     }
     const ageMs = now - (options?.since ?? message.created)
     if (how.mayExpire && isExpired(ageMs, service.policy)) return { state: 'refused', reason: 'expired' }
-    const candidate = { phone, body, timeZone: options?.timeZone, urgent: options?.urgent }
+    const candidate = {
+      phone,
+      body: presentForm(message),
+      timeZone: options?.timeZone,
+      urgent: options?.urgent,
+    }
     const verdict: Verdict = service.admission?.admit(candidate, now) ?? {
       send: true,
       reservation: undefined,
@@ -142,11 +147,10 @@ export class SendAgain {
     let outcome: SendOutcome
     service.beginRequest()
     try {
-      const outgoing = { id: messageId(message), attempt: attempts, to: message.phone, ...message.body }
       outcome =
         isLate || how.isWanted?.() === false
           ? { state: 'unreachable', error: notSent(service.provider.name, isLate) }
-          : await service.provider.send(outgoing)
+          : await service.provider.send(outgoing(message, attempts))
     } finally {
       service.endRequest()
       service.gate.release()

@@ -1,14 +1,15 @@
-import type { OutgoingSms, SendFailure, SendOutcome } from '../../nodes/services/sms/provider.ts'
+import { failOverForm } from '../../nodes/services/sms/fail-over.ts'
+import type { SendFailure, SendOutcome } from '../../nodes/services/sms/provider.ts'
 import { saysOptedOut } from '../../nodes/services/sms/sender.ts'
 import { smsProviders } from '../../nodes/services/sms/settings.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
 import type { MessageError } from '../../nodes/messages.ts'
 import type { AttemptRow, Ledger, MessageOutcome, MessageRow, ServiceUsage } from '../ledger/ledger.ts'
-import { messageId } from './describe-run.ts'
 import type { DurableWriter } from './durable-writer.ts'
 import { mayFailOver } from './fail-over.ts'
 import type { LiveRun } from './live-run.ts'
 import type { OptOutList } from './opt-out-list.ts'
+import { outgoing } from './outgoing.ts'
 import { configurationError, evidence, finalState, messageError } from './outcome.ts'
 import type { Reservation } from './policy/admission.ts'
 import type { OpenService, ProviderPool } from './provider-pool.ts'
@@ -79,7 +80,7 @@ export class SendAttempts {
       outcome =
         performance.now() - claimedAt > DISPATCH_DEADLINE_MS
           ? tooLate(service)
-          : await service.provider.send(outgoing(message))
+          : await service.provider.send(outgoing(message, message.attempts))
     } finally {
       service.endRequest()
       service.gate.release()
@@ -133,7 +134,9 @@ export class SendAttempts {
       outcomes =
         performance.now() - claimedAt > DISPATCH_DEADLINE_MS
           ? flights.map(() => tooLate(service))
-          : await service.provider.sendBatch!(flights.map(({ message }) => outgoing(message)))
+          : await service.provider.sendBatch!(
+              flights.map(({ message }) => outgoing(message, message.attempts)),
+            )
     } finally {
       service.endRequest()
       service.gate.release()
@@ -242,12 +245,8 @@ export class SendAttempts {
     const other = this.#smsService(fallback)
     if (!other || options?.earlierServices?.includes(fallback)) return 'gone'
     if (isExpired(ageMs, service.policy)) return 'expired'
-    switch (smsProviders[other.provider].template) {
-      case 'code':
-        return body.templateCode ? undefined : 'no-template'
-      case 'text':
-        return body.text ? undefined : 'no-text'
-    }
+    if (failOverForm(body, other)) return undefined
+    return smsProviders[other.provider].template === 'code' ? 'no-template' : 'no-text'
   }
 
   async #cancelled(run: LiveRun, flights: readonly Flight[], service: OpenService): Promise<Conclusion[]> {
@@ -282,10 +281,6 @@ export class SendAttempts {
 }
 
 const ignore = (): void => undefined
-
-function outgoing(message: MessageRow): OutgoingSms {
-  return { id: messageId(message), attempt: message.attempts, to: message.phone, ...message.body }
-}
 
 /** A request of several is refused whole because of one of them: the others may still be sent. */
 function isAboutOneOfThem(outcome: Exclude<SendOutcome, { state: 'accepted' }>): boolean {

@@ -220,6 +220,7 @@ function isSameBody(one: MessageBody, other: MessageBody): boolean {
     one.templateVariables === other.templateVariables &&
     one.contentSid === other.contentSid &&
     one.contentVariables === other.contentVariables &&
+    one.failOver === other.failOver &&
     one.essential === other.essential
   )
 }
@@ -231,12 +232,14 @@ function bodyOf({
   templateVariables = {},
   contentSid,
   contentVariables = {},
+  failOver,
   essential,
 }: PlannedMessage): MessageBody {
   return {
     ...(text !== undefined && { text }),
     ...(templateCode !== undefined && { templateCode, templateVariables }),
     ...(contentSid !== undefined && { contentSid, contentVariables }),
+    ...(failOver && { failOver }),
     ...(essential && { essential }),
   }
 }

@@ -6,6 +6,7 @@ import type { AwaitDeliveries, ExecutionContext, SendOptions, Suppression } from
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { MessageReport, PlannedMessage } from '../../nodes/messages.ts'
+import { withoutFailOver } from '../../nodes/services/sms/fail-over.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
 import type { PrepareContext } from '../../nodes/sms-notification/prepare.ts'
 import { evaluateValue } from '../../nodes/values/evaluate-value.ts'
@@ -134,7 +135,7 @@ export class StepContext extends PreparingContext implements ExecutionContext {
     this.#step.input = {
       service: service?.name ?? first.serviceId,
       ...(service && { provider: service.provider }),
-      ...(first.body as JsonObject),
+      ...(withoutFailOver(first.body) as JsonObject),
     }
     return this.#sender.resume?.(this.#run, this.#step, options)
   }

@@ -10,7 +10,7 @@ import { expiryOf, isExpired } from './retry.ts'
 import { configurationError } from './outcome.ts'
 import { MOST_ATTEMPTS } from './send-attempt.ts'
 import type { Conclusion, Flight, SendAttempts } from './send-attempt.ts'
-import { messageId } from './describe-run.ts'
+import { outgoing, presentForm } from './outgoing.ts'
 import type { Timers } from './timers.ts'
 
 /** Messages that are planned, put off or given up in one transaction. */
@@ -147,14 +147,7 @@ export class StepSends {
       if (distance < 0 || distance >= MOST_IN_BATCH || queue.batchLimit(message) < limit) break
       candidates.push(message)
     }
-    return provider.batchSize(
-      candidates.map((message) => ({
-        id: messageId(message),
-        attempt: message.attempts + 1,
-        to: message.phone,
-        ...message.body,
-      })),
-    )
+    return provider.batchSize(candidates.map((message) => outgoing(message, message.attempts + 1)))
   }
 
   #verdict(message: MessageRow, { policy, admission }: OpenService, now: number): Verdict | Expired {
@@ -165,8 +158,13 @@ export class StepSends {
     const began = message.options?.since ?? message.created
     if (isExpired(now - began, policy)) return { send: false, expired: true }
     if (!admission) return { send: true, reservation: undefined }
-    const { phone, body, options } = message
-    const candidate = { phone, body, timeZone: options?.timeZone, urgent: options?.urgent }
+    const { phone, options } = message
+    const candidate = {
+      phone,
+      body: presentForm(message),
+      timeZone: options?.timeZone,
+      urgent: options?.urgent,
+    }
     const verdict = admission.admit(candidate, now)
     if (verdict.send || 'reason' in verdict) return verdict
     return { send: false, until: Math.min(verdict.until, expiryOf(began, policy) + 1) }

@@ -1,6 +1,7 @@
 import type { MessageDetail } from '../../nodes/api/messages.ts'
 import { messageIdPattern } from '../../nodes/api/messages.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
+import { presentForm } from '../engine/outgoing.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { describeEntry } from './describe-entry.ts'
 import { messageHistory } from './message-history.ts'
@@ -23,7 +24,8 @@ export async function messageDetail(
   const key = readMessageId(id)
   const message = key && (await ledger.deliveries.message(key.runId, key.number))
   if (!message) return undefined
-  const { runId, number, path, reasons, body } = message
+  const { runId, number, path, reasons } = message
+  const { text, templateCode, templateVariables } = presentForm(message)
   const [run, attempts, receipts, [person]] = await Promise.all([
     ledger.runRow(runId),
     ledger.attempts(runId, number),
@@ -36,9 +38,9 @@ export async function messageDetail(
     nodeId,
     nodeTitle: titleOf(await ledger.graph(run!.version), nodeId),
     reasons: person!.reasons,
-    text: body.text,
-    templateCode: body.templateCode,
-    templateVariables: body.templateVariables,
+    text,
+    templateCode,
+    templateVariables,
     history: messageHistory(message, attempts, receipts),
   }
 }

@@ -1,8 +1,8 @@
 import type { FormControl } from '../forms/SchemaForm.vue'
 import { smsProviders } from '../../nodes/services/sms/settings.ts'
-import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
 import type { NodeTypes } from '../node-types/useNodeTypes.ts'
 import BranchesField from './BranchesField.vue'
+import FailOverCodesField from './FailOverCodesField.vue'
 import JsonField from './JsonField.vue'
 import MessageTemplateField from './MessageTemplateField.vue'
 import NumberField from './NumberField.vue'
@@ -27,10 +27,10 @@ import type { ParamsContext } from './params-context.ts'
  * live at the provider.
  */
 export function fieldControls(
-  { service, services, params }: Pick<ParamsContext, 'service' | 'services' | 'params'>,
+  { chain, params }: Pick<ParamsContext, 'chain' | 'params'>,
   hostControls: NodeTypes['controls'] = {},
 ): Record<string, FormControl> {
-  const kinds = () => kindsOf(service.value, services.value ?? [])
+  const kinds = () => chain.value.map(({ provider }) => smsProviders[provider].template)
   const isDirect = () => params.value.template === undefined
   const usesCode = () => isDirect() && kinds()[0] === 'code'
   return {
@@ -52,6 +52,11 @@ export function fieldControls(
       isShown: () => isDirect() && kinds().includes('code'),
       isRequired: usesCode,
     },
+    'fail-over-codes': {
+      component: FailOverCodesField,
+      group: true,
+      isShown: () => isDirect() && kinds().filter((kind) => kind === 'code').length > 1,
+    },
     'template-text': {
       component: TemplateTextField,
       isShown: () => isDirect() && (!usesCode() || kinds().includes('text')),
@@ -61,17 +66,4 @@ export function fieldControls(
     'template-variables': { component: TemplateVariablesField, group: true },
     ...Object.fromEntries(Object.entries(hostControls).map(([name, component]) => [name, { component }])),
   }
-}
-
-/** What the chosen service sends, and then those that take over from it: an approved template, or a text. */
-function kindsOf(
-  service: SmsServiceSummary | undefined,
-  services: readonly SmsServiceSummary[],
-): ('code' | 'text')[] {
-  const chain: SmsServiceSummary[] = []
-  for (let next = service; next && !chain.includes(next);) {
-    chain.push(next)
-    next = services.find(({ id }) => id === chain.at(-1)!.fallback)
-  }
-  return chain.map(({ provider }) => smsProviders[provider].template)
 }

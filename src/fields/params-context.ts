@@ -20,14 +20,16 @@ export interface ParamsContext {
   services: ComputedRef<readonly SmsServiceSummary[] | undefined>
   /** The service chosen in this form. */
   service: ComputedRef<SmsServiceSummary | undefined>
+  /** The service chosen in this form and those that take over from it, in their order. */
+  chain: ComputedRef<readonly SmsServiceSummary[]>
   /** All message templates; `undefined` until they are loaded. */
   templates: ComputedRef<readonly MessageTemplate[] | undefined>
   /** The message template chosen in this form. */
   template: ComputedRef<MessageTemplate | undefined>
   /** Placeholders of the template; `null` where its text lives at the provider and was not read yet. */
   placeholders: ComputedRef<readonly string[] | null>
-  /** Tells the form what a template read from the provider holds. */
-  setTemplatePlaceholders(code: string, names: readonly string[], text: string): void
+  /** Tells the form what a template read from the provider of a service holds. */
+  setTemplatePlaceholders(serviceId: string, code: string, names: readonly string[], text: string): void
   /** The text at a field that keeps OK from closing; `''` where there is none. */
   errorAt(path: string): string
   /** A field says that what stands in it cannot be read (a text below `function.typed`); `null`: it can again. */

@@ -1,3 +1,5 @@
+import type { Graph as FlowGraph } from '../../nodes/graph/schema.ts'
+import { sandboxServices } from '../../runtime/sandbox/accounts.ts'
 import { expect, expectAccessible, languages, test } from './fixtures.ts'
 
 for (const language of languages) {
@@ -62,6 +64,64 @@ for (const language of languages) {
         dailyMessages: 500,
         quietFrom: '21:00',
         quietUntil: '08:00',
+      })
+    })
+
+    test('a step has a template code for each account of a chain, and says which is missing', async ({
+      app,
+      product,
+      t,
+    }) => {
+      const labels = 'nodes.sms-notification.params'
+      const make = (name: string, fallback?: string) =>
+        product.api<{ id: string }>('POST', '/api/sms-services', {
+          name,
+          provider: 'alibaba',
+          settings: sandboxServices.alibaba,
+          policy: { testMode: false, fallback },
+        })
+      const second = await make('Second account')
+      await make('First account', second.body.id)
+      await expect(app.getByRole('treeitem').first()).toBeVisible()
+      await app.reload()
+      await app.getByRole('treeitem', { name: 'Night shift alarm' }).click()
+      const card = app.getByTestId('node-card').filter({ hasText: 'Alarm the night shift' })
+      const dialog = app.getByRole('dialog')
+      const ok = async () => {
+        await dialog.getByRole('button', { name: t('ui.ok'), exact: true }).click()
+        await expect(dialog).toBeHidden()
+      }
+      await card.dblclick()
+      await dialog.getByRole('combobox', { name: t(`${labels}.service.label`) }).click()
+      await app.getByRole('option', { name: /First account/ }).click()
+      await dialog
+        .getByRole('textbox', { name: t(`${labels}.templateCode.label`), exact: true })
+        .fill('SMS_100001')
+      const name = 'Second account'
+      await expect(dialog.getByText(t('function.template.takesOver', { name }))).toBeVisible()
+      await expectAccessible(app)
+      await ok()
+      await app.getByTestId('problems-button').click()
+      const problem = app.getByTestId('problems').getByText(t('problems.failOverCodeMissing', { name }))
+      await problem.click()
+
+      const code = dialog.getByRole('textbox', { name: t('function.template.codeFor', { name }) })
+      await expect(code).toBeFocused()
+      await code.fill('SMS_100005')
+      await code.press('Enter')
+      await expect(dialog.getByTestId('provider-template')).toContainText('The office is closed today.')
+      if (process.env['SCREENSHOTS']) {
+        await app.screenshot({ path: `${process.env['SCREENSHOTS']}/fail-over-codes-${language}.png` })
+      }
+      await ok()
+      await expect(problem).toBeHidden()
+      await app.getByRole('button', { name: t('function.toolbar.save'), exact: true }).click()
+      await expect(app.getByText(t('function.saveDone'), { exact: true })).toBeVisible()
+      const { body } = await product.api<{ graph: FlowGraph }>('GET', '/api/functions/night-shift-alarm')
+      const params = body.graph.nodes.find(({ type }) => type === 'sms-notification')!.params
+      expect(params).toMatchObject({
+        templateCode: 'SMS_100001',
+        failOverCodes: { [second.body.id]: 'SMS_100005' },
       })
     })
   })

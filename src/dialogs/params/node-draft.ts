@@ -3,6 +3,7 @@ import { placeholdersOf } from '../../../nodes/services/sms/template.ts'
 import { smsProviders, type SmsServiceSummary } from '../../../nodes/services/sms/settings.ts'
 import type { Graph, GraphNode } from '../../../nodes/graph/schema.ts'
 import type { Json } from '../../../nodes/json.ts'
+import { templateCodesOf } from '../../../nodes/sms-notification/template-codes.ts'
 import { value, type Value } from '../../../nodes/values/value.ts'
 import { keepUsedVariables } from '../../fields/template-variables.ts'
 
@@ -11,21 +12,29 @@ export type DraftParams = Readonly<Record<string, unknown>>
 
 /**
  * The placeholders of the template in the draft; `null` where its text lives at the provider and was not read yet, or
- * the message template is gone.
+ * the message template is gone. Of a template for a service that takes over that was not read yet, every variable
+ * may be one.
+ * @param chain the chosen service and those that take over from it
  * @param template the message template in the draft
- * @param loaded placeholders by template code, as read from the provider
+ * @param loaded placeholders by service and template code, as read from the provider
  */
 export function draftPlaceholders(
   params: DraftParams,
-  service: SmsServiceSummary | undefined,
+  chain: readonly SmsServiceSummary[],
   template: MessageTemplate | undefined,
   loaded: ReadonlyMap<string, readonly string[]>,
 ): readonly string[] | null {
   if (params.template !== undefined) return template ? template.placeholders.map(({ name }) => name) : null
-  if (service && smsProviders[service.provider].template === 'code') {
-    return loaded.get(`${service.id} ${String(params.templateCode ?? '')}`) ?? null
+  const isText = ({ provider }: SmsServiceSummary) => smsProviders[provider].template === 'text'
+  const needsText = chain.length === 0 || chain.some(isText)
+  const names = new Set(needsText ? placeholdersOf(String(params.templateText ?? '')) : [])
+  for (const { service, code } of templateCodesOf(params, chain)) {
+    const known = loaded.get(`${service.id} ${code}`)
+    if (!known && service === chain[0]) return null
+    if (code === '') continue
+    for (const name of known ?? Object.keys(params.variables ?? {})) names.add(name)
   }
-  return placeholdersOf(String(params.templateText ?? ''))
+  return [...names]
 }
 
 /**
@@ -38,6 +47,7 @@ export function tidyParams(params: DraftParams, placeholders: readonly string[] 
   if (tidy.template !== undefined && 'recipients' in params) {
     delete tidy.templateCode
     delete tidy.templateText
+    delete tidy.failOverCodes
   }
   if (tidy.variables && 'recipients' in params) {
     const variables = tidy.variables as unknown as Record<string, Value>

@@ -10,6 +10,7 @@ import { nodeDefinitions } from '../../../nodes/index.ts'
 import { translate } from '../../../nodes/locales/index.ts'
 import type { Json } from '../../../nodes/json.ts'
 import { connection, smsGraph } from '../../support/graphs.ts'
+import { sampleTemplate } from '../message-templates/sample-template.ts'
 
 const twilio = { id: 's1', name: 'Twilio', provider: 'twilio', sandbox: true } as const
 const alibaba = { id: 's2', name: 'Alibaba', provider: 'alibaba', sandbox: true } as const
@@ -61,6 +62,36 @@ describe('a service that takes over', () => {
       { key: 'failOverCodeMissing', severity: 'warning', field: 'templateCode', params: { name: 'Alibaba' } },
     ])
     expect(keysOf(graph({ templateCode: 'SMS_1' }), { services: [handsOver, alibaba] })).toEqual([])
+  })
+
+  test('and sends templates of another account is a warning at its own code', () => {
+    const first = { ...alibaba, id: 's1', fallback: 's3' }
+    const services = [first, { ...alibaba, id: 's3', name: 'Other' }]
+    expect(problemsOf(graph({ templateCode: 'SMS_1' }), { services })).toMatchObject([
+      {
+        key: 'failOverCodeMissing',
+        severity: 'warning',
+        field: 'failOverCodes/s3',
+        params: { name: 'Other' },
+      },
+    ])
+    const both = { templateCode: 'SMS_1', failOverCodes: { s3: 'SMS_9' } }
+    expect(keysOf(graph(both), { services })).toEqual([])
+  })
+
+  test('and cannot send the message template is a warning', () => {
+    const template = { ...sampleTemplate({ bindings: {} }), id: 't1', revision: 1, updated: '' }
+    const fixed = (value: string) => ({ kind: 'fixed', value })
+    const variables = { device: fixed('Pump'), reason: fixed('none') }
+    const around = { services: [handsOver, alibaba], templates: [template] }
+    expect(problemsOf(graph({ template: 't1', templateText: '', variables }), around)).toMatchObject([
+      {
+        key: 'failOverTemplateUnusable',
+        severity: 'warning',
+        field: 'template',
+        params: { name: 'Alibaba' },
+      },
+    ])
   })
 
   test('ends where a chain comes back to its beginning', () => {

@@ -53,6 +53,7 @@ describe('formFields', () => {
         'sms-service',
         'message-template',
         'template-code',
+        'fail-over-codes',
         'template-text',
         'template-variables',
         'success',

@@ -9,16 +9,33 @@ const fixed = (value: string) => ({ kind: 'fixed' as const, value })
 describe('node draft', () => {
   it('takes placeholders from the text, or from the template that was read at the provider', () => {
     const params = { templateText: 'Hi ${name}', templateCode: 'SMS_1' }
-    expect(draftPlaceholders(params, twilio, undefined, new Map())).toEqual(['name'])
-    expect(draftPlaceholders(params, alibaba, undefined, new Map())).toBeNull()
-    expect(draftPlaceholders(params, alibaba, undefined, new Map([['s2 SMS_1', ['code']]]))).toEqual(['code'])
+    expect(draftPlaceholders(params, [twilio], undefined, new Map())).toEqual(['name'])
+    expect(draftPlaceholders(params, [alibaba], undefined, new Map())).toBeNull()
+    expect(draftPlaceholders(params, [alibaba], undefined, new Map([['s2 SMS_1', ['code']]]))).toEqual([
+      'code',
+    ])
+  })
+
+  it('takes the placeholders of every service of the chain, and loses no value of a template that was not read', () => {
+    const chain = [alibaba, { ...alibaba, id: 's3' }, twilio]
+    const params = {
+      templateText: 'Hi ${name}',
+      templateCode: 'SMS_1',
+      failOverCodes: { s3: 'SMS_9' },
+      variables: { place: fixed('Here') },
+    }
+    const first = new Map([['s2 SMS_1', ['code']]])
+    expect(draftPlaceholders(params, chain, undefined, new Map())).toBeNull()
+    expect(draftPlaceholders(params, chain, undefined, first)).toEqual(['name', 'code', 'place'])
+    const both = new Map([...first, ['s3 SMS_9', ['where']]])
+    expect(draftPlaceholders(params, chain, undefined, both)).toEqual(['name', 'code', 'where'])
   })
 
   it('takes placeholders from the message template that is chosen, and saves no text beside it', () => {
     const template = { ...sampleTemplate(), id: 't1', revision: 1, updated: '' }
     const params = { recipients: [], template: 't1', templateText: 'Hi ${name}', templateCode: 'SMS_1' }
-    expect(draftPlaceholders(params, twilio, template, new Map())).toEqual(['device', 'reason'])
-    expect(draftPlaceholders(params, twilio, undefined, new Map())).toBeNull()
+    expect(draftPlaceholders(params, [twilio], template, new Map())).toEqual(['device', 'reason'])
+    expect(draftPlaceholders(params, [twilio], undefined, new Map())).toBeNull()
     expect(tidyParams(params, ['device', 'reason'])).toEqual({ recipients: [], template: 't1' })
   })
 
