@@ -1,6 +1,7 @@
 import type { NodeDefinition } from '../../nodes/define.ts'
 import type { GraphNode } from '../../nodes/graph/schema.ts'
 import type { Translate } from '../i18n/index.ts'
+import { portLabel } from '../node-types/port-label.ts'
 import type { NodeTypes } from '../node-types/useNodeTypes.ts'
 import type { GraphStore } from '../stores/graph-store.ts'
 import type { CardProps } from './card-props.ts'
@@ -59,18 +60,8 @@ export class CardContents {
     return this.#options.translate()(`canvas.commands.${command}`)
   }
 
-  /** Label of an output, as the card shows it; branches of a condition carry their own titles. */
   portLabel(node: GraphNode, port: string): string {
-    const translate = this.#options.translate()
-    const branches = node.params['branches']
-    if (node.type === 'condition' && Array.isArray(branches)) {
-      const place = branches.findIndex((each) => isBranch(each) && each.id === port)
-      if (place >= 0) {
-        const { title } = branches[place] as { title?: unknown }
-        return (typeof title === 'string' && title) || translate('canvas.branch', { number: place + 1 })
-      }
-    }
-    return translate(`nodes.${node.type}.ports.${port}`)
+    return portLabel(node, port, this.#options.translate())
   }
 
   #workOut(box: NodeBox): CardProps {
@@ -90,11 +81,12 @@ export class CardContents {
       ports: labelled.map(({ port, y }) => ({ port, y, label: this.portLabel(node, port) })),
       problems: this.#problemsOf(node.id),
       run: this.#runOf(node.id),
+      change: this.#changeOf(node.id),
       isSelected: store.selectedNodes.has(node.id),
       isFocused,
       isReadonly: isReadonly(),
     }
-    const parts = [props.title, props.summary, props.run?.label, props.problems?.label]
+    const parts = [props.title, props.summary, props.run?.label, props.change?.label, props.problems?.label]
     if (props.isSelected) parts.push(translate()('canvas.selected'))
     return { ...props, label: parts.filter(Boolean).join(', ') }
   }
@@ -112,6 +104,11 @@ export class CardContents {
     return { severity, count, label: this.#options.translate()('canvas.problems', { count }) }
   }
 
+  #changeOf(nodeId: string): CardProps['change'] {
+    const mark = this.#options.store.changeMarks.nodes.get(nodeId)
+    return mark ? { mark, label: this.#options.translate()(`versions.changes.marks.${mark}`) } : null
+  }
+
   #runOf(nodeId: string): CardProps['run'] {
     const state = this.#options.store.runStates.get(nodeId)
     return state ? { state, label: this.#options.translate()(`canvas.runStates.${state}`) } : null
@@ -123,8 +120,4 @@ function toneOf(definition: NodeDefinition | undefined): CardProps['tone'] {
   if (definition.type === 'start') return 'start'
   if (definition.menu[0] === 'service') return 'service'
   return definition.menu[0] === 'flow' ? 'flow' : 'basic'
-}
-
-function isBranch(value: unknown): value is { id: string; title?: unknown } {
-  return typeof value === 'object' && value !== null && 'id' in value
 }

@@ -1,5 +1,5 @@
 import type { Component } from 'vue'
-import type { NodeRunState } from '../stores/graph-store.ts'
+import type { ChangeMark, NodeRunState } from '../stores/graph-store.ts'
 import type { NodeShape } from './node-shape.ts'
 
 /** What a card shows. Cards are recycled, so they keep nothing of their own: all of it is here. */
@@ -18,6 +18,8 @@ export interface CardProps {
   ports: readonly { port: string; label: string; y: number }[]
   problems: { severity: 'error' | 'warning'; count: number; label: string } | null
   run: { state: NodeRunState; label: string } | null
+  /** What a comparison with another version says of the node. */
+  change: { mark: ChangeMark; label: string } | null
   isSelected: boolean
   isFocused: boolean
   isReadonly: boolean

@@ -77,6 +77,7 @@ export class FlowScene {
         selected: store.selectedConnections,
         hovered: this.#hoveredWire,
         lifted: this.flow.lifted,
+        changes: store.changeMarks.connections,
       }),
       cardsChanged: (box, element) => element && sockets.read(box.id, element),
     })

@@ -1,3 +1,4 @@
+import type { ChangeMark } from '../stores/graph-store.ts'
 import type { CanvasTheme } from './canvas-theme.ts'
 import type { CardProps } from './card-props.ts'
 import type { NodeBox } from './node-box.ts'
@@ -8,7 +9,7 @@ const BAR_WIDTH = 10
 const TITLE_SIZE = 26
 
 /** The few facts of a card that are visible from afar. */
-export type PlainCard = Pick<CardProps, 'title' | 'tone' | 'isSelected' | 'problems' | 'run'>
+export type PlainCard = Pick<CardProps, 'title' | 'tone' | 'isSelected' | 'problems' | 'run' | 'change'>
 
 /**
  * Draws nodes as plain boxes: all of them when zoomed out, and those that wait for their card while panning.
@@ -41,11 +42,12 @@ export function paintNodes(
   if (scale >= TITLES_FROM) paintTitles(context, boxes, cards, theme)
 }
 
-type Ring = 'selected' | 'failed' | 'partly' | 'running' | 'done'
+type Ring = 'selected' | 'failed' | 'partly' | 'running' | 'done' | ChangeMark
 
 /** The one mark that counts most, seen from afar. */
-function ringOf({ isSelected, run, problems }: PlainCard): Ring | null {
+function ringOf({ isSelected, run, problems, change }: PlainCard): Ring | null {
   if (isSelected) return 'selected'
+  if (change) return change.mark
   return run?.state ?? (problems?.severity === 'error' ? 'failed' : null)
 }
 
@@ -56,6 +58,9 @@ function ringColours(theme: CanvasTheme): Record<Ring, string> {
     partly: theme.warning,
     running: theme.accent,
     done: theme.success,
+    added: theme.success,
+    removed: theme.danger,
+    changed: theme.warning,
   }
 }
 

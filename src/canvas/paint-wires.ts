@@ -1,3 +1,4 @@
+import type { ChangeMark } from '../stores/graph-store.ts'
 import type { CanvasTheme } from './canvas-theme.ts'
 import { grow, overlaps, type Rect } from './geometry.ts'
 import { wireOf, type WireView } from './node-box.ts'
@@ -12,6 +13,8 @@ export interface WireMarks {
   hovered: string | null
   /** The wire that is being replaced or moved: not drawn. */
   lifted: string | null
+  /** What a comparison with another version says of them. */
+  changes: ReadonlyMap<string, ChangeMark>
 }
 
 /** Draws all wires that touch the visible part: one path, and so one stroke, per colour. */
@@ -21,10 +24,16 @@ export function paintWires(
   visible: Rect,
   scale: number,
   theme: CanvasTheme,
-  { selected, hovered, lifted }: WireMarks,
+  { selected, hovered, lifted, changes }: WireMarks,
 ): void {
   const area = grow(visible, WIDTH)
-  const marked: { wire: Wire; isSelected: boolean }[] = []
+  const marked: { wire: Wire; colour: string }[] = []
+  const colourOf = (id: string) => {
+    if (selected.has(id)) return theme.accent
+    const change = changes.get(id)
+    if (change) return change === 'removed' ? theme.danger : theme.success
+    return id === hovered ? theme.text : null
+  }
   context.lineCap = 'round'
   context.lineWidth = Math.max(WIDTH, 1 / scale)
   context.strokeStyle = theme.border
@@ -33,14 +42,14 @@ export function paintWires(
     if (view.id === lifted) continue
     const wire = wireOf(view)
     if (!overlaps(wireBounds(wire), area)) continue
-    const isSelected = selected.has(view.id)
-    if (isSelected || view.id === hovered) marked.push({ wire, isSelected })
+    const colour = colourOf(view.id)
+    if (colour !== null) marked.push({ wire, colour })
     else trace(context, wire, scale)
   }
   context.stroke()
-  for (const { wire, isSelected } of marked) {
+  for (const { wire, colour } of marked) {
     context.lineWidth = Math.max(WIDTH * 1.5, 1.5 / scale)
-    context.strokeStyle = isSelected ? theme.accent : theme.text
+    context.strokeStyle = colour
     context.beginPath()
     trace(context, wire, scale)
     context.stroke()

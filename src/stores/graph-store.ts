@@ -16,6 +16,14 @@ import {
 /** How far a node is in the run that is shown; `partly`: some recipients were not reached. */
 export type NodeRunState = 'running' | 'done' | 'failed' | 'partly'
 
+/** What a comparison says of a node or connection. */
+export type ChangeMark = 'added' | 'removed' | 'changed'
+export interface ChangeMarks {
+  nodes: ReadonlyMap<string, ChangeMark>
+  connections: ReadonlyMap<string, ChangeMark>
+}
+const noChanges: ChangeMarks = { nodes: new Map(), connections: new Map() }
+
 /** What a listener hears: a patch that was carried out, or `null` after another graph was loaded. */
 export type DocumentListener = (patch: Patch | null) => void
 
@@ -58,6 +66,7 @@ function defineGraphStore(name: string) {
     const redoSteps = shallowRef<readonly Patch[]>([])
     const problems = shallowRef<ReadonlyMap<string, readonly Problem[]>>(new Map())
     const runStates = shallowRef<ReadonlyMap<string, NodeRunState>>(new Map())
+    const changeMarks = shallowRef<ChangeMarks>(noChanges)
     const selection = useSelection()
     const listeners = markRaw(new Set<DocumentListener>())
 
@@ -70,13 +79,17 @@ function defineGraphStore(name: string) {
       for (const listener of listeners) listener(patch)
     }
 
-    /** Opens a graph: forgets undo steps, selection, problems and run states. */
-    function load(graph: Graph) {
+    /**
+     * Opens a graph: forgets undo steps, selection, problems and run states.
+     * @param marks what to show as added, removed or changed
+     */
+    function load(graph: Graph, marks: ChangeMarks = noChanges) {
       document.value = markRaw(openDocument(graph))
       undoSteps.value = []
       redoSteps.value = []
       problems.value = new Map()
       runStates.value = new Map()
+      changeMarks.value = marks
       selection.clear()
       version.value++
       for (const listener of listeners) listener(null)
@@ -174,6 +187,7 @@ function defineGraphStore(name: string) {
       clearSelection: selection.clear,
       problems,
       setProblems,
+      changeMarks,
       runStates,
       setRunState,
       clearRunStates,

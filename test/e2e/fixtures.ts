@@ -75,7 +75,15 @@ export function textsOf(language: Language): Texts {
 }
 
 /** The real product, one per test, and a page that came in by its link. */
-export const test = base.extend<{ product: Product; language: Language; t: Texts; app: Page }>({
+export const test = base.extend<{
+  product: Product
+  language: Language
+  /** Part of a complaint of the browser that the test provokes, such as a refused request. */
+  provoked: string | null
+  t: Texts
+  app: Page
+}>({
+  provoked: [null, { option: true }],
   language: ['en', { option: true }],
   t: async ({ language }, use) => use(textsOf(language)),
   // eslint-disable-next-line no-empty-pattern -- Playwright wants the pattern
@@ -84,12 +92,13 @@ export const test = base.extend<{ product: Product; language: Language; t: Texts
     await use(product)
     await product.stop()
   },
-  app: async ({ browser, product, language }, use) => {
+  app: async ({ browser, product, language, provoked }, use) => {
     const context = await browser.newContext({ locale: language, viewport: { width: 1440, height: 900 } })
     const page = await context.newPage()
     const troubles: string[] = []
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') troubles.push(message.text())
+      if (message.type() !== 'error' && message.type() !== 'warning') return
+      if (provoked === null || !message.text().includes(provoked)) troubles.push(message.text())
     })
     page.on('pageerror', (error) => troubles.push(error.message))
     await page.goto(product.link)

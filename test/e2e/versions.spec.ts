@@ -36,6 +36,62 @@ for (const language of languages) {
       await expectAccessible(app)
     })
 
+    test('compares the draft with a version, and brings a version back', async ({ app, t }) => {
+      await openExample(app)
+      await publish(app, t, 'Ready for the night')
+      await changeText(app, t, 'Draft for ${device} and ${severity}')
+      await app.getByRole('button', { name: t('versions.show'), exact: true }).click()
+      const versions = app.getByTestId('versions')
+      await expect(versions.getByTestId('changes')).toContainText('Draft for ${device} and ${severity}')
+      await expect(versions.locator('del')).toContainText('needs help')
+      await expect(versions.locator('[data-change="changed"][data-testid="node-change"]')).toHaveCount(1)
+      await expectAccessible(app)
+
+      await versions.getByRole('button', { name: /Ready for the night/ }).click()
+      await versions.getByTestId('node-card').first().click()
+      await app.keyboard.press('Delete')
+      await expect(versions.getByTestId('node-card')).toHaveCount(5)
+      await versions.getByRole('button', { name: t('versions.restore.action') }).click()
+      await app
+        .getByRole('dialog')
+        .getByRole('button', { name: t('versions.restore.action') })
+        .click()
+      await expect(versions).toBeHidden()
+      await expect(standing(app)).toHaveText(t('versions.standing.published', { number: 1 }))
+      await app.getByTestId('flow-canvas').press('Control+z')
+      await expect(standing(app)).toHaveText(t('versions.standing.changed', { number: 1 }))
+    })
+
+    test.describe('with a second editor', () => {
+      test.use({ provoked: '409 (Conflict)' })
+      test('tells of somebody who saved meanwhile, and loses neither draft', async ({ app, product, t }) => {
+        await openExample(app)
+        const saveElsewhere = async (title: string) => {
+          const { revision, graph } = (await product.api<FunctionElement>('GET', address)).body
+          const nodes = graph.nodes.map((node) => (node.id === 'alarm' ? { ...node, title } : node))
+          await product.api('PUT', address, { revision, graph: { ...graph, nodes } })
+        }
+        await expect(alarm(app)).toBeVisible()
+        await saveElsewhere('Theirs')
+        await changeText(app, t, 'Mine for ${device} and ${severity}')
+        const dialog = app.getByRole('dialog')
+        await expect(dialog.getByTestId('changes')).toContainText('Theirs')
+        await expectAccessible(app)
+        await dialog.getByRole('button', { name: t('versions.conflict.copy') }).click()
+        await expect(app.getByTestId('node-card').filter({ hasText: 'Theirs' })).toBeVisible()
+        const copy = t('versions.conflict.copyTitle', { title: 'Night shift alarm' })
+        await expect(app.getByRole('treeitem', { name: copy })).toBeVisible()
+
+        await saveElsewhere('Theirs again')
+        await app.getByTestId('flow-canvas').press('Control+z')
+        await dialog.getByRole('button', { name: t('versions.conflict.overwrite') }).click()
+        await expect(dialog).toBeHidden()
+        await expect
+          .poll(async () => JSON.stringify((await product.api('GET', address)).body))
+          .toContain('Mine for ${device}')
+      })
+    })
+
     test('publishes nothing that has errors, and says so', async ({ app, product, t }) => {
       const { revision, graph } = (await product.api<FunctionElement>('GET', address)).body
       const nodes = graph.nodes.map((node) =>
