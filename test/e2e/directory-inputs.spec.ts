@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { expect, expectAccessible, languages, test } from './fixtures.ts'
 import type { Texts } from './fixtures.ts'
+import type { Product } from '../support/product.ts'
 
 /** Whoever calls the function says who is on call; the step texts them, by name. */
 for (const language of languages) {
@@ -20,10 +21,9 @@ for (const language of languages) {
       await expect(app.getByText(t('function.saveDone'), { exact: true })).toBeVisible()
       await runWithPicker(app, t)
 
-      const { body } = await product.api<{ members: { id: string }[] }>('GET', '/api/members?search=Hana')
       const call = (onCall: unknown) =>
         product.api<object>('POST', '/api/functions/my-first-function/runs', { onCall })
-      expect((await call(body.members[0]!.id)).body).toMatchObject({
+      expect((await call(await idOf(product, 'Hana'))).body).toMatchObject({
         input: { onCall: { kind: 'member', name: 'Hana Sato' } },
         steps: [{}, { messages: [{ name: 'Hana Sato', state: 'accepted' }] }],
       })
@@ -38,6 +38,64 @@ for (const language of languages) {
     })
   })
 }
+
+// without the `app` fixture: the browser's console tells of every refusal
+test('says at the input that somebody was deleted while the form was open', async ({
+  browser,
+  product,
+  t,
+}) => {
+  const position = { x: 0, y: 0 }
+  const graph = {
+    ...{ format: 1, id: 'ask', name: 'ask', title: 'Ask' },
+    inputs: [{ name: 'onCall', title: 'On call', type: 'member', required: true }],
+    nodes: [
+      { id: 'start', type: 'start', position },
+      { id: 'return', type: 'return', position: { x: 320, y: 0 } },
+    ],
+    connections: [{ id: 'c', from: { node: 'start', port: 'next' }, to: { node: 'return', port: 'in' } }],
+  }
+  await product.api('POST', '/api/functions', { title: 'Ask', name: 'ask', graph })
+  const page = await browser.newPage({ locale: 'en' })
+  await page.goto(product.link)
+  await page.getByRole('treeitem', { name: 'Ask' }).click()
+  await page.getByRole('button', { name: t('function.toolbar.run'), exact: true }).click()
+  const form = page.getByTestId('run-form')
+  const field = form.getByRole('group', { name: 'On call' })
+  await choose(field, t, 'Ivan Petrov')
+  await product.api('DELETE', `/api/members/${await idOf(product, 'Ivan')}`)
+  await form.getByRole('button', { name: t('function.run.start'), exact: true }).click()
+  await expect(field.getByRole('alert')).toHaveText(t('validation.unknownMember'))
+  await page.close()
+})
+
+test('sets a variable to departments that are chosen, with or without those below', async ({ app, t }) => {
+  await app.getByRole('treeitem', { name: 'Night shift alarm' }).click()
+  await app
+    .getByRole('treeitem', { name: t('nodes.assign-variable.title') })
+    .dragTo(app.getByTestId('flow-canvas'), { targetPosition: { x: 300, y: 600 } })
+  await node(app, t, 'assign-variable').dblclick()
+  const dialog = app.getByRole('dialog')
+  await dialog.getByRole('combobox', { name: t('function.value.type') }).click()
+  await app.getByRole('option', { name: t('function.types.departments'), exact: true }).click()
+  await dialog.getByRole('button', { name: t('ui.ok'), exact: true }).click()
+  await expect(dialog.getByText(t('function.typed.directory'))).toBeVisible()
+  const value = dialog.locator('[data-path="value"]')
+  await value.getByRole('button', { name: t('ui.choose') }).click()
+  await value.getByRole('checkbox', { name: 'Production', exact: true }).check()
+  await value.getByRole('checkbox', { name: 'Maintenance', exact: true }).check()
+  await value
+    .getByRole('checkbox', { name: t('function.recipients.subDepartmentsOf', { name: 'Maintenance' }) })
+    .uncheck()
+  await expectAccessible(app)
+  await value.getByRole('button', { name: t('function.recipients.done') }).click()
+  await expect(value.getByRole('listitem').filter({ hasText: 'Plant North / Production' })).toBeVisible()
+  await dialog.getByRole('button', { name: t('ui.ok'), exact: true }).click()
+  await expect(node(app, t, 'assign-variable')).toContainText('Production, Maintenance')
+
+  await node(app, t, 'assign-variable').dblclick()
+  await expect(value.getByRole('listitem')).toHaveText([/Production/, /Plant North \/ Maintenance *$/, /./])
+})
 
 async function addInput(page: Page, t: Texts) {
   await page.getByRole('button', { name: t('function.toolbar.inputs'), exact: true }).click()
@@ -116,6 +174,11 @@ async function choose(field: Locator, t: Texts, name: string) {
   await expect(
     field.getByRole('listitem').filter({ hasText: t('function.recipients.kind.member') }),
   ).toHaveText(new RegExp(name))
+}
+
+async function idOf(product: Product, name: string): Promise<string> {
+  const { body } = await product.api<{ members: { id: string }[] }>('GET', `/api/members?search=${name}`)
+  return body.members[0]!.id
 }
 
 /** The newest card of a type on the canvas. */

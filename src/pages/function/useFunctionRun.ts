@@ -1,6 +1,8 @@
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { DryRunOutcome, RunSummary } from '../../../nodes/api/runs.ts'
+import type { FieldProblem } from '../../../nodes/errors.ts'
 import type { JsonObject } from '../../../nodes/json.ts'
+import { ApiError } from '../../api/api-error.ts'
 import { useApi } from '../../api/client.ts'
 import type { GraphStore } from '../../stores/graph-store.ts'
 import { isOver, nodeRunStates } from '../../stores/run-events.ts'
@@ -12,12 +14,15 @@ export function useFunctionRun(functionName: string, store: GraphStore) {
   const following = useRunFollowing(() => void loadRecent())
   const { run } = following
   const isStarting = ref(false)
+  /** Inputs that the server refused when a run was last to be started. */
+  const refusedInputs = shallowRef<readonly FieldProblem[]>([])
   const recent = shallowRef<readonly RunSummary[] | null>(null)
   const recentError = shallowRef<unknown>(null)
 
   /** Starts a run of what the page shows; the caller has kept the draft. @throws ApiError where it did not start */
   async function start(input: JsonObject, dryRun?: DryRunOutcome) {
     isStarting.value = true
+    refusedInputs.value = []
     try {
       const started = await api.call('startRun', {
         params: { name: functionName },
@@ -25,6 +30,9 @@ export function useFunctionRun(functionName: string, store: GraphStore) {
         body: input,
       })
       following.show(started)
+    } catch (reason) {
+      if (reason instanceof ApiError && reason.code.startsWith('INPUT_')) refusedInputs.value = reason.fields
+      throw reason
     } finally {
       isStarting.value = false
     }
@@ -50,6 +58,7 @@ export function useFunctionRun(functionName: string, store: GraphStore) {
   return {
     ...following,
     isStarting,
+    refusedInputs,
     isRunning: computed(() => run.value !== null && !isOver(run.value)),
     recent,
     recentError,
