@@ -253,7 +253,8 @@ export const routes = {
     tag: 'Runs',
     summary:
       'Sends the failed messages of a finished step again: those that certainly were not taken, and where the number ' +
-      'and the text are not at fault. Answers once it is durable; the run itself stays as it ended',
+      'and the text are not at fault. Answers once it is durable, and does not wait for a slow service; the run itself ' +
+      'stays as it ended',
     params: byId.extend({ path: z.string().min(1).max(500) }),
     body: retryFailed,
     response: retryFailedResult,

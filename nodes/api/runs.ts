@@ -92,7 +92,12 @@ export type RetryFailed = z.output<typeof retryFailed>
 
 export const retryFailedResult = z.object({
   retried: z.int().describe('Messages that are sent again: they certainly were not taken'),
-  resent: z.int().describe('Unknown messages that are sent again on request'),
+  resent: z.int().describe('Unknown messages that were sent again on request'),
+  trying: z
+    .int()
+    .describe(
+      'Unknown messages that wait for their turn at the service; what the server’s end finds waiting stays unknown',
+    ),
   unknown: z.int().describe('Messages that stay unknown'),
 })
 export type RetryFailedResult = z.infer<typeof retryFailedResult>

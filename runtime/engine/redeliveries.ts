@@ -3,7 +3,7 @@ import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import { isSettled } from '../../nodes/messages.ts'
 import { mayBeRetried } from '../../nodes/retry-failed.ts'
 import type { Ledger, MessageRow, OpenRun } from '../ledger/ledger.ts'
-import { describeMessage } from './describe-run.ts'
+import { describeMessage, messageId } from './describe-run.ts'
 import type { LiveRun } from './live-run.ts'
 import type { MessageSender } from './send-messages.ts'
 import type { Timers } from './timers.ts'
@@ -11,6 +11,8 @@ import type { UnknownMessages } from './unknown-messages.ts'
 
 /** Messages that are planned again in one transaction. */
 const SLICE = 500
+/** Unknown messages are sent again at the pace of their service: the answer waits no longer than this for them. */
+const ANSWER_AFTER_MS = 2_000
 
 export interface RedeliveryDependencies {
   ledger: Ledger
@@ -28,6 +30,8 @@ export interface RedeliveryDependencies {
  */
 export class Redeliveries {
   readonly #on: RedeliveryDependencies
+  /** Unknown messages that wait for a further attempt: whoever asks again meanwhile starts no other one. */
+  readonly #trying = new Set<string>()
 
   constructor(dependencies: RedeliveryDependencies) {
     this.#on = dependencies
@@ -35,7 +39,8 @@ export class Redeliveries {
 
   /**
    * @param live the run, where it is still under way
-   * @returns once it is durable which messages are sent again
+   * @returns once it is durable which failed messages are sent again, and soon: unknown ones that still wait for their
+   *   turn are counted as such
    * @throws FlowError `NOT_FOUND`, `CONFLICT`
    */
   async start(
@@ -54,8 +59,9 @@ export class Redeliveries {
     const reopened = await this.#reopen(run, path, failed)
     if (reopened.length > 0) this.#send(run, path, reopened)
     const unknown = messages.filter(({ state }) => state === 'unknown')
-    const resent = resendUnknown ? await this.#resend(unknown) : 0
-    return { retried: reopened.length, resent, unknown: unknown.length - resent }
+    const { resent, trying } = resendUnknown ? await this.#resend(unknown) : { resent: 0, trying: 0 }
+    const stay = unknown.length - resent - trying
+    return { retried: reopened.length, resent, trying, unknown: stay }
   }
 
   /** Goes on with what the last process had begun. */
@@ -115,20 +121,32 @@ export class Redeliveries {
     await this.#on.ledger.endRedelivery(run.row.id, path)
   }
 
-  async #resend(unknown: readonly MessageRow[]): Promise<number> {
-    const results = await Promise.all(
-      unknown.map(({ runId, number }) =>
-        this.#on.unknown.resolve(runId, number, 'resend', 'retry of the failed ones of a step').then(
-          () => 1,
-          (error: unknown) => {
-            // opted out, or known by now: then nothing is sent
-            if (error instanceof FlowError) return 0
-            throw error
-          },
-        ),
-      ),
-    )
-    return results.reduce((sum, each) => sum + each, 0)
+  /** Tries each at its turn; answers when all are done, or after a while with what is known by then. */
+  async #resend(unknown: readonly MessageRow[]): Promise<{ resent: number; trying: number }> {
+    const counts = { resent: 0, trying: unknown.length }
+    const attempts = unknown.map((message) => this.#tryAgain(message, counts))
+    let timer: NodeJS.Timeout | undefined
+    const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, ANSWER_AFTER_MS)))
+    await Promise.race([Promise.all(attempts), enough])
+    clearTimeout(timer)
+    return { ...counts }
+  }
+
+  async #tryAgain(message: MessageRow, counts: { resent: number; trying: number }): Promise<void> {
+    const { runId, number } = message
+    const id = messageId(message)
+    if (this.#trying.has(id)) return
+    this.#trying.add(id)
+    try {
+      await this.#on.unknown.resolve(runId, number, 'resend', 'retry of the failed ones of a step')
+      counts.resent++
+    } catch (error) {
+      // opted out, or known by now: then nothing is sent
+      if (!(error instanceof FlowError)) this.#on.unforeseen(error)
+    } finally {
+      counts.trying--
+      this.#trying.delete(id)
+    }
   }
 }
 

@@ -49,16 +49,28 @@ describe('retry failed', () => {
     const before = ended.steps[1]!
     const events: RunEvent[] = []
     await runtime.watchRun(ended.id, (event) => events.push(event))
-    expect(await runtime.retryFailed(ended.id, 'sms')).toEqual({ retried: 1, resent: 0, unknown: 0 })
+    expect(await runtime.retryFailed(ended.id, 'sms')).toEqual({
+      retried: 1,
+      resent: 0,
+      trying: 0,
+      unknown: 0,
+    })
     await expect
       .poll(() => statesOf(ended.id))
       .toEqual(['accepted 2', 'accepted 1', 'rejected 1', 'suppressed 0'])
-    expect(events.some((event) => event.type === 'message' && event.message.state === 'accepted')).toBe(true)
+    await expect
+      .poll(() => events.some((event) => event.type === 'message' && event.message.state === 'accepted'))
+      .toBe(true)
     // The run stays as it ended.
     const after = (await runtime.getRun(ended.id))!
     expect(after).toMatchObject({ status: ended.status, output: ended.output, finished: ended.finished })
     expect(after.steps[1]!.port).toBe(before.port)
-    expect(await runtime.retryFailed(ended.id, 'sms')).toEqual({ retried: 0, resent: 0, unknown: 0 })
+    expect(await runtime.retryFailed(ended.id, 'sms')).toEqual({
+      retried: 0,
+      resent: 0,
+      trying: 0,
+      unknown: 0,
+    })
   })
 
   it('sends again once the settings that were wrong are right', async () => {
@@ -89,7 +101,12 @@ describe('retry failed', () => {
     runtime.sandbox!.setFault('twilio', 'garbage', 1)
     const ended = await run(service, ['+12025550101'])
     expect(states(ended)).toEqual(['unknown 1'])
-    expect(await runtime.retryFailed(ended.id, 'sms')).toEqual({ retried: 0, resent: 0, unknown: 1 })
+    expect(await runtime.retryFailed(ended.id, 'sms')).toEqual({
+      retried: 0,
+      resent: 0,
+      trying: 0,
+      unknown: 1,
+    })
     expect(runtime.sandbox!.messages(10)).toHaveLength(1)
     const answer = await runtime.retryFailed(ended.id, 'sms', { unknown: true })
     expect(answer.resent + answer.unknown).toBe(1)

@@ -39,9 +39,8 @@ async function unknown(count: number, policy: object, params: object = {}) {
   const graph = smsGraph({ service, recipients, text: 'Pump 7', ports: ['sent', 'partly', 'failed'] })
   Object.assign(graph.nodes[1]!.params!, params)
   const { id } = await runtime.startRun({ graph: { ...graph, inputs: [] }, input: {}, trigger: 'library' })
-  await expect.poll(() => states(id)).toEqual(Array.from({ length: count }, () => 'unknown'))
   // a person can act once it is on the disk
-  await expect.poll(async () => (await listed()).length).toBe(count)
+  await expect.poll(async () => (await listed()).length, { timeout: 10_000 }).toBe(count)
   setPolicy(service, policy)
   return { id, service }
 }
@@ -111,9 +110,33 @@ describe('a person who sends an unknown text again', () => {
     const { id } = await unknown(3, { dailyMessages: 2 })
     await expect.poll(async () => (await runtime.getRun(id))!.finished).not.toBeNull()
     expect(await runtime.retryFailed(id, 'sms', { unknown: true })).toEqual({
-      ...{ retried: 0, resent: 2, unknown: 1 },
+      ...{ retried: 0, resent: 2, trying: 0, unknown: 1 },
     })
     expect(texts()).toHaveLength(2)
+  })
+
+  it('gets an answer before a slow service has had all of them, and asking again sends none twice', async () => {
+    const { id } = await unknown(3, { ratePerSecond: 0.02 }) // one, and the next after 50 s
+    await expect.poll(async () => (await runtime.getRun(id))!.finished).not.toBeNull()
+    const answer = await runtime.retryFailed(id, 'sms', { unknown: true })
+    expect(answer.trying).toBeGreaterThanOrEqual(2)
+    expect(answer.resent + answer.trying).toBe(3)
+    await expect.poll(() => states(id), { timeout: 10_000 }).toEqual(['accepted', 'unknown', 'unknown'])
+    const again = { retried: 0, resent: 0, trying: 2, unknown: 0 }
+    expect(await runtime.retryFailed(id, 'sms', { unknown: true })).toEqual(again)
+    await restart(60_000)
+    // nobody has asked for it since the server ended
+    expect(await states(id)).toEqual(['accepted', 'unknown', 'unknown'])
+    expect(texts()).toHaveLength(1)
+  })
+
+  it('gets an answer where the server ends meanwhile', async () => {
+    const { id } = await unknown(2, { ratePerSecond: 0.02 })
+    await expect.poll(async () => (await runtime.getRun(id))!.finished).not.toBeNull()
+    const answer = runtime.retryFailed(id, 'sms', { unknown: true })
+    await expect.poll(texts, { timeout: 10_000 }).toHaveLength(1)
+    await restart(0)
+    expect(await answer).toMatchObject({ trying: 1 })
   })
 })
 
@@ -190,7 +213,7 @@ describe('a text that left with others in one request, and is sent again alone',
     Object.assign(graph.nodes[1]!.params!, { templateCode: 'SMS_100005', variables: {} })
     const { id } = await runtime.startRun({ graph: { ...graph, inputs: [] }, input: {}, trigger: 'library' })
     // a person can act once it is on the disk
-    await expect.poll(async () => (await listed()).length).toBe(3)
+    await expect.poll(async () => (await listed()).length, { timeout: 10_000 }).toBe(3)
     expect(runtime.sandbox!.requests()).toMatchObject([{ action: 'SendSms' }])
 
     clock.advance(DAY)
