@@ -1,3 +1,4 @@
+import { identityFunctions } from './functions/identity.ts'
 import { listFunctions } from './functions/list.ts'
 import { logicFunctions } from './functions/logic.ts'
 import { numberFunctions } from './functions/number.ts'
@@ -12,6 +13,7 @@ export const functionGroups = {
   number: numberFunctions,
   list: listFunctions,
   time: timeFunctions,
+  identity: identityFunctions,
 } as const
 
 export const formulaFunctions: readonly FormulaFunction[] = Object.values(functionGroups).flat()

@@ -231,6 +231,10 @@ const functionCases: [source: string, result: Json][] = [
   ['WEEKDAYSTR(NOW(), "zh-CN")', '星期二'],
   ['MONTHSTART("2026-08-31T22:30:00Z")', '2026-09-01'],
   ['MONTHEND("2026-02-11")', '2026-02-28'],
+  // region 999999 does not exist, so these are nobody's
+  ['IDCARDBIRTHDAY("999999199001310027")', '1990-01-31'],
+  ['IDCARDSEX("999999199001310027")', 'female'],
+  ['IDCARDSEX("999999199001310027", "zh")', '女'],
   // numbers
   ['FORMAT(1234567.891, "#,##0.00")', '1,234,567.89'],
   ['FORMAT(-1234.5, "¥#,##0.00")', '-¥1,234.50'],
@@ -398,7 +402,9 @@ describe('a mistake is named with its place', () => {
     ['1 & DATEADD(TODAY(), 1e15, "day")', 'FORMULA_ARGUMENTS', 'dateRange', 'DATEADD(TODAY(), 1e15, "day")'],
     ['DATEADD(NOW(), 9e9, "month")', 'FORMULA_ARGUMENTS', 'dateRange', 'DATEADD(NOW(), 9e9, "month")'],
     ['YEAR(NOW(), "Mars/Olympus")', 'FORMULA_ARGUMENTS', 'timeZone', '"Mars/Olympus"'],
-    ['WEEKDAYSTR(NOW(), "tlh")', 'FORMULA_ARGUMENTS', 'weekdayLanguage', '"tlh"'],
+    ['IDCARDSEX("999999199001310020")', 'FORMULA_ARGUMENTS', 'idCard', '"999999199001310020"'],
+    ['IDCARDBIRTHDAY("")', 'FORMULA_ARGUMENTS', 'idCard', '""'],
+    ['WEEKDAYSTR(NOW(), "tlh")', 'FORMULA_ARGUMENTS', 'language', '"tlh"'],
     ['YEAR("9999-12-31T23:30:00Z")', 'FORMULA_ARGUMENTS', 'dateRange', '"9999-12-31T23:30:00Z"'],
     ['FORMAT("2026-08-31", "---")', 'FORMULA_ARGUMENTS', 'datePattern', '"---"'],
     ['FORMAT("0050-01-01", "dd")', 'FORMULA_ARGUMENTS', 'notADate', '"0050-01-01"'],

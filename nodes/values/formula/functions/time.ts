@@ -22,6 +22,7 @@ import type { Place } from '../formula-error.ts'
 import { wholeNumber } from '../types.ts'
 import type { Call, FormulaArgument, FormulaFunction, FormulaType } from './define.ts'
 import { defineFunction } from './define.ts'
+import { language, languageOf } from './language.ts'
 
 const MAX_PATTERN = 200
 
@@ -65,11 +66,6 @@ function extract(wall: WallTime, part: DateUnit): number {
 }
 
 const day = (wall: WallTime) => writeDate({ kind: 'day', wall })
-
-/** `zh-CN` and `zh` are Chinese, `en` and everything that the organisation may speak besides are English. */
-function weekdayName(wall: WallTime, language: string): string {
-  return translate(/^zh\b/i.test(language) ? 'zh-CN' : 'en', `weekdays.${weekday(wall)}`)
-}
 
 function formatted(value: string, pattern: string, timeZone: string | undefined, call: Call): string {
   const patternPlace = call.places[1]!
@@ -192,15 +188,12 @@ export const timeFunctions: readonly FormulaFunction[] = [
     {
       name: 'WEEKDAYSTR',
       alias: '星期',
-      args: [date, { name: 'language', type: 'text', optional: true }, zone],
+      args: [date, language, zone],
       returns: 'text',
     },
-    ([text, language, timeZone], call) => {
-      if (language !== undefined && !/^(?:en|zh)\b/i.test(language)) {
-        throw formulaError('weekdayLanguage', call.places[1]!)
-      }
+    ([text, chosen, timeZone], call) => {
       const { wall } = readDate(text, zoneAt(2, timeZone, call), call.evaluation, call.places[0]!)
-      return weekdayName(wall, language ?? call.evaluation.scope.language ?? 'en')
+      return translate(languageOf(chosen, call), `weekdays.${weekday(wall)}`)
     },
   ),
   ofDate('MONTHSTART', '月初', 'datetime', (wall) => day(startOfMonth(wall))),
