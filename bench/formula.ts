@@ -62,6 +62,7 @@ const greedy = [
   'ALL(moments, DATEADD(item, 1, "month", "America/New_York") != "")',
   'ALL(moments, MOMENT("2026-03-08T02:30", "Europe/London") != item)',
   'ALL(moments, FORMAT(item, "yyyy-MM-dd HH:mm:ss", "Europe/London") != "")',
+  'SORT(moments, true)',
   'ALL(zones, ALL(zones, HOUR(started, item) >= 0))',
   'ALL(texts, FORMAT(1234.567, "#,##0.00") != "")',
   'ALL(texts, LEN(REPLACE(long, "x", "")) = 0)',

@@ -1,4 +1,5 @@
 import type { Json } from '../../json.ts'
+import { findMoment } from './date.ts'
 import { spend, spendOn } from './evaluation.ts'
 import type { Evaluation } from './evaluation.ts'
 import { formulaError } from './formula-error.ts'
@@ -8,7 +9,8 @@ import type { Comparison } from './syntax.ts'
 
 /**
  * `=` and `!=` take anything: values of different types are different, capitals matter, lists and objects are equal
- * when all they hold is. The other four put two numbers, or two texts (hence two ISO dates), in order.
+ * when all they hold is. The other four put two numbers, or two texts (hence two ISO dates), in order; two moments by
+ * time, whatever offsets they are written with.
  */
 export function compare(
   operator: Comparison,
@@ -38,6 +40,12 @@ export function order(left: Json, right: Json, evaluation: Evaluation, place: Pl
   if (typeof left === 'number' && typeof right === 'number') return left - right
   if (typeof left !== 'string' || typeof right !== 'string') throw formulaError('notComparable', place)
   spendOn(evaluation, left, place)
+  const moment = findMoment(left)
+  if (moment !== undefined) {
+    spend(evaluation, stepCosts.date, place)
+    const other = findMoment(right)
+    if (other !== undefined) return moment - other
+  }
   return left < right ? -1 : left > right ? 1 : 0
 }
 

@@ -65,6 +65,19 @@ export function readDate(text: string, zone: string, evaluation: Evaluation, pla
   return { kind: 'moment', moment, wall: inRange(toWallTime(moment, zone), place) }
 }
 
+/**
+ * The moment that a text names, or `undefined` where it names none: a day, a time on a clock, or anything else. Only a look
+ * at texts that may be anything, so it is quick to say no.
+ */
+export function findMoment(text: string): number | undefined {
+  if (text.length < 17 || text[4] !== '-') return undefined
+  const match = iso.exec(text)
+  const offset = match?.[8]
+  if (offset === undefined) return undefined
+  const moment = Date.parse(`${text.slice(0, 10)}T${text.slice(11, -offset.length)}Z`) - offsetMs(offset)
+  return Number.isNaN(moment) ? undefined : moment
+}
+
 /** `day`, `days` or `天`, in any spelling of capitals. */
 export function readUnit(text: string, place: Place): DateUnit {
   const word = text.trim().toLowerCase()
