@@ -7,6 +7,7 @@ import { LocalDirectory } from './directory/local-directory.ts'
 import { CallbackAddresses } from './callbacks/callback-addresses.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
 import { FunctionStore } from './elements/functions.ts'
+import { FunctionTransfer } from './elements/function-transfer.ts'
 import { MessageTemplateStore } from './elements/message-templates.ts'
 import { ServerSettings } from './elements/server-settings.ts'
 import { SmsServiceStore } from './elements/sms-services.ts'
@@ -91,6 +92,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<LocalRunti
 export class LocalRuntime implements Runtime {
   readonly functions: FunctionStore
   readonly services: SmsServiceStore
+  readonly transfer: FunctionTransfer
   readonly templates: MessageTemplateStore
   readonly directory: LocalDirectory
   readonly scim: Runtime['scim']
@@ -121,6 +123,8 @@ export class LocalRuntime implements Runtime {
     )
     this.templates = new MessageTemplateStore(database, this.functions, surroundings)
     this.directory = new LocalDirectory(database, surroundings, { defaultCountry: options.defaultCountry })
+    const { functions, services, templates, directory } = this
+    this.transfer = new FunctionTransfer({ functions, services, templates, directory })
     this.settings = new ServerSettings(database, options.publicUrl)
     const addresses = new CallbackAddresses(database, vault, this.services, this.settings)
     this.scim = {

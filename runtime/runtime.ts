@@ -13,6 +13,7 @@ import type { TestSendRequest, XRay, XRayRequest } from '../nodes/api/x-ray.ts'
 import type { JsonObject } from '../nodes/json.ts'
 import type { LocalDirectory } from './directory/local-directory.ts'
 import type { FunctionStore } from './elements/functions.ts'
+import type { FunctionTransfer } from './elements/function-transfer.ts'
 import type { MessageTemplateStore } from './elements/message-templates.ts'
 import type { Callbacks } from './callbacks/callbacks.ts'
 import type { ServerSettings } from './elements/server-settings.ts'
@@ -52,6 +53,8 @@ export interface RunHandle {
 export interface Runtime {
   readonly functions: FunctionStore
   readonly services: SmsServiceStore
+  /** Functions as files. */
+  readonly transfer: FunctionTransfer
   readonly templates: MessageTemplateStore
   readonly directory: LocalDirectory
   /** Members and organisation roles as identity providers see them, and the tokens that they show. */

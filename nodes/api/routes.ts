@@ -31,6 +31,7 @@ import {
   updateSmsService,
   usage,
 } from './elements.ts'
+import { functionFile, readFunctionFile, readFunctionFileAnswer } from './function-files.ts'
 import { alibabaAnswers, alibabaReply, alibabaReports, twilioForm } from './callbacks.ts'
 import { createMessageTemplate, updateMessageTemplate } from './message-templates.ts'
 import { addOptOut, liftOptOut, optOut } from './opt-outs.ts'
@@ -173,6 +174,29 @@ export const routes = {
     summary: 'Reads a published version with its graph',
     params: byName.extend({ number: z.coerce.number().int().min(1) }),
     response: functionVersionGraph,
+  }),
+  exportFunction: route({
+    method: 'GET',
+    path: '/api/functions/{name}/export',
+    tag: 'Functions',
+    summary:
+      'Reads a function as a file: its graph and the names of everything that it names; no phone numbers',
+    params: byName,
+    query: z.object({
+      version: z.union([z.enum(['draft', 'published']), z.coerce.number().int().min(1)]).default('draft'),
+    }),
+    response: functionFile,
+  }),
+  readFunctionFile: route({
+    method: 'POST',
+    path: '/api/function-files',
+    tag: 'Functions',
+    summary:
+      'Reads a function file and says what of its names is here; the graph of the answer has the ids of this server. ' +
+      'Changes nothing',
+    body: readFunctionFile,
+    bodyLimit: megabytes(6),
+    response: readFunctionFileAnswer,
   }),
   deleteFunction: route({
     method: 'DELETE',

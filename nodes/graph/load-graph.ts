@@ -29,10 +29,11 @@ export function loadGraph(document: unknown): Graph {
  * @throws GraphError also `GRAPH_TOO_LARGE`
  */
 export function parseGraphText(text: string): Graph {
-  return loadGraph(readText(text))
+  return loadGraph(readGraphText(text))
 }
 
-function readText(text: string): unknown {
+/** The JSON of a graph file or function file, of bounded size and depth. @throws GraphError */
+export function readGraphText(text: string): unknown {
   const limits = { maxBytes: GRAPH_LIMITS.bytes, maxDepth: GRAPH_LIMITS.depth }
   try {
     return parseJsonText(text.replace(/^\uFEFF/, ''), limits)

@@ -4,7 +4,8 @@ import type { RunVersion } from '../../nodes/api/elements.ts'
 import { dryRunOutcome } from '../../nodes/api/runs.ts'
 import type { DryRunOutcome, Run } from '../../nodes/api/runs.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
-import { parseGraphText } from '../../nodes/graph/load-graph.ts'
+import { loadFunctionFile } from '../../nodes/graph/function-file.ts'
+import { readGraphText } from '../../nodes/graph/load-graph.ts'
 import { checkJsonText } from '../../nodes/json-scan.ts'
 import type { JsonObject } from '../../nodes/json.ts'
 import { createRuntime } from '../index.ts'
@@ -33,7 +34,7 @@ export interface RunOptions {
 export async function runCommand(options: RunOptions): Promise<number> {
   const request: StartRun = {
     ...(options.subject.endsWith('.json')
-      ? { graph: parseGraphText(readText(options.subject)) }
+      ? { graph: loadFunctionFile(readGraphText(readText(options.subject))).graph }
       : { functionName: options.subject }),
     input: readInput(options.input),
     trigger: 'cli',

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { FunctionElement } from '../../nodes/api/elements.ts'
+import type { FunctionFile } from '../../nodes/graph/function-file.ts'
 import { expect, expectAccessible, languages, test } from './fixtures.ts'
 import type { Texts } from './fixtures.ts'
 import type { Product } from '../support/product.ts'
@@ -92,6 +94,32 @@ for (const language of languages) {
       })
     })
 
+    test('exports a function, and imports it with a choice for what is missing', async ({ app, t }) => {
+      await openExample(app)
+      const download = app.waitForEvent('download')
+      await menu(app, t, 'function.toolbar.export')
+      const file = JSON.parse(readFileSync(await (await download).path(), 'utf8')) as FunctionFile
+      const role = file.names.find(({ kind }) => kind === 'role')!
+      const text = JSON.stringify(file).replaceAll(role.id, 'elsewhere').replace(role.name, 'Crew')
+
+      await app.getByRole('treeitem', { name: 'My first function' }).click()
+      const chooser = app.waitForEvent('filechooser')
+      await menu(app, t, 'function.toolbar.import')
+      await (
+        await chooser
+      ).setFiles({ name: 'alarm.json', mimeType: 'application/json', buffer: Buffer.from(text) })
+      const dialog = app.getByRole('dialog')
+      await expect(dialog.getByText(t('versions.import.found'), { exact: true })).toHaveCount(2)
+      await dialog.getByRole('combobox', { name: t('versions.import.kinds.role', { name: 'Crew' }) }).click()
+      await app.getByRole('option', { name: 'Alarm leader' }).click()
+      await expectAccessible(app)
+      await dialog.getByRole('button', { name: t('versions.import.action') }).click()
+      await expect(dialog).toBeHidden()
+      await expect(alarm(app)).toBeVisible()
+      await app.getByTestId('flow-canvas').press('Control+z')
+      await expect(app.getByTestId('node-card')).toHaveCount(1)
+    })
+
     test('publishes nothing that has errors, and says so', async ({ app, product, t }) => {
       const { revision, graph } = (await product.api<FunctionElement>('GET', address)).body
       const nodes = graph.nodes.map((node) =>
@@ -104,6 +132,14 @@ for (const language of languages) {
       await expect(button).toHaveAttribute('aria-description', /1/)
     })
   })
+}
+
+async function menu(page: Page, t: Texts, item: string) {
+  await page
+    .getByTestId('function-page')
+    .getByRole('button', { name: t('function.toolbar.more'), exact: true })
+    .click()
+  await page.getByRole('menuitem', { name: t(item) }).click()
 }
 
 async function openExample(page: Page) {

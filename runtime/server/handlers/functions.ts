@@ -18,6 +18,8 @@ export function functionHandlers(runtime: Runtime, access: Access) {
       return [...functions.versions.list(params.name)]
     },
     getFunctionVersion: ({ params }) => functions.versions.get(params.name, params.number),
+    exportFunction: ({ params, query }) => runtime.transfer.export(params.name, query.version),
+    readFunctionFile: ({ body }) => runtime.transfer.read(body),
     deleteFunction: ({ params }) => functions.delete(params.name),
   } satisfies Partial<Handlers>
 }

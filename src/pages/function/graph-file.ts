@@ -1,9 +1,9 @@
-import type { Graph } from '../../../nodes/graph/schema.ts'
+import type { FunctionFile } from '../../../nodes/graph/function-file.ts'
 import { saveFile } from '../../ui/save-file.ts'
 
-/** Saves a graph as `<name>.json` on this computer. Secrets are not in it: a graph names services by id only. */
-export function downloadGraph(graph: Graph) {
-  saveFile(`${graph.name}.json`, `${JSON.stringify(graph, null, 2)}\n`, 'application/json')
+/** Saves a function as `<name>.json` on this computer. */
+export function downloadFunction(file: FunctionFile) {
+  saveFile(`${file.graph.name}.json`, `${JSON.stringify(file, null, 2)}\n`, 'application/json')
 }
 
 /** Lets a person choose a JSON file. @returns its text, or `null` where nothing was chosen */

@@ -128,11 +128,13 @@ function paramLabel(
   const [name = '', ...parts] = path
   const key = `nodes.${type}.params.${name}.label` as const
   const label = has(key) ? t(key) : name
+  // the codes of services that take over stand under the id of each
+  const partName = (part: string) => lookups.services.find(({ id }) => id === part)?.name ?? part
   // items of a list have no name of their own: they are named by what they hold
   const isItem = [before, after].some((each) => typeof each === 'object' && each !== null && 'id' in each)
   return parts.length === 0 || isOrder || isItem || parts[0]!.startsWith('{')
     ? label
-    : t('versions.changes.part', { label, name: parts.join(' / ') })
+    : t('versions.changes.part', { label, name: parts.map(partName).join(' / ') })
 }
 
 function inputDetails(before: GraphInput, after: GraphInput, { t }: ParamLookups): ChangeRow['details'] {
