@@ -1,5 +1,6 @@
 /** What `sms-logic/nodes` gives a host application: what a graph means, on both sides, without Vue and without Node. */
 export { defineNode, outputPorts, type NodeDefinition } from './define.ts'
+export type { DirectoryEntry } from './directory/directory-value.ts'
 export {
   recipient,
   type Department,

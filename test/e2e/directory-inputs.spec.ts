@@ -17,8 +17,8 @@ for (const language of languages) {
       await addInput(app, t)
       await drawStep(app, t)
       await fillParameters(app, t)
-      await app.getByRole('button', { name: t('function.toolbar.save'), exact: true }).click()
-      await expect(app.getByText(t('function.saveDone'), { exact: true })).toBeVisible()
+      await app.keyboard.press('Control+s')
+      await expect(app.getByTestId('save-state')).toHaveText(t('function.state.saved'))
       await runWithPicker(app, t)
 
       const call = (onCall: unknown) =>

@@ -27,6 +27,18 @@ describe('summaryOf', () => {
     ).toBe('recipients 2 · Sandbox (Twilio) · Line ${device} stopped')
   })
 
+  it('names people who are a fixed value', () => {
+    const people = [
+      { kind: 'member', id: 'm1', name: 'Ada' },
+      { kind: 'member', id: 'm2' },
+    ]
+    const assign = (value: object) =>
+      summary('assign-variable', { name: 'crew', value: { kind: 'fixed', value } })
+    expect(assign(people)).toBe('crew = Ada, m2')
+    expect(assign(people[0]!)).toBe('crew = Ada')
+    expect(assign({ kind: 'spare part' })).toBe('crew = {"kind":"spare part"}')
+  })
+
   it('shows the template code of a service that keeps templates at the provider', () => {
     expect(
       summary('sms-notification', {

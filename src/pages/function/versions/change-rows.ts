@@ -1,6 +1,8 @@
 import type { NodeDefinition } from '../../../../nodes/define.ts'
 import type { GraphDifference, NodeChange, ParamChange } from '../../../../nodes/graph/diff-graphs.ts'
 import type { Graph, GraphInput, GraphNode } from '../../../../nodes/graph/schema.ts'
+import type { Json } from '../../../../nodes/json.ts'
+import { valueText } from '../../../fields/value-text.ts'
 import { formFields } from '../../../forms/form-fields.ts'
 import type { Translate } from '../../../i18n/index.ts'
 import { portLabel } from '../../../node-types/port-label.ts'
@@ -139,8 +141,7 @@ function paramLabel(
 
 function inputDetails(before: GraphInput, after: GraphInput, { t }: ParamLookups): ChangeRow['details'] {
   const yesNo = (value: boolean) => t(value ? 'function.typed.yes' : 'function.typed.no')
-  const text = (value: unknown) =>
-    value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
+  const text = (value: Json | undefined) => (value === undefined ? '' : valueText({ kind: 'fixed', value }))
   const parts = [
     { label: t('function.inputs.label'), of: (input: GraphInput) => input.title },
     { label: t('function.inputs.type'), of: (input: GraphInput) => t(`function.types.${input.type}`) },
