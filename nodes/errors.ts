@@ -24,6 +24,7 @@ export const ErrorCode = {
   NodeUnknown: 'NODE_UNKNOWN',
   StepBudget: 'STEP_BUDGET',
   RunCancelled: 'RUN_CANCELLED',
+  RunQuarantined: 'RUN_QUARANTINED',
   NoRecipients: 'NO_RECIPIENTS',
   TooManyRecipients: 'TOO_MANY_RECIPIENTS',
   TooFewTexted: 'TOO_FEW_TEXTED',

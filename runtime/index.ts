@@ -236,6 +236,11 @@ export class LocalRuntime implements Runtime {
 
   cancelRun: Runtime['cancelRun'] = (id) => this.#engine.cancel(id)
 
+  resumeRun: Runtime['resumeRun'] = (id) => this.#engine.resumeRun(id)
+
+  /** How many runs wait in quarantine for a person. */
+  countQuarantined = (): Promise<number> => this.#engine.countQuarantined()
+
   retryFailed: Runtime['retryFailed'] = (id, path, { unknown = false } = {}) =>
     this.#engine.retryFailed(id, path, { unknown })
 

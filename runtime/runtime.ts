@@ -87,6 +87,8 @@ export interface Runtime {
   /** Calls back with the run as it stands, then with every change; returns the way to stop. */
   watchRun(id: string, listener: (event: RunEvent) => void): Promise<() => void>
   cancelRun(id: string): Promise<Run | undefined>
+  /** Lets a run in quarantine go on. Throws `FlowError` (`CONFLICT`) where it is not in quarantine. */
+  resumeRun(id: string): Promise<Run | undefined>
   /**
    * Sends the failed messages of a finished step again; answers once it is durable which.
    * Throws `FlowError` (`NOT_FOUND`, `CONFLICT` while the step still sends).

@@ -271,6 +271,15 @@ export const routes = {
     params: byId,
     response: run,
   }),
+  resumeRun: route({
+    method: 'POST',
+    path: '/api/runs/{id}/resume',
+    tag: 'Runs',
+    summary:
+      'Lets a run in quarantine go on from where it stands; a step that made the server end is tried again',
+    params: byId,
+    response: run,
+  }),
   retryFailed: route({
     method: 'POST',
     path: '/api/runs/{id}/steps/{path}/retry-failed',

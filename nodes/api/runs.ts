@@ -3,7 +3,8 @@ import { messageReport } from '../messages.ts'
 import { messageTotals } from './messages.ts'
 import { xRayReport } from './x-ray.ts'
 
-export const runStatus = z.enum(['queued', 'running', 'done', 'failed', 'cancelled'])
+/** `quarantined`: held, because the server ended more than once while it was at the same step. It may go on later. */
+export const runStatus = z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'quarantined'])
 export type RunStatus = z.infer<typeof runStatus>
 
 export const runError = z.object({
@@ -67,6 +68,7 @@ export type RunSummary = z.infer<typeof runSummary>
 export const run = runSummary.omit({ counts: true }).extend({
   input: z.json(),
   output: z.json().nullable(),
+  /** Why it failed, or is in quarantine. */
   error: runError.nullable(),
   steps: z.array(runStep),
 })

@@ -24,7 +24,7 @@ export async function runOnServer(server: ServerFile, request: StartRun): Promis
   })
   const path = `/api/functions/${encodeURIComponent(request.functionName)}/runs?${query}`
   let run = await askServer(server, runSchema, path, request.input)
-  while (run.finished === null) {
+  while (run.finished === null && run.status !== 'quarantined') {
     await wait(200)
     run = await askServer(server, runSchema, `/api/runs/${run.id}`)
   }

@@ -20,6 +20,8 @@ export interface StartOptions {
 
 /** Serves until SIGINT or SIGTERM; the promise answers the exit code. */
 export async function startCommand(options: StartOptions): Promise<number> {
+  // A stop while the server is still starting is none that a run could be blamed for: it stops once it is ready.
+  const terminated = once(process, 'SIGTERM')
   const runtime = await createRuntime({
     data: options.data,
     sandbox: options.sandbox,
@@ -38,7 +40,8 @@ export async function startCommand(options: StartOptions): Promise<number> {
         (runtime.sandbox ? ` · SMS sandbox: ${runtime.sandbox.url}` : ' · SMS sandbox: off') +
         ' · Stop: Ctrl+C\n',
     )
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+    await sayWhatIsHeld(runtime)
+    await Promise.race([once(process, 'SIGINT'), terminated])
     process.on('SIGINT', ignoreRepeated).on('SIGTERM', ignoreRepeated)
     forgetServer(runtime.store.folder)
     await server.close()
@@ -81,6 +84,16 @@ async function listen(runtime: LocalRuntime, { host, port, environment }: StartO
     }
     throw cause
   }
+}
+
+/** Runs in quarantine wait for a person. */
+async function sayWhatIsHeld(runtime: LocalRuntime): Promise<void> {
+  const count = await runtime.countQuarantined()
+  if (count === 0) return
+  process.stderr.write(
+    `Runs in quarantine, because the server ended unexpectedly while they were at the same step: ${count}. ` +
+      'Look at them in the page Runs, and let them go on or cancel them.\n',
+  )
 }
 
 /** Stopping takes as long as requests on the wire take, 20 s at most. */

@@ -15,7 +15,7 @@ import type { MessageTemplateStore } from '../elements/message-templates.ts'
 import type { SmsServiceStore } from '../elements/sms-services.ts'
 import type { ReceiptRow } from '../ledger/deliveries.ts'
 import { ChurnMap } from '../churn-map.ts'
-import type { Ledger, MessageRow, NewRun, OpenRun } from '../ledger/ledger.ts'
+import type { Ledger, MessageRow, NewRun, OpenRun, StepRecord } from '../ledger/ledger.ts'
 import type { RunHandle, StartRun } from '../runtime.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { testSend } from '../x-ray/test-send.ts'
@@ -25,6 +25,7 @@ import { DeliveryWaits } from './await-deliveries.ts'
 import { checkInput } from './check-input.ts'
 import type { CompiledGraph } from './compile-graph.ts'
 import { describeMessage, describeRun, describeRunSummary } from './describe-run.ts'
+import { heldSteps } from './held-steps.ts'
 import { DrySender } from './dry-sender.ts'
 import { DurableWriter } from './durable-writer.ts'
 import { GraphLibrary } from './graph-library.ts'
@@ -41,6 +42,8 @@ import { Redeliveries } from './redeliveries.ts'
 import { SendAttempts } from './send-attempt.ts'
 import { MessageSender } from './send-messages.ts'
 import { Timers } from './timers.ts'
+import { Trials } from './trials.ts'
+import type { RunListener } from './trials.ts'
 import { UnknownMessages } from './unknown-messages.ts'
 
 /** How long `close` waits for requests that are on the wire. */
@@ -76,6 +79,7 @@ export class Engine {
   readonly #writer: DurableWriter
   readonly #timers: Timers
   readonly #parked: ParkedRuns
+  readonly #trials: Trials
   readonly #sender: MessageSender
   readonly #redeliveries: Redeliveries
   readonly #stepServices: StepServices
@@ -96,6 +100,11 @@ export class Engine {
     this.#timers = options.timers
     this.#writer = new DurableWriter(new Timers(this.#clock))
     this.#parked = new ParkedRuns(this.#timers, (id, parked) => this.#unpark(id, parked))
+    this.#trials = new Trials({
+      crashes: options.ledger.crashes,
+      timers: this.#timers,
+      goOn: (open, listener) => this.#resume(open, listener),
+    })
     this.#library = new GraphLibrary(options.executors, options.services, options.templates)
     this.optOuts = new OptOutList(options.ledger.optOuts, this.#clock)
     this.unknown = new UnknownMessages({
@@ -149,12 +158,16 @@ export class Engine {
   /** Closes what a dead process left open and goes on with unfinished runs. Call once, before anything else. */
   async recover(): Promise<{ resumed: number }> {
     this.#options.providers.remember(await this.#ledger.serviceUsages())
-    const open = await this.#ledger.recover(this.#clock())
+    const suspects = await this.#ledger.crashes.begin(this.#clock())
+    const open = new Map((await this.#ledger.recover(this.#clock())).map((each) => [each.run.id, each]))
+    const resumed = open.size
     await this.optOuts.load()
     this.unknown.noted()
-    for (const each of open) await this.#resume(each)
+    await this.#trials.hold(suspects, open)
+    for (const { runId } of suspects) open.delete(runId)
+    for (const each of open.values()) await this.#resume(each)
     await this.#redeliveries.recover()
-    return { resumed: open.length }
+    return { resumed }
   }
 
   /** @throws FieldsError `GRAPH_NOT_READY` naming every problem that keeps the graph from running */
@@ -192,8 +205,9 @@ export class Engine {
     const live = this.#runs.get(id)
     if (live) return live.describe()
     const stored = await this.#ledger.run(id)
-    const waiting = this.#parked.step(id)
-    return stored && describeRun(stored.run, [...stored.steps, ...(waiting ?? [])], stored.messages)
+    if (!stored) return undefined
+    const waiting = this.#parked.step(id) ?? (await this.#heldSteps(stored))
+    return describeRun(stored.run, [...stored.steps, ...waiting], stored.messages)
   }
 
   async runs(filter: Parameters<Ledger['runs']>[0]): Promise<RunSummary[]> {
@@ -209,7 +223,7 @@ export class Engine {
     } else {
       const run = await this.run(id)
       if (!run) return undefined
-      listener({ type: this.#parked.has(id) ? 'snapshot' : 'finished', run })
+      listener({ type: run.finished === null ? 'snapshot' : 'finished', run })
     }
     const watchers = this.#watchers.get(id) ?? new Set()
     this.#watchers.set(id, watchers.add(listener))
@@ -268,12 +282,30 @@ export class Engine {
         await this.#ledger.requestCancel(id)
         await this.#parked.wake(id)
         this.#runs.get(id)?.cancel()
+      } else if (await this.#ledger.crashes.release(id, true)) {
+        await this.#goOn(id)
       }
       return this.run(id)
     }
     live.cancel()
     await this.#ledger.requestCancel(id)
     return live.describe()
+  }
+
+  countQuarantined(): Promise<number> {
+    return this.#ledger.crashes.countQuarantined()
+  }
+
+  /** Lets a run in quarantine go on. @throws FlowError `CONFLICT` where it is not in quarantine */
+  async resumeRun(id: string): Promise<Run | undefined> {
+    if (!(await this.#ledger.runRow(id))) return undefined
+    if (!(await this.#ledger.crashes.release(id, false))) {
+      throw new FlowError(ErrorCode.Conflict, 'The run is not in quarantine', {
+        hint: 'Only a run in quarantine can be told to go on.',
+      })
+    }
+    await this.#goOn(id)
+    return this.run(id)
   }
 
   /** Takes nothing new, lets requests on the wire finish and records them; runs go on at the next start. */
@@ -292,6 +324,7 @@ export class Engine {
     await this.#ledger.flushed()
     await this.#options.providers.close()
     await this.#ledger.flushed()
+    await this.#ledger.crashes.end()
   }
 
   /** @throws FlowError `OVERLOADED` */
@@ -365,7 +398,7 @@ export class Engine {
     return { ...given, ...values }
   }
 
-  async #resume(open: OpenRun): Promise<Promise<Run>[]> {
+  async #resume(open: OpenRun, ...listeners: RunListener[]): Promise<Promise<Run>[]> {
     const text = await this.#ledger.graph(open.run.version)
     const compiled = this.#library.compile(loadGraph(JSON.parse(text ?? 'null')))
     for (const path of open.brokenPlans) {
@@ -375,6 +408,7 @@ export class Engine {
     // in a list, because a promise inside a promise would be waited for
     const run = new LiveRun(open.run, compiled, this.#clock, open)
     for (const listener of this.#watchers.get(open.run.id) ?? []) run.listeners.add(listener)
+    for (const listener of listeners) run.listeners.add(listener)
     return [this.#execute(run)]
   }
 
@@ -392,9 +426,18 @@ export class Engine {
   /** A parked run goes on. */
   async #unpark(id: string, parked: Parked): Promise<void> {
     this.#wakeOnReceipt.delete(id)
-    const open = (await this.#ledger.run(id))!
-    const [end] = await this.#resume(open)
+    const [end] = await this.#goOn(id)
     void end!.then(parked.resolve)
+  }
+
+  /** Brings a run back from the ledger. */
+  async #goOn(id: string): Promise<Promise<Run>[]> {
+    return this.#resume((await this.#ledger.run(id))!)
+  }
+
+  async #heldSteps(stored: OpenRun): Promise<StepRecord[]> {
+    if (stored.run.status !== 'quarantined') return []
+    return heldSteps(stored, loadGraph(JSON.parse((await this.#ledger.graph(stored.run.version)) ?? 'null')))
   }
 
   #execute(run: LiveRun): Promise<Run> {

@@ -3,6 +3,7 @@ import type { XRayReport } from '../../nodes/api/x-ray.ts'
 import type { RecipientReason, SkipReason } from '../../nodes/directory/schema.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { DeliveryState, MessageBody, MessageError, MessageState } from '../../nodes/messages.ts'
+import type { Crashes } from './crashes.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { OptOuts } from './opt-outs.ts'
 
@@ -171,6 +172,8 @@ export interface Ledger {
   /** What became of messages after their attempts. */
   readonly deliveries: Deliveries
   readonly optOuts: OptOuts
+  /** Which run made the process die. */
+  readonly crashes: Crashes
 
   keepGraph(hash: string, graph: string): Promise<void>
   graph(hash: string): Promise<string | undefined>
@@ -229,7 +232,7 @@ export interface Ledger {
   }): Promise<RunRow[]>
   /**
    * Called once before anything runs: what was `dispatching` when the process died becomes `unknown`.
-   * @returns the unfinished runs, oldest first
+   * @returns the unfinished runs, oldest first, without those in quarantine
    */
   recover(now: number): Promise<OpenRun[]>
   /** Waits until everything asked for is durable. */

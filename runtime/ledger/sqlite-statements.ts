@@ -15,7 +15,8 @@ export const finishRun = `
     AND NOT EXISTS (SELECT 1 FROM message WHERE run_id = ?1 AND state IN ('planned', 'dispatching', 'retry-wait'))`
 export const cancelRun = 'UPDATE run SET cancelled = 1 WHERE id = ? AND finished IS NULL'
 export const selectRun = 'SELECT * FROM run WHERE id = ?'
-export const selectOpenRuns = 'SELECT * FROM run WHERE finished IS NULL ORDER BY id'
+export const selectOpenRuns =
+  "SELECT * FROM run WHERE finished IS NULL AND status <> 'quarantined' ORDER BY id"
 export const selectRuns = 'SELECT * FROM run WHERE id < ? ORDER BY id DESC LIMIT ?'
 export const selectRunsOfFunction = `
   SELECT * FROM run WHERE function_name = ? AND id < ? ORDER BY id DESC LIMIT ?`
@@ -161,3 +162,46 @@ export const insertInbound = 'INSERT INTO inbound (id, at, meaning) VALUES (?, ?
 
 export const insertTimer = 'INSERT INTO timer (run_id, path, due) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
 export const selectTimer = 'SELECT due FROM timer WHERE run_id = ? AND path = ?'
+
+export const insertOpenProcess = 'INSERT INTO open_process (number) VALUES (1) ON CONFLICT DO NOTHING'
+export const deleteOpenProcess = 'DELETE FROM open_process'
+/** How far a run has come on the disk: whatever it does next that lasts changes one of these numbers. */
+const place = `
+  (SELECT count(*) FROM record WHERE run_id = run.id) || ' records ' ||
+  (SELECT count(*) || ' messages ' || total(attempts) || ' attempts ' FROM message WHERE run_id = run.id) ||
+  (SELECT count(*) FROM timer WHERE run_id = run.id) || ' timers'`
+/**
+ * Runs that were executing something when the process died. A run whose messages are planned, on the wire or to be
+ * tried again waits for services; one with a timer that is not due waits for receipts, as long as some are to come.
+ */
+export const selectExecuting = `
+  SELECT run.id AS runId, ${place} AS place FROM run INDEXED BY run_open
+  WHERE finished IS NULL AND status <> 'quarantined'
+    AND (
+      EXISTS (SELECT 1 FROM plan WHERE run_id = run.id AND messages >
+        (SELECT count(*) FROM message WHERE run_id = run.id AND message.path = plan.path))
+      OR NOT EXISTS (SELECT 1 FROM message
+        WHERE run_id = run.id AND state IN ('planned', 'dispatching', 'retry-wait')))
+    AND NOT (
+      EXISTS (SELECT 1 FROM timer WHERE run_id = run.id AND due > ?)
+      AND EXISTS (SELECT 1 FROM message WHERE run_id = run.id AND state IN ('accepted', 'unknown')
+        AND (delivery IS NULL OR delivery IN ('queued', 'sent'))))
+  ORDER BY run.id`
+export const selectSuspects = 'SELECT run_id AS runId, place, crashes, step, is_late AS isLate FROM suspect'
+export const insertSuspect = 'INSERT INTO suspect (run_id, place, crashes) VALUES (?, ?, ?)'
+/** A run that is let out of quarantine is on trial at the step at which it was put there. */
+export const insertReleased = `
+  INSERT OR REPLACE INTO suspect (run_id, place, crashes, step)
+  SELECT id, ${place}, error ->> '$.params.crashes', error ->> '$.nodeId' FROM run
+  WHERE id = ? AND status = 'quarantined'`
+export const enterStep = 'UPDATE suspect SET step = ? WHERE run_id = ?'
+export const leaveStep = 'UPDATE suspect SET step = NULL WHERE run_id = ?'
+export const leaveSteps = 'UPDATE suspect SET step = NULL WHERE step IS NOT NULL'
+export const markLate = 'UPDATE suspect SET is_late = 1 WHERE run_id = ?'
+export const deleteSuspects = 'DELETE FROM suspect'
+export const quarantineRun = "UPDATE run SET status = 'quarantined', error = ? WHERE id = ?"
+export const countQuarantined = `
+  SELECT count(*) AS count FROM run INDEXED BY run_open WHERE finished IS NULL AND status = 'quarantined'`
+export const releaseRun = `
+  UPDATE run SET status = 'running', error = NULL, cancelled = max(cancelled, ?)
+  WHERE id = ? AND status = 'quarantined'`

@@ -18,6 +18,7 @@ import type {
   StepRecord,
   StepsOfRun,
 } from './ledger.ts'
+import { SqliteCrashes } from './sqlite-crashes.ts'
 import { ALLOWANCE_MS, FIRST_LOOK_UP_MS, SqliteDeliveries } from './sqlite-deliveries.ts'
 import { SqliteOptOuts } from './sqlite-opt-outs.ts'
 import { messageParameters, readAttempt, readMessage, readRun } from './sqlite-rows.ts'
@@ -30,6 +31,7 @@ const IDEMPOTENCY_DAYS = 8
 export class SqliteLedger implements Ledger {
   readonly deliveries: SqliteDeliveries
   readonly optOuts: SqliteOptOuts
+  readonly crashes: SqliteCrashes
   readonly #database: Database
   readonly #commits: GroupCommit
   /** Runs whose acceptance is not committed yet: the steps up to their first effect go into the same row. */
@@ -52,6 +54,7 @@ export class SqliteLedger implements Ledger {
     this.#commits = new GroupCommit(database)
     this.deliveries = new SqliteDeliveries(database, this.#commits)
     this.optOuts = new SqliteOptOuts(database, this.#commits)
+    this.crashes = new SqliteCrashes(database, this.#commits)
     this.#insertRun = database.prepareGathered(sql.insertRun)
     this.#insertRecord = database.prepareGathered(sql.insertRecord)
     this.#insertMessage = database.prepareGathered(sql.insertMessage)

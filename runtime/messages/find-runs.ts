@@ -16,6 +16,7 @@ const paths: Record<RunStatus, string> = {
   running: 'run INDEXED BY run_open WHERE finished IS NULL',
   failed: exceptional(),
   cancelled: exceptional(),
+  quarantined: exceptional(),
   done: 'run WHERE TRUE',
 }
 function exceptional(): string {

@@ -9,6 +9,7 @@ import { memberImportTable } from './tables/member-import.ts'
 import { messageSearchTables } from './tables/message-search.ts'
 import { messageTemplateTables } from './tables/message-templates.ts'
 import { organisationTables } from './tables/organisation.ts'
+import { quarantineTables } from './tables/quarantine.ts'
 import { runSearchTables } from './tables/run-search.ts'
 import { scimTables } from './tables/scim.ts'
 import { redeliveryTables } from './tables/redelivery.ts'
@@ -32,4 +33,5 @@ export const migrations: readonly string[] = [
   redeliveryTables,
   heldResendColumn,
   functionVersionTables,
+  quarantineTables,
 ]

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { SqliteLedger } from '../../runtime/ledger/sqlite.ts'
 import { Database } from '../../runtime/store/database.ts'
+import { testCrashes } from '../contract/crashes.ts'
 import { testDeliveries } from '../contract/deliveries.ts'
 import { testLedger } from '../contract/ledger.ts'
 import { newFolder } from '../support/product.ts'
@@ -27,6 +28,7 @@ const open = async () => {
 }
 testLedger(open)
 testDeliveries(open)
+testCrashes(open)
 
 it.each<[Kept, number[]]>([
   ['synced', [1]],

@@ -46,12 +46,13 @@ export interface Tally {
   crashes: number
   refusals: number
   cancelled: number
+  quarantined: number
   happenings: number
 }
 
 export const noTally: Tally = {
   ...{ runs: 0, accepted: 0, unknown: 0, retries: 0 },
-  ...{ crashes: 0, refusals: 0, cancelled: 0, happenings: 0 },
+  ...{ crashes: 0, refusals: 0, cancelled: 0, quarantined: 0, happenings: 0 },
 }
 
 /** What a simulation found to be broken. */
@@ -429,6 +430,7 @@ export class Simulation {
     let probe: StartCall | undefined
     const look = () => {
       const open = this.#checks.whatIsOpen()
+      if (open && this.#runtime && !this.#isClosing) void this.#letOut(this.#runtime)
       // Whoever may send again waits for proof, which is a matter of the clock on the wall.
       const isLate = this.time.now > until + (this.#checks.isOpenForProof() ? this.#clockPutBackMs : 0)
       if (open && isLate) return this.violated(`Not everything ends: ${open}`)
@@ -444,6 +446,16 @@ export class Simulation {
       this.time.after(500 + (this.time.now - began) * (LOOK_AGAIN_AFTER - 1), OUTSIDE, look)
     }
     look()
+  }
+
+  /** Runs that stood at the same step as the process died twice: a person lets them go on. */
+  async #letOut(runtime: LocalRuntime): Promise<void> {
+    for (const { id, status } of await runtime.listRuns({ limit: 1_000 })) {
+      if (status !== 'quarantined') continue
+      this.log('let out of quarantine', id)
+      this.tally.quarantined++
+      await runtime.resumeRun(id)
+    }
   }
   #isHealed = false
   #isDone = false

@@ -86,19 +86,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     data,
     process: child,
     output: () => output,
-    async api<T>(method: string, apiPath: string, body?: unknown, headers: Record<string, string> = {}) {
-      const answer = await fetch(`${url}${apiPath}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${TEST_TOKEN}`,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      })
-      const text = await answer.text()
-      return { status: answer.status, body: (text ? JSON.parse(text) : null) as T, headers: answer.headers }
-    },
+    api: (method, apiPath, body, headers) => callApi(url, method, apiPath, body, headers),
     async stop() {
       child.kill('SIGINT')
       return (await exited)[0]
@@ -110,13 +98,38 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   }
 }
 
+/** Calls the HTTP API of a server with the access token of the tests. */
+export async function callApi<T>(
+  url: string,
+  method: string,
+  apiPath: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<ApiAnswer<T>> {
+  const answer = await fetch(`${url}${apiPath}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${TEST_TOKEN}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await answer.text()
+  return { status: answer.status, body: (text ? JSON.parse(text) : null) as T, headers: answer.headers }
+}
+
 function spawnCli(args: string[], environment: Record<string, string>): ChildProcess {
   const child = spawn(process.execPath, [path.join(root, 'scripts/sms-logic.js'), ...args], {
     cwd: root,
     env: { ...process.env, XDG_CONFIG_HOME: configHome, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  // Where a test fails, nobody stops what it has started: the end of the test run does.
+  return noted(child)
+}
+
+/** Where a test fails, nobody stops what it has started: the end of the test run does. */
+export function noted(child: ChildProcess): ChildProcess {
   const note = path.join(tmpdir(), `process-${child.pid}`)
   writeFileSync(note, '')
   child.once('exit', () => rmSync(note, { force: true }))

@@ -45,6 +45,7 @@ export function runHandlers(runtime: Runtime, waiting: WaitingRequests) {
       stream.onClose(stop)
     },
     cancelRun: ({ params }) => existing(runtime.cancelRun(params.id)),
+    resumeRun: ({ params }) => existing(runtime.resumeRun(params.id)),
     retryFailed: ({ params, body }) => runtime.retryFailed(params.id, params.path, body),
   } satisfies Partial<Handlers>
 }

@@ -5,6 +5,7 @@ import {
   CircleCheck,
   CircleDashed,
   LoaderCircle,
+  ShieldAlert,
   TriangleAlert,
 } from '@lucide/vue'
 import type { Component } from 'vue'
@@ -26,6 +27,7 @@ export const statusLooks: Record<RunStatus | NodeRunState, { tone: Tone; icon: C
   partly: { tone: 'warning', icon: TriangleAlert },
   failed: { tone: 'danger', icon: CircleAlert },
   cancelled: { tone: 'neutral', icon: Ban },
+  quarantined: { tone: 'warning', icon: ShieldAlert },
 }
 
 export const messageLooks: Record<MessageState, { tone: Tone; icon: Component }> = {

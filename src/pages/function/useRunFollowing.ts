@@ -15,6 +15,7 @@ export function useRunFollowing(changed: () => void) {
   const api = useApi()
   const run = shallowRef<Run | null>(null)
   const isCancelling = ref(false)
+  const isResuming = ref(false)
   const isLost = ref(false)
   const error = shallowRef<unknown>(null)
   let stopFollowing = () => {}
@@ -82,6 +83,20 @@ export function useRunFollowing(changed: () => void) {
     }
   }
 
+  /** Lets a run in quarantine go on. */
+  async function resume() {
+    const shown = run.value
+    if (!shown) return
+    isResuming.value = true
+    try {
+      show(await api.call('resumeRun', { params: { id: shown.id } }))
+    } catch (reason) {
+      error.value = reason
+    } finally {
+      isResuming.value = false
+    }
+  }
+
   /** Sends the failed messages of a step again, and shows what becomes of them. */
   async function retryFailed(path: string, unknown: boolean) {
     const shown = run.value
@@ -103,7 +118,7 @@ export function useRunFollowing(changed: () => void) {
   }
   onScopeDispose(leave)
 
-  return { run, isCancelling, isLost, error, show, openRun, cancel, retryFailed, leave }
+  return { run, isCancelling, isResuming, isLost, error, show, openRun, cancel, resume, retryFailed, leave }
 }
 
 function hasOpenMessages(run: Run): boolean {

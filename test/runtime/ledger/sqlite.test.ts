@@ -2,6 +2,7 @@ import path from 'node:path'
 import { expect, it } from 'vitest'
 import { SqliteLedger } from '../../../runtime/ledger/sqlite.ts'
 import { Database } from '../../../runtime/store/database.ts'
+import { testCrashes } from '../../contract/crashes.ts'
 import { testDeliveries } from '../../contract/deliveries.ts'
 import { testLedger } from '../../contract/ledger.ts'
 import { newFolder } from '../../support/product.ts'
@@ -49,6 +50,7 @@ it('keeps the steps of a run once where the disk took its acceptance and not yet
   database.close()
 })
 testDeliveries(open)
+testCrashes(open)
 
 it('answers for no idempotency key after an fsync that failed', async () => {
   const database = new Database(path.join(newFolder(), 'failed.db'))
