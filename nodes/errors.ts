@@ -37,6 +37,18 @@ export const ErrorCode = {
   SmsThrottled: 'SMS_THROTTLED',
   SmsUnreachable: 'SMS_UNREACHABLE',
   SmsOutcomeUnknown: 'SMS_OUTCOME_UNKNOWN',
+  // HTTP requests of a step: was it made?
+  HttpRequestInvalid: 'HTTP_REQUEST_INVALID',
+  HttpAddressRefused: 'HTTP_ADDRESS_REFUSED',
+  HttpUnreachable: 'HTTP_UNREACHABLE',
+  HttpNoAnswer: 'HTTP_NO_ANSWER',
+  HttpOutcomeUnknown: 'HTTP_OUTCOME_UNKNOWN',
+  HttpStatus: 'HTTP_STATUS',
+  HttpRedirectRefused: 'HTTP_REDIRECT_REFUSED',
+  HttpAnswerTooLarge: 'HTTP_ANSWER_TOO_LARGE',
+  HttpAnswerUnreadable: 'HTTP_ANSWER_UNREADABLE',
+  SecretMissing: 'SECRET_MISSING',
+  SecretNotForHost: 'SECRET_NOT_FOR_HOST',
   // requests to the server
   BodyInvalid: 'BODY_INVALID',
   BodyTooLarge: 'BODY_TOO_LARGE',

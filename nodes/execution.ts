@@ -3,6 +3,7 @@ import type { NodeDefinition } from './define.ts'
 import type { FlowError } from './errors.ts'
 import type { RecipientSources } from './directory/resolve-recipients.ts'
 import type { SkipReason } from './directory/schema.ts'
+import type { HttpAnswer, HttpRequest } from './http-request/request.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { MessageTemplate } from './message-templates/schema.ts'
 import type { MessageReport, PlannedMessage } from './messages.ts'
@@ -69,6 +70,12 @@ export interface ExecutionContext extends RecipientSources {
   sendMessages(plan: readonly PlannedMessage[], options?: SendOptions): Promise<MessageReport[]>
   /** Waits for the receipts of an SMS step's messages, over restarts too; time counts from the first call of the step. */
   awaitDeliveries(request: AwaitDeliveries): Promise<DeliveryCounts>
+  /**
+   * Makes one HTTP request and answers with what counts as success. That it begins is recorded before its first byte
+   * leaves; after a crash in between it is made again where that does no harm, and fails as unknown otherwise.
+   * Throws `FlowError` (`HTTP_…`, `SECRET_…`).
+   */
+  requestHttp(request: HttpRequest): Promise<HttpAnswer>
   now(): Date
 }
 

@@ -1,6 +1,7 @@
 import { assignVariableExecutor } from './assign-variable/execute.ts'
 import { conditionExecutor } from './condition/execute.ts'
 import type { NodeExecutor } from './execution.ts'
+import { httpRequestExecutor } from './http-request/execute.ts'
 import { returnExecutor } from './return/execute.ts'
 import { smsNotificationExecutor } from './sms-notification/execute.ts'
 import { startExecutor } from './start/execute.ts'
@@ -14,4 +15,5 @@ export const nodeExecutors: readonly NodeExecutor[] = [
   conditionExecutor,
   smsNotificationExecutor,
   waitForDeliveryExecutor,
+  httpRequestExecutor,
 ]

@@ -2,6 +2,7 @@ import { assignVariable } from './assign-variable/definition.ts'
 import { comment } from './comment/definition.ts'
 import { condition } from './condition/definition.ts'
 import type { NodeDefinition } from './define.ts'
+import { httpRequest } from './http-request/definition.ts'
 import { returnNode } from './return/definition.ts'
 import { smsNotification } from './sms-notification/definition.ts'
 import { start } from './start/definition.ts'
@@ -16,4 +17,5 @@ export const nodeDefinitions: readonly NodeDefinition[] = [
   condition,
   smsNotification,
   waitForDelivery,
+  httpRequest,
 ]

@@ -8,9 +8,11 @@ import { CallbackAddresses } from './callbacks/callback-addresses.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
 import { FunctionStore } from './elements/functions.ts'
 import { FunctionTransfer } from './elements/function-transfer.ts'
+import { SecretStore } from './elements/secrets.ts'
 import { MessageTemplateStore } from './elements/message-templates.ts'
 import { ServerSettings } from './elements/server-settings.ts'
 import { SmsServiceStore } from './elements/sms-services.ts'
+import { EgressClient } from './egress/egress-client.ts'
 import { executorsByType } from './engine/compile-graph.ts'
 import { Engine } from './engine/engine.ts'
 import { ProviderPool } from './engine/provider-pool.ts'
@@ -24,6 +26,7 @@ import { ScimGroups } from './scim/scim-groups.ts'
 import { ScimTokens } from './scim/scim-tokens.ts'
 import { ScimUsers } from './scim/scim-users.ts'
 import { readMasterKey } from './secrets/master-key.ts'
+import { readEgressAllow } from './egress/read-egress-allow.ts'
 import type { Environment } from './secrets/master-key.ts'
 import { SecretReferences } from './secrets/secret-references.ts'
 import { Vault } from './secrets/vault.ts'
@@ -66,6 +69,11 @@ export interface RuntimeOptions {
   environment?: Environment
   /** Where the internet reaches the server, for receipts: `https://sms.example.com`. Weighs more than the stored one. */
   publicUrl?: string | undefined
+  /**
+   * Hosts, addresses and CIDR blocks beside the public internet that HTTP requests of graphs may reach. Weighs more than
+   * `SMS_LOGIC_EGRESS_ALLOW` of the environment, and that more than the stored setting.
+   */
+  egressAllow?: readonly string[] | undefined
   /** Runs under way at the same time before further ones are refused; 10,000 unless said otherwise. */
   maxOpenRuns?: number
   /** Told of errors that nobody foresaw; without it their place, never their message, goes to standard error. */
@@ -97,6 +105,7 @@ export class LocalRuntime implements Runtime {
   readonly directory: LocalDirectory
   readonly scim: Runtime['scim']
   readonly messages: MessageLog
+  readonly secrets: SecretStore
   readonly settings: ServerSettings
   readonly callbacks: Callbacks
   readonly unknown: Runtime['unknown']
@@ -105,6 +114,7 @@ export class LocalRuntime implements Runtime {
   readonly store: DataFolder
   readonly #engine: Engine
   readonly #providers: ProviderPool
+  readonly #egress: EgressClient
   #sandbox: Runtime['sandbox'] = null
 
   private constructor(store: DataFolder, options: RuntimeOptions) {
@@ -113,19 +123,20 @@ export class LocalRuntime implements Runtime {
     const { database } = store
     this.store = store
     const vault = new Vault(database, readMasterKey(environment, store.folder), surroundings)
+    const references = new SecretReferences(environment)
     this.functions = new FunctionStore(database, surroundings)
-    this.services = new SmsServiceStore(
-      database,
-      vault,
-      new SecretReferences(environment),
-      this.functions,
-      surroundings,
-    )
+    this.services = new SmsServiceStore(database, vault, references, this.functions, surroundings)
+    this.secrets = new SecretStore(database, vault, references, this.functions, surroundings)
     this.templates = new MessageTemplateStore(database, this.functions, surroundings)
     this.directory = new LocalDirectory(database, surroundings, { defaultCountry: options.defaultCountry })
     const { functions, services, templates, directory } = this
     this.transfer = new FunctionTransfer({ functions, services, templates, directory })
-    this.settings = new ServerSettings(database, options.publicUrl)
+    this.settings = new ServerSettings(database, {
+      publicUrl: options.publicUrl,
+      egressAllow: options.egressAllow ?? readEgressAllow(environment),
+    })
+    this.#egress = new EgressClient({ rules: () => this.settings.egressRules })
+    this.settings.onEgressChange(() => this.#egress.rulesChanged())
     const addresses = new CallbackAddresses(database, vault, this.services, this.settings)
     this.scim = {
       users: new ScimUsers(database, this.directory, surroundings),
@@ -155,6 +166,8 @@ export class LocalRuntime implements Runtime {
       templates: this.templates,
       directory: options.directory ?? this.directory,
       organisation: this.directory.organisation,
+      secrets: this.secrets,
+      egress: this.#egress,
       providers: this.#providers,
       timers,
       surroundings,
@@ -266,6 +279,7 @@ export class LocalRuntime implements Runtime {
   /** Ends within 20 s: requests on the wire are waited for and recorded, unfinished runs go on at the next start. */
   async close(): Promise<void> {
     await this.#engine.close()
+    await this.#egress.close()
     await this.messages.close()
     await this.#sandbox?.close()
     this.store.close()

@@ -16,6 +16,7 @@ import type { FunctionStore } from './elements/functions.ts'
 import type { FunctionTransfer } from './elements/function-transfer.ts'
 import type { MessageTemplateStore } from './elements/message-templates.ts'
 import type { Callbacks } from './callbacks/callbacks.ts'
+import type { SecretStore } from './elements/secrets.ts'
 import type { ServerSettings } from './elements/server-settings.ts'
 import type { SmsServiceStore } from './elements/sms-services.ts'
 import type { MessageLog } from './messages/message-log.ts'
@@ -56,6 +57,8 @@ export interface Runtime {
   /** Functions as files. */
   readonly transfer: FunctionTransfer
   readonly templates: MessageTemplateStore
+  /** What HTTP requests carry. */
+  readonly secrets: SecretStore
   readonly directory: LocalDirectory
   /** Members and organisation roles as identity providers see them, and the tokens that they show. */
   readonly scim: { users: ScimUsers; groups: ScimGroups; tokens: ScimTokens }

@@ -54,6 +54,8 @@ import {
   runSummary,
 } from './runs.ts'
 import { sandboxAnswer, sandboxInfo, sandboxMessage, sandboxReceipts, setSandboxFault } from './sandbox.ts'
+import { secretName } from '../secrets.ts'
+import { createSecret, replaceSecret, secret } from './secrets.ts'
 import { callbackAddress, serverSettings, writeServerSettings } from './settings.ts'
 import { resolveMessage, unknownMessage } from './unknown-messages.ts'
 import { createdScimToken, createScimToken, scimRoutes, scimToken } from './scim.ts'
@@ -61,6 +63,7 @@ import { testSendRequest, xRay, xRayRequest } from './x-ray.ts'
 
 const byName = z.object({ name: functionName })
 const byId = z.object({ id: z.string().min(1).max(100) })
+const bySecretName = z.object({ name: secretName })
 const bySecret = z.object({ secret: z.string().min(20).max(100) })
 /** An object of whatever JSON holds. The body was read as JSON, so its inside needs no second look here. */
 const inputObject = z
@@ -465,6 +468,48 @@ export const routes = {
     tag: 'Message templates',
     summary: 'Lists the nodes that send a message template',
     params: byId,
+    response: z.array(usage),
+  }),
+
+  listSecrets: route({
+    method: 'GET',
+    path: '/api/secrets',
+    tag: 'Secrets',
+    summary: 'Lists the secrets for HTTP requests, without their values',
+    response: z.array(secret),
+  }),
+  createSecret: route({
+    method: 'POST',
+    path: '/api/secrets',
+    tag: 'Secrets',
+    summary: 'Keeps a secret for requests to the named hosts; it is never answered again',
+    body: createSecret,
+    response: secret,
+    status: 201,
+  }),
+  replaceSecret: route({
+    method: 'PUT',
+    path: '/api/secrets/{name}',
+    tag: 'Secrets',
+    summary: 'Replaces the value and the hosts of a secret',
+    params: bySecretName,
+    body: replaceSecret,
+    response: secret,
+  }),
+  deleteSecret: route({
+    method: 'DELETE',
+    path: '/api/secrets/{name}',
+    tag: 'Secrets',
+    summary: 'Deletes a secret that no function uses',
+    params: bySecretName,
+    response: null,
+  }),
+  secretUsage: route({
+    method: 'GET',
+    path: '/api/secrets/{name}/usage',
+    tag: 'Secrets',
+    summary: 'Lists the nodes that send a secret',
+    params: bySecretName,
     response: z.array(usage),
   }),
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hostName } from '../secrets.ts'
 
 /** An origin, or an origin and a path, under which the internet reaches the server. */
 export const publicUrl = z.string().trim().max(500).refine(isPublicUrl, { error: 'publicUrl' })
@@ -14,14 +15,26 @@ function isPublicUrl(text: string): boolean {
   )
 }
 
+/** A host, an address or a CIDR block that graphs may call though it is not the public internet. */
+export const egressEntry = z.union([z.cidrv4(), z.cidrv6(), z.ipv6(), hostName], { error: 'egressEntry' })
+export const egressAllow = z.array(egressEntry).max(100)
+
 export const serverSettings = z.object({
   /** Null: receipts and answers reach nobody but the sandbox. */
   publicUrl: z.string().nullable(),
   /** True where it was given at the start and cannot be changed here. */
   publicUrlGiven: z.boolean(),
+  /** Hosts, addresses and CIDR blocks beside the public internet that HTTP requests of graphs may reach. */
+  egressAllow: z.array(z.string()),
+  /** True where they were given at the start and cannot be changed here. */
+  egressAllowGiven: z.boolean(),
 })
 export type ServerSettingsView = z.infer<typeof serverSettings>
-export const writeServerSettings = z.strictObject({ publicUrl: publicUrl.nullable() })
+/** What is left out stays. */
+export const writeServerSettings = z.strictObject({
+  publicUrl: publicUrl.nullable().optional(),
+  egressAllow: egressAllow.optional(),
+})
 
 /** An address that a provider calls. */
 export const callbackAddress = z.object({

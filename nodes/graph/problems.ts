@@ -24,6 +24,8 @@ export interface CheckContext {
   names: ReadonlySet<string>
   services?: readonly SmsServiceSummary[] | undefined
   templates?: readonly MessageTemplate[] | undefined
+  /** Names of the stored secrets. */
+  secrets?: ReadonlySet<string> | undefined
   members?: ReadonlySet<string> | undefined
   departments?: ReadonlySet<string> | undefined
   roles?: ReadonlySet<string> | undefined

@@ -12,7 +12,7 @@ import type { Graph, GraphNode } from './schema.ts'
 /** What surrounds the graph. A list that is not given is not known here, and nothing is checked against it. */
 export type Surroundings = Pick<
   CheckContext,
-  'services' | 'templates' | 'members' | 'departments' | 'roles' | 'organisationRoles'
+  'services' | 'templates' | 'secrets' | 'members' | 'departments' | 'roles' | 'organisationRoles'
 >
 
 /**

@@ -1,4 +1,6 @@
 import { Agent } from 'undici'
+import type { HttpMethod } from '../../nodes/http-request/request.ts'
+import { readUrl } from '../../nodes/http-request/read-url.ts'
 import { TransportError } from '../providers/sms/transport-error.ts'
 import type { AddressRules } from './address-rules.ts'
 import { ACCEPT_ENCODING, decodeBody } from './decode-body.ts'
@@ -9,8 +11,8 @@ import { guardedConnect } from './guarded-connect.ts'
 import type { FindAddresses } from './guarded-connect.ts'
 
 export interface EgressRequest {
-  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** As `readEgressUrl` gives it. */
+  method: HttpMethod
+  /** As `readUrl` of `nodes/http-request` gives it. */
   url: URL
   headers: Record<string, string>
   body?: string | undefined
@@ -22,10 +24,12 @@ export interface EgressOptions {
   rules: () => AddressRules
   /** The system's own look-up unless said otherwise. */
   findAddresses?: FindAddresses
-  /** Of an answer's body, before and after it is unpacked; 1 MiB unless said otherwise. */
+  /** See `MAX_ANSWER_BYTES`. */
   maxBytes?: number
 }
 
+/** Of an answer's body, before and after it is unpacked, unless said otherwise: 1 MiB. */
+export const MAX_ANSWER_BYTES = 1024 * 1024
 const MAX_REDIRECTS = 5
 const MAX_HEAD_BYTES = 16 * 1024
 /** Shorter than the idle limit of any server, as in `transport.ts`. */
@@ -44,7 +48,7 @@ export class EgressClient {
 
   constructor(options: EgressOptions) {
     this.#options = options
-    this.#maxBytes = options.maxBytes ?? 1024 * 1024
+    this.#maxBytes = options.maxBytes ?? MAX_ANSWER_BYTES
     this.#agent = this.#newAgent()
   }
 
@@ -52,6 +56,8 @@ export class EgressClient {
   async request(request: EgressRequest, signal?: AbortSignal): Promise<RawAnswer> {
     const endBy = performance.now() + request.timeoutMs
     const options = { endBy, signal, maxBytes: this.#maxBytes }
+    if (typeof readUrl(request.url.href) === 'string')
+      throw new TransportError('URL_REFUSED', { sent: false })
     let next = request
     for (let redirects = 0; ; redirects++) {
       const answer = await this.#exchange(next, options).catch((error: TransportError) => {

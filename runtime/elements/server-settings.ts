@@ -1,39 +1,83 @@
+import { egressAllow } from '../../nodes/api/settings.ts'
+import { AddressRules } from '../egress/address-rules.ts'
 import type { Database } from '../store/database.ts'
 
-const PUBLIC_URL = 'publicUrl'
+/** What was given at the start, by the command line or the environment. */
+export interface GivenSettings {
+  publicUrl?: string | undefined
+  egressAllow?: readonly string[] | undefined
+}
 
 /** Settings of the server as a whole, kept in the data folder; what was given at the start weighs more. */
 export class ServerSettings {
   readonly #database: Database
-  readonly #given: string | undefined
+  readonly #given: GivenSettings
+  readonly #listeners = new Set<() => void>()
   #publicUrl: string | undefined
+  #egressAllow: readonly string[]
+  #egressRules: AddressRules
 
-  /** @param given the public address from the command line or the environment */
-  constructor(database: Database, given: string | undefined) {
+  constructor(database: Database, given: GivenSettings) {
     this.#database = database
-    this.#given = given && withoutSlash(given)
-    const row = database.prepare('SELECT value FROM settings WHERE name = ?').get(PUBLIC_URL)
-    this.#publicUrl = row && (JSON.parse(row['value'] as string) as string)
+    this.#given = given
+    this.#publicUrl = this.#read('publicUrl') as string | undefined
+    this.#egressAllow = egressAllow.parse(this.#read('egressAllow') ?? [])
+    this.#egressRules = new AddressRules(this.egressAllow)
   }
 
   /** Where the internet reaches this server, without a slash at the end. */
   get publicUrl(): string | undefined {
-    return this.#given ?? this.#publicUrl
+    return this.#given.publicUrl === undefined ? this.#publicUrl : withoutSlash(this.#given.publicUrl)
   }
 
   /** True where the page cannot change the public address. */
   get isPublicUrlGiven(): boolean {
-    return this.#given !== undefined
+    return this.#given.publicUrl !== undefined
   }
 
   setPublicUrl(url: string | null): void {
     this.#publicUrl = url === null ? undefined : withoutSlash(url)
-    if (this.#publicUrl === undefined) {
-      this.#database.prepare('DELETE FROM settings WHERE name = ?').run(PUBLIC_URL)
+    this.#write('publicUrl', this.#publicUrl)
+  }
+
+  /** Hosts, addresses and CIDR blocks beside the public internet that HTTP requests of graphs may reach. */
+  get egressAllow(): readonly string[] {
+    return this.#given.egressAllow ?? this.#egressAllow
+  }
+
+  get isEgressAllowGiven(): boolean {
+    return this.#given.egressAllow !== undefined
+  }
+
+  /** The same as a rule for single addresses. */
+  get egressRules(): AddressRules {
+    return this.#egressRules
+  }
+
+  setEgressAllow(entries: readonly string[]): void {
+    this.#egressAllow = entries
+    this.#write('egressAllow', entries)
+    this.#egressRules = new AddressRules(this.egressAllow)
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Tells when other addresses may be reached. */
+  onEgressChange(listener: () => void): void {
+    this.#listeners.add(listener)
+  }
+
+  #read(name: string): unknown {
+    const row = this.#database.prepare('SELECT value FROM settings WHERE name = ?').get(name)
+    return row && JSON.parse(row['value'] as string)
+  }
+
+  #write(name: string, value: unknown): void {
+    if (value === undefined) {
+      this.#database.prepare('DELETE FROM settings WHERE name = ?').run(name)
     } else {
       this.#database
         .prepare('INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)')
-        .run(PUBLIC_URL, JSON.stringify(this.#publicUrl))
+        .run(name, JSON.stringify(value))
     }
   }
 }

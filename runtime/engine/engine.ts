@@ -12,7 +12,9 @@ import type { JsonObject } from '../../nodes/json.ts'
 import type { OrganisationStore } from '../directory/organisation-store.ts'
 import type { FunctionStore } from '../elements/functions.ts'
 import type { MessageTemplateStore } from '../elements/message-templates.ts'
+import type { SecretStore } from '../elements/secrets.ts'
 import type { SmsServiceStore } from '../elements/sms-services.ts'
+import type { EgressClient } from '../egress/egress-client.ts'
 import type { ReceiptRow } from '../ledger/deliveries.ts'
 import { ChurnMap } from '../churn-map.ts'
 import type { Ledger, MessageRow, NewRun, OpenRun, StepRecord } from '../ledger/ledger.ts'
@@ -28,6 +30,7 @@ import { describeMessage, describeRun, describeRunSummary } from './describe-run
 import { heldSteps } from './held-steps.ts'
 import { DrySender } from './dry-sender.ts'
 import { DurableWriter } from './durable-writer.ts'
+import { HttpRequests } from './http-requests.ts'
 import { GraphLibrary } from './graph-library.ts'
 import { interpret } from './interpreter.ts'
 import type { StepServices } from './interpreter.ts'
@@ -58,6 +61,9 @@ export interface EngineOptions {
   templates: MessageTemplateStore
   directory: Directory
   organisation: OrganisationStore
+  /** What HTTP requests carry, and their way out. */
+  secrets: SecretStore
+  egress: EgressClient
   providers: ProviderPool
   timers: Timers
   surroundings: Surroundings
@@ -81,6 +87,7 @@ export class Engine {
   readonly #parked: ParkedRuns
   readonly #trials: Trials
   readonly #sender: MessageSender
+  readonly #http: HttpRequests
   readonly #redeliveries: Redeliveries
   readonly #stepServices: StepServices
   /** The same without any way to a provider. */
@@ -105,7 +112,7 @@ export class Engine {
       timers: this.#timers,
       goOn: (open, listener) => this.#resume(open, listener),
     })
-    this.#library = new GraphLibrary(options.executors, options.services, options.templates)
+    this.#library = new GraphLibrary(options.executors, options.services, options.templates, options.secrets)
     this.optOuts = new OptOutList(options.ledger.optOuts, this.#clock)
     this.unknown = new UnknownMessages({
       ledger: options.ledger,
@@ -130,6 +137,8 @@ export class Engine {
     const { optOuts, unknown } = this
     const common = { ledger, writer: this.#writer, timers: this.#timers, optOuts }
     const deliveries = new DeliveryWaits({ ledger, writer: this.#writer, timers: this.#timers })
+    const { egress, secrets } = options
+    this.#http = new HttpRequests({ ...common, random, egress, secrets })
     const attempts = new SendAttempts({ ...common, random, providers, smsService, unknown })
     this.#sender = new MessageSender({ ...common, providers, attempts, unknown })
     this.#redeliveries = new Redeliveries({
@@ -145,12 +154,14 @@ export class Engine {
       suppression,
       unforeseen,
       deliveries,
+      http: this.#http,
       sender: new DrySender(preparing),
     }
     this.#stepServices = {
       ...preparing,
       unforeseen,
       deliveries,
+      http: this.#http,
       sender: this.#sender,
     }
   }
@@ -313,10 +324,11 @@ export class Engine {
     this.#closing = true
     this.#timers.stop()
     this.#options.providers.stop()
+    this.#http.stop()
     await this.unknown.stop()
     const deadline = performance.now() + CLOSE_MS
     const { providers } = this.#options
-    const underWay = () => providers.held + this.unknown.held + this.#writer.waiting
+    const underWay = () => providers.held + this.#http.held + this.unknown.held + this.#writer.waiting
     while (underWay() > 0 && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 10))
     }

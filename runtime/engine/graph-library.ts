@@ -7,6 +7,7 @@ import type { Graph } from '../../nodes/graph/schema.ts'
 import { validateGraph } from '../../nodes/graph/validate-graph.ts'
 import { translate } from '../../nodes/locales/index.ts'
 import type { MessageTemplateStore } from '../elements/message-templates.ts'
+import type { SecretStore } from '../elements/secrets.ts'
 import type { SmsServiceStore } from '../elements/sms-services.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { compileGraph } from './compile-graph.ts'
@@ -18,6 +19,7 @@ export class GraphLibrary {
   readonly #definitions: readonly NodeDefinition[]
   readonly #services: SmsServiceStore
   readonly #templates: MessageTemplateStore
+  readonly #secrets: SecretStore
   readonly #compiled = new WeakMap<Graph, CompiledGraph>()
   readonly #kept = new WeakSet<CompiledGraph>()
   #checked = new WeakMap<Graph, Problem[]>()
@@ -26,6 +28,7 @@ export class GraphLibrary {
     executors: ReadonlyMap<string, NodeExecutor>,
     services: SmsServiceStore,
     templates: MessageTemplateStore,
+    secrets: SecretStore,
   ) {
     this.#executors = executors
     const known = new Set(nodeDefinitions.map(({ type }) => type))
@@ -35,8 +38,10 @@ export class GraphLibrary {
     ]
     this.#services = services
     this.#templates = templates
+    this.#secrets = secrets
     services.onChange(() => (this.#checked = new WeakMap()))
     templates.onChange(() => (this.#checked = new WeakMap()))
+    secrets.onChange(() => (this.#checked = new WeakMap()))
   }
 
   /** @throws FieldsError `GRAPH_NOT_READY` naming every problem that keeps the graph from running */
@@ -68,7 +73,11 @@ export class GraphLibrary {
   #errors(graph: Graph): Problem[] {
     let errors = this.#checked.get(graph)
     if (!errors) {
-      const surroundings = { services: this.#services.summaries(), templates: this.#templates.list() }
+      const surroundings = {
+        services: this.#services.summaries(),
+        templates: this.#templates.list(),
+        secrets: new Set(this.#secrets.list().map(({ name }) => name)),
+      }
       errors = validateGraph(graph, this.#definitions, surroundings).filter(
         ({ severity }) => severity === 'error',
       )

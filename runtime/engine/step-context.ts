@@ -3,6 +3,7 @@ import type { ReadPhone } from '../../nodes/directory/resolve-recipients.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
 import type { DeliveryCounts } from '../../nodes/wait-for-delivery/definition.ts'
 import type { AwaitDeliveries, ExecutionContext, SendOptions, Suppression } from '../../nodes/execution.ts'
+import type { HttpAnswer, HttpRequest } from '../../nodes/http-request/request.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { MessageReport, PlannedMessage } from '../../nodes/messages.ts'
@@ -15,6 +16,7 @@ import type { Value } from '../../nodes/values/value.ts'
 import type { OrganisationStore } from '../directory/organisation-store.ts'
 import type { StepRecord } from '../ledger/ledger.ts'
 import type { DeliveryWaits } from './await-deliveries.ts'
+import type { HttpRequests } from './http-requests.ts'
 import type { LiveRun } from './live-run.ts'
 
 /** Where preparing a step finds people and services. */
@@ -46,6 +48,7 @@ export interface Sender {
 export interface ContextServices extends PreparingServices {
   sender: Sender
   deliveries: DeliveryWaits
+  http: HttpRequests
 }
 
 /** The values of a moment: a run's own, or samples. */
@@ -107,6 +110,7 @@ export class StepContext extends PreparingContext implements ExecutionContext {
   readonly #step: StepRecord
   readonly #sender: Sender
   readonly #deliveries: DeliveryWaits
+  readonly #http: HttpRequests
 
   constructor(run: LiveRun, step: StepRecord, services: ContextServices) {
     super(run, services)
@@ -114,6 +118,7 @@ export class StepContext extends PreparingContext implements ExecutionContext {
     this.#step = step
     this.#sender = services.sender
     this.#deliveries = services.deliveries
+    this.#http = services.http
   }
 
   get runId(): string {
@@ -144,5 +149,8 @@ export class StepContext extends PreparingContext implements ExecutionContext {
   }
   awaitDeliveries(request: AwaitDeliveries): Promise<DeliveryCounts> {
     return this.#deliveries.wait(this.#run, this.#step, request)
+  }
+  requestHttp(request: HttpRequest): Promise<HttpAnswer> {
+    return this.#http.make(this.#run, this.#step, request)
   }
 }

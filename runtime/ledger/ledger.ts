@@ -220,6 +220,11 @@ export interface Ledger {
 
   /** Sets a timer of a step, together with the steps before it. @returns when it ends; a set one stays as it is */
   setTimer(path: string, due: number, steps: StepsOfRun): Promise<number>
+  /**
+   * Notes that the HTTP request of a step is about to leave, together with the steps before it.
+   * @returns false where it was noted before: then the request may have left already
+   */
+  beginRequest(path: string, begun: number, steps: StepsOfRun): Promise<boolean>
 
   run(id: string): Promise<OpenRun | undefined>
   /** The run alone, without its steps and messages. */

@@ -163,12 +163,16 @@ export const insertInbound = 'INSERT INTO inbound (id, at, meaning) VALUES (?, ?
 export const insertTimer = 'INSERT INTO timer (run_id, path, due) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
 export const selectTimer = 'SELECT due FROM timer WHERE run_id = ? AND path = ?'
 
+export const insertRequest =
+  'INSERT INTO http_request (run_id, path, begun) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
+
 export const insertOpenProcess = 'INSERT INTO open_process (number) VALUES (1) ON CONFLICT DO NOTHING'
 export const deleteOpenProcess = 'DELETE FROM open_process'
 /** How far a run has come on the disk: whatever it does next that lasts changes one of these numbers. */
 const place = `
   (SELECT count(*) FROM record WHERE run_id = run.id) || ' records ' ||
   (SELECT count(*) || ' messages ' || total(attempts) || ' attempts ' FROM message WHERE run_id = run.id) ||
+  (SELECT count(*) FROM http_request WHERE run_id = run.id) || ' requests ' ||
   (SELECT count(*) FROM timer WHERE run_id = run.id) || ' timers'`
 /**
  * Runs that were executing something when the process died. A run whose messages are planned, on the wire or to be

@@ -177,6 +177,13 @@ export class SqliteLedger implements Ledger {
     })
   }
 
+  beginRequest(path: string, begun: number, { runId, number, steps }: StepsOfRun): Promise<boolean> {
+    return this.#commits.write(() => {
+      if (steps.length > 0) this.#insertRecord.run(runId, number, JSON.stringify(steps))
+      return this.#database.prepare(sql.insertRequest).run(runId, path, begun).changes === 1
+    })
+  }
+
   settleMessage(message: MessageRow, attempt?: AttemptRow, usage?: ServiceUsage): Promise<void> {
     return this.#commits.write(() => {
       this.#settle(message, attempt)

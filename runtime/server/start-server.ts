@@ -17,6 +17,7 @@ import { deliveryHandlers } from './handlers/deliveries.ts'
 import { directoryHandlers } from './handlers/directory.ts'
 import { functionHandlers } from './handlers/functions.ts'
 import { messageTemplateHandlers } from './handlers/message-templates.ts'
+import { secretHandlers } from './handlers/secrets.ts'
 import { messageHandlers } from './handlers/messages.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { sandboxHandlers } from './handlers/sandbox.ts'
@@ -86,6 +87,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     ...smsNotificationHandlers(runtime),
     ...smsServiceHandlers(runtime),
     ...messageTemplateHandlers(runtime),
+    ...secretHandlers(runtime),
     ...directoryHandlers(runtime),
     ...scimHandlers(runtime),
     ...sandboxHandlers(runtime),

@@ -3,6 +3,7 @@ import { directoryTables } from './tables/directory.ts'
 import { dryRunColumn } from './tables/dry-run.ts'
 import { elementTables } from './tables/elements.ts'
 import { functionVersionTables } from './tables/function-versions.ts'
+import { httpTables } from './tables/http.ts'
 import { ledgerTables } from './tables/ledger.ts'
 import { heldResendColumn } from './tables/held-resend.ts'
 import { memberImportTable } from './tables/member-import.ts'
@@ -34,4 +35,5 @@ export const migrations: readonly string[] = [
   heldResendColumn,
   functionVersionTables,
   quarantineTables,
+  httpTables,
 ]

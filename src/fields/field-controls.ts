@@ -1,8 +1,11 @@
 import type { FormControl } from '../forms/SchemaForm.vue'
+import { isIdempotent, takesBody, type HttpMethod } from '../../nodes/http-request/request.ts'
 import { smsProviders } from '../../nodes/services/sms/settings.ts'
 import type { NodeTypes } from '../node-types/useNodeTypes.ts'
 import BranchesField from './BranchesField.vue'
 import FailOverCodesField from './FailOverCodesField.vue'
+import HttpBodyField from './HttpBodyField.vue'
+import HttpHeadersField from './HttpHeadersField.vue'
 import JsonField from './JsonField.vue'
 import MessageTemplateField from './MessageTemplateField.vue'
 import NumberField from './NumberField.vue'
@@ -18,6 +21,7 @@ import TemplateVariablesField from './TemplateVariablesField.vue'
 import TextareaField from './TextareaField.vue'
 import TextField from './TextField.vue'
 import ValueField from './ValueField.vue'
+import ValueRowsField from './ValueRowsField.vue'
 import VariableNameField from './VariableNameField.vue'
 import type { ParamsContext } from './params-context.ts'
 
@@ -31,6 +35,7 @@ export function fieldControls(
   hostControls: NodeTypes['controls'] = {},
 ): Record<string, FormControl> {
   const kinds = () => chain.value.map(({ provider }) => smsProviders[provider].template)
+  const method = () => params.value.method as HttpMethod
   const isDirect = () => params.value.template === undefined
   const usesCode = () => isDirect() && kinds()[0] === 'code'
   return {
@@ -42,6 +47,11 @@ export function fieldControls(
     'sms-step': { component: SmsStepField },
     json: { component: JsonField },
     value: { component: ValueField, group: true },
+    'text-value': { component: ValueField, group: true, props: { expects: 'text' } },
+    'value-rows': { component: ValueRowsField, group: true },
+    'http-headers': { component: HttpHeadersField, group: true },
+    'http-body': { component: HttpBodyField, group: true, isShown: () => takesBody(method()) },
+    'http-may-repeat': { component: SwitchField, isShown: () => !isIdempotent(method()) },
     'variable-name': { component: VariableNameField },
     branches: { component: BranchesField, group: true },
     recipients: { component: RecipientsField, group: true },

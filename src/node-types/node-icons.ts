@@ -3,6 +3,7 @@ import {
   CircleQuestionMark,
   CornerDownLeft,
   Equal,
+  Globe,
   MailCheck,
   MessageSquareText,
   Play,
@@ -22,6 +23,7 @@ const builtIn: NodeIcons = {
   split: Split,
   'message-square-text': MessageSquareText,
   'mail-check': MailCheck,
+  globe: Globe,
 }
 
 /**

@@ -1,29 +1,33 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { FunctionSummary, SmsService } from '../../nodes/api/elements.ts'
+import type { Secret } from '../../nodes/api/secrets.ts'
 import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
 import { useApi } from '../api/client.ts'
 
-/** Functions, SMS services and message templates of this server: what the element tree and the pickers show. */
+/** Functions, SMS services, message templates and secrets of this server: what the element tree and the pickers show. */
 export const useElements = defineStore('elements', () => {
   const api = useApi()
   const functions = shallowRef<readonly FunctionSummary[]>([])
   const services = shallowRef<readonly SmsService[]>([])
   const templates = shallowRef<readonly MessageTemplate[]>([])
+  const secrets = shallowRef<readonly Secret[]>([])
   const isLoaded = ref(false)
   const error = shallowRef<unknown>(null)
 
   async function reload() {
     try {
-      const [allFunctions, allServices, allTemplates] = await Promise.all([
+      const [allFunctions, allServices, allTemplates, allSecrets] = await Promise.all([
         api.call('listFunctions'),
         api.call('listSmsServices'),
         api.call('listMessageTemplates'),
+        api.call('listSecrets'),
       ])
       functions.value = allFunctions
       services.value = allServices
       templates.value = allTemplates
+      secrets.value = allSecrets
       isLoaded.value = true
       error.value = null
     } catch (thrown) {
@@ -101,10 +105,14 @@ export const useElements = defineStore('elements', () => {
     })),
   )
 
+  const secretNames = computed(() => new Set(secrets.value.map(({ name }) => name)))
+
   return {
     functions,
     services,
     templates,
+    secrets,
+    secretNames,
     serviceSummaries,
     isLoaded,
     error,

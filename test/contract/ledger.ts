@@ -53,6 +53,20 @@ export function testLedger(
   const plan = (run: NewRun, messages: MessageRow[], steps: StepRecord[] = []) =>
     ledger.planMessages(messages, { runId: run.id, number: 0, steps })
 
+  it('notes the beginning of a request once, with the steps before it, over a restart', async () => {
+    const run = newRun(1)
+    await ledger.acceptRun(run)
+    const begin = (number: number, steps: StepRecord[]) =>
+      ledger.beginRequest('http', 1_000, { runId: run.id, number, steps })
+    expect(await begin(0, [step('start')])).toBe(true)
+    ledger = await reopen()
+    expect(await begin(1, [])).toBe(false)
+    expect((await ledger.run(run.id))!.steps.map(({ path }) => path)).toEqual(['start'])
+    await expect(
+      ledger.beginRequest('http', 1_000, { runId: 'never accepted', number: 0, steps: [] }),
+    ).rejects.toThrow()
+  })
+
   describe('runs', () => {
     it('keeps a run, its steps in order and its end over a restart', async () => {
       const run = newRun(1)

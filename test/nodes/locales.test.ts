@@ -78,7 +78,9 @@ describe('there is a text, and none too many, for', () => {
   })
 
   test('each message of a settings schema', () => {
-    const keys = globSync('nodes/{services/sms,graph,directory,message-templates}/*.ts').flatMap((file) =>
+    const keys = globSync(
+      'nodes/{,api,services/sms,graph,directory,message-templates,http-request}/*.ts',
+    ).flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/\b(?:error|message): '([a-z]\w*)'/g)].map(
         (match) => match[1]!,
       ),

@@ -18,14 +18,20 @@ export function callbackHandlers({ callbacks, settings }: Runtime) {
     callbackAddresses: ({ params }) => callbacks.addresses.of(params.id),
     serverSettings: () => view(settings),
     writeServerSettings({ body }) {
-      settings.setPublicUrl(body.publicUrl)
+      if (body.publicUrl !== undefined) settings.setPublicUrl(body.publicUrl)
+      if (body.egressAllow !== undefined) settings.setEgressAllow(body.egressAllow)
       return view(settings)
     },
   } satisfies Partial<Handlers>
 }
 
-function view({ publicUrl, isPublicUrlGiven }: Runtime['settings']) {
-  return { publicUrl: publicUrl ?? null, publicUrlGiven: isPublicUrlGiven }
+function view(settings: Runtime['settings']) {
+  return {
+    publicUrl: settings.publicUrl ?? null,
+    publicUrlGiven: settings.isPublicUrlGiven,
+    egressAllow: [...settings.egressAllow],
+    egressAllowGiven: settings.isEgressAllowGiven,
+  }
 }
 
 function signed({ url, headers }: FastifyRequest, body: string) {

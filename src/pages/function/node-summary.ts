@@ -34,6 +34,8 @@ export function summaryOf(node: GraphNode, lookups: SummaryLookups): string {
       return valueText(params.value as Value | undefined)
     case 'wait-for-delivery':
       return lookups.t('function.summary.minutes', { count: Number(params.minutes ?? 10) })
+    case 'http-request':
+      return `${String(params.method ?? 'GET')} ${valueText(params.url as Value | undefined)}`.trim()
     case 'comment':
       return typeof params.text === 'string' ? params.text : ''
     default:

@@ -14,7 +14,7 @@ import { isDeliveryEnd } from '../../../nodes/delivery.ts'
 import type { MessageError, MessageReport, MessageState } from '../../../nodes/messages.ts'
 import { explainProviderCode } from '../../../nodes/services/sms/explanations/index.ts'
 import { smsProviderName, type SmsProviderName } from '../../../nodes/services/sms/settings.ts'
-import type { I18n } from '../../i18n/index.ts'
+import type { I18n, TextKey } from '../../i18n/index.ts'
 import type { NodeRunState } from '../../stores/run-events.ts'
 
 export type Tone = 'neutral' | 'accent' | 'success' | 'warning' | 'danger'
@@ -70,7 +70,7 @@ function explain(
 export function runErrorText(error: RunError, { t, has, locale }: Texts): Cause {
   const explained = explain(error, locale.value)
   if (explained) return explained
-  const reason = `problems.${reasonOf(error)}` as const
+  const reason = reasonOf(error)
   const texts = codeText(error, { t, has })
   return has(reason) ? { ...texts, cause: t(reason, error.params) } : texts
 }
@@ -88,15 +88,16 @@ function codeText(error: RunError | MessageError, { t, has }: Pick<Texts, 't' | 
   }
 }
 
-/** The problem that a formula or a message template names; formulas name theirs without the place. */
-function reasonOf({ code, params }: Pick<RunError, 'code' | 'params'>): string {
+/** The text of what a formula, a message template or an HTTP request names; formulas name theirs without the place. */
+function reasonOf({ code, params }: Pick<RunError, 'code' | 'params'>): TextKey {
   const reason = String(params?.reason ?? '')
-  return code === 'TEMPLATE_UNUSABLE' ? reason : `formula.${reason}`
+  if (code === 'HTTP_REQUEST_INVALID') return `errors.${code}.reasons.${reason}`
+  return code === 'TEMPLATE_UNUSABLE' ? `problems.${reason}` : `problems.formula.${reason}`
 }
 
 /** What is wrong with the text that somebody would have got. */
 function problemText(error: MessageError, { t, has }: Pick<Texts, 't' | 'has'>): string {
-  const problem = `problems.${reasonOf(error)}` as const
+  const problem = reasonOf(error)
   const title = `errors.${error.code}.title` as const
   if (has(problem)) return t(problem, error.params)
   return has(title) ? t(title, error.params) : error.message

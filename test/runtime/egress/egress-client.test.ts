@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AddressRules } from '../../../runtime/egress/address-rules.ts'
 import { EgressClient } from '../../../runtime/egress/egress-client.ts'
 import type { EgressRequest } from '../../../runtime/egress/egress-client.ts'
-import { readEgressUrl } from '../../../runtime/egress/egress-url.ts'
+import { readUrl } from '../../../nodes/http-request/read-url.ts'
 import type { FindAddresses } from '../../../runtime/egress/guarded-connect.ts'
 import { closedPort, httpAnswer, startWireServer, type WireServer } from '../../contract/wire-server.ts'
 
@@ -38,7 +38,7 @@ afterEach(async () => {
 })
 
 function request(url: string, more: Partial<EgressRequest> = {}) {
-  const read = readEgressUrl(url)
+  const read = readUrl(url)
   if (typeof read === 'string') throw new Error(read)
   return client.request({ method: 'GET', url: read, headers: {}, timeoutMs: 2_000, ...more })
 }
@@ -167,7 +167,7 @@ describe('addresses', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 5 }), async (parts) => {
         const text = `http://${parts.join('')}:${server.port}/`
-        const url = readEgressUrl(text)
+        const url = readUrl(text)
         if (typeof url === 'string' || new AddressRules([]).allows(url.hostname, '')) return
         expect(await refusal(text)).toBe('ADDRESS_REFUSED')
       }),
@@ -192,11 +192,11 @@ describe('URLs', () => {
     ['http://[::1', 'urlUnreadable'],
     ['http://127.0.0.1.5/', 'urlUnreadable'],
   ])('refuses %s', (text, fault) => {
-    expect(readEgressUrl(text)).toBe(fault)
+    expect(readUrl(text)).toBe(fault)
   })
 
   it('refuses one that is too long', () => {
-    expect(readEgressUrl(`http://api.example/${'a'.repeat(9_000)}`)).toBe('urlTooLong')
+    expect(readUrl(`http://api.example/${'a'.repeat(9_000)}`)).toBe('urlTooLong')
   })
 })
 

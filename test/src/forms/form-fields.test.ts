@@ -57,6 +57,12 @@ describe('formFields', () => {
         'template-text',
         'template-variables',
         'success',
+        'text',
+        'text-value',
+        'value-rows',
+        'http-headers',
+        'http-body',
+        'http-may-repeat',
       ]),
     )
   })
