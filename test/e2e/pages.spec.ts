@@ -56,6 +56,7 @@ test('shows a whole function, and a message beside the list, on a small screen t
   const cards = app.getByTestId('node-card')
   await expect(cards).toHaveCount(5)
   for (const card of await cards.all()) await expect(card).toBeInViewport({ ratio: 0.99 })
+  await expect(app.getByTestId('run-button')).toBeInViewport({ ratio: 0.99 })
 
   await product.api('POST', '/api/functions/night-shift-alarm/runs', { device: 'Pump 7' })
   await goTo(app, '/messages')

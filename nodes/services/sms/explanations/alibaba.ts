@@ -108,11 +108,11 @@ export const alibabaExplanations: ExplanationRow[] = [
     {
       en: {
         cause: 'More requests were made than Alibaba Cloud allows at a time. This message was not taken.',
-        remedy: 'It is tried again by itself; lower the concurrency of the service if it happens often.',
+        remedy: 'Lower the pace or the concurrency of the service if it happens often.',
       },
       'zh-CN': {
         cause: '请求速度超过阿里云的限制，本条短信未被接收。',
-        remedy: '系统会自动重试；如果频繁发生，请降低服务的并发数。',
+        remedy: '如果频繁发生，请降低服务的发送速度或并发数。',
       },
     },
   ],

@@ -187,11 +187,11 @@ export const networkExplanations: ExplanationRow[] = [
     {
       en: {
         cause: 'This server was held up for too long before the request could leave. Nothing was sent.',
-        remedy: 'It is tried again by itself; look at the load of this machine if it happens often.',
+        remedy: 'Look at the load of this machine if it happens often.',
       },
       'zh-CN': {
         cause: '请求发出前本服务器停顿过久，短信未发出。',
-        remedy: '系统会自动重试；如果频繁发生，请检查本机负载。',
+        remedy: '如果频繁发生，请检查本机负载。',
       },
     },
   ],

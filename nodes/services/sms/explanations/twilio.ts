@@ -59,11 +59,11 @@ export const twilioExplanations: ExplanationRow[] = [
     {
       en: {
         cause: 'More messages were sent than Twilio allows at a time. This one was not taken.',
-        remedy: 'It is tried again by itself; lower the concurrency of the service if it happens often.',
+        remedy: 'Lower the pace or the concurrency of the service if it happens often.',
       },
       'zh-CN': {
         cause: '发送速度超过 Twilio 的限制，本条短信未被接收。',
-        remedy: '系统会自动重试；如果频繁发生，请降低服务的并发数。',
+        remedy: '如果频繁发生，请降低服务的发送速度或并发数。',
       },
     },
   ],
