@@ -47,7 +47,7 @@ export function fieldControls(
     'sms-step': { component: SmsStepField },
     json: { component: JsonField },
     value: { component: ValueField, group: true },
-    'text-value': { component: ValueField, group: true, props: { expects: 'text' } },
+    'text-value': { component: ValueField, group: true, props: (label) => ({ expects: 'text', label }) },
     'value-rows': { component: ValueRowsField, group: true },
     'http-headers': { component: HttpHeadersField, group: true },
     'http-body': { component: HttpBodyField, group: true, isShown: () => takesBody(method()) },
