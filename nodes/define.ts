@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { CheckContext, Problem } from './graph/problems.ts'
+import type { GraphNode } from './graph/schema.ts'
 
 /** A way out of a node. Its label is `nodes.<type>.ports.<id>` in the locale files. */
 export type PortId = string
@@ -24,6 +25,15 @@ export interface NodeDefinition<Params extends z.ZodObject = z.ZodObject> {
   input: 'in' | null
   /** Fixed ports, or ports that depend on the parameters (Condition). Order is top to bottom. */
   outputs: readonly PortId[] | PortsOf<z.output<Params>>
+  /**
+   * Ports that lead to a body: a part of the graph that this node walks itself, maybe many times. Where nothing follows
+   * in a body, the run goes on at another port of this node.
+   */
+  bodies?: readonly PortId[] | PortsOf<z.output<Params>>
+  /** Parameters whose values are evaluated at the end of a body, with the names that it has then. */
+  bodyValues?: readonly string[]
+  /** False: variables and results of the bodies are not visible behind the node. True unless said otherwise. */
+  bodiesShareNames?(params: z.output<Params>): boolean
   /** The dialog is generated from this schema; `.meta({ control })` picks the field component. */
   params: Params
   /** What a new node starts with; may lack required parameters, which then show as problems. */
@@ -43,9 +53,41 @@ export function defineNode<Params extends z.ZodObject>(
   return definition
 }
 
+/** Where a run goes on after a step that failed. Every node can have it: see `GraphNode.onError`. */
+export const ERROR_PORT = 'error'
+
 /** The ports of one concrete node, top to bottom. */
-export function outputPorts(definition: NodeDefinition, params: unknown): readonly PortId[] {
-  if (typeof definition.outputs !== 'function') return definition.outputs
+export function outputPorts(
+  definition: NodeDefinition,
+  { params, onError }: Pick<GraphNode, 'params' | 'onError'>,
+): readonly PortId[] {
+  const ports = portsOf(definition, definition.outputs, params)
+  return onError === 'branch' && !ports.includes(ERROR_PORT) ? [...ports, ERROR_PORT] : ports
+}
+
+/** The ports of one concrete node that lead to bodies. */
+export function bodyPorts(
+  definition: NodeDefinition,
+  { params }: Pick<GraphNode, 'params'>,
+): readonly PortId[] {
+  return portsOf(definition, definition.bodies ?? [], params)
+}
+
+/** Whether what the bodies of a node set is visible behind it. */
+export function sharesNames(definition: NodeDefinition, { params }: Pick<GraphNode, 'params'>): boolean {
+  return definition.bodiesShareNames?.(parsedOr(definition, params)) ?? true
+}
+
+function portsOf(
+  definition: NodeDefinition,
+  ports: NodeDefinition['outputs'],
+  params: GraphNode['params'],
+): readonly PortId[] {
+  return typeof ports === 'function' ? ports(parsedOr(definition, params)) : ports
+}
+
+/** Parameters that are not in order yet are taken as they are. */
+function parsedOr(definition: NodeDefinition, params: GraphNode['params']): Record<string, unknown> {
   const parsed = definition.params.safeParse(params)
-  return definition.outputs(parsed.success ? parsed.data : (params as Record<string, unknown>))
+  return parsed.success ? parsed.data : params
 }

@@ -39,6 +39,26 @@ export interface AwaitDeliveries {
   milliseconds: number
 }
 
+/** One walk through the nodes behind a port. */
+export interface Body {
+  port: string
+  /** Tells this walk from others of the same step: an index, or the port. Becomes a part of step paths. */
+  at: string
+  /** Variables set before it begins. */
+  names?: JsonObject
+  /** Called when nothing follows any more, to evaluate with the names of that moment. */
+  after?: (evaluate: (value: Value) => Json) => void
+}
+
+export interface WalkTogether {
+  /** How many at a time. */
+  atOnce: number
+  /** Stops the others once one has ended: their waits end, and texts that have not left are cancelled. */
+  race?: boolean
+  /** Afterwards variables and results of the bodies that ended are visible, in the order of the bodies. */
+  keep?: boolean
+}
+
 /** What an executor may use. Everything with an effect outside goes through here, so that it is recorded first. */
 export interface ExecutionContext extends RecipientSources {
   readonly runId: string
@@ -76,7 +96,37 @@ export interface ExecutionContext extends RecipientSources {
    * Throws `FlowError` (`HTTP_…`, `SECRET_…`).
    */
   requestHttp(request: HttpRequest): Promise<HttpAnswer>
+  /**
+   * Answers with what `make` makes, once and for all: the same after a restart. For what a step that goes on for long
+   * must not decide twice.
+   */
+  once<T extends Json>(make: () => T): T
+  /**
+   * Walks the nodes behind a port of this node until nothing follows; variables and results are shared with what comes
+   * after. Rejects with what fails or ends in there: let that pass.
+   */
+  walk(body: Body): Promise<void>
+  /** Walks several, each with names of its own. Rejects as `walk`, once all under way have ended. */
+  walkTogether(bodies: Iterable<Body>, options: WalkTogether): Promise<void>
+  /** Waits until a moment, over restarts too; the first call of the step decides. @param time milliseconds since 1970 */
+  waitUntil(time: number): Promise<void>
+  /** Starts another function as a run of its own. Once per step, over restarts too. */
+  call(request: CallFunction): Promise<CalledRun>
   now(): Date
+}
+
+export interface CallFunction {
+  functionName: string
+  /** Evaluated only where the step has not called yet. */
+  input: () => JsonObject
+  /** Answers when that run has ended; otherwise once it is durable. */
+  wait: boolean
+}
+
+export interface CalledRun {
+  id: string
+  /** Absent where nobody waited. */
+  output?: Json
 }
 
 /** Says why a message must not leave now, or nothing. */

@@ -1,21 +1,35 @@
 import { assignVariable } from './assign-variable/definition.ts'
+import { callFunction } from './call-function/definition.ts'
 import { comment } from './comment/definition.ts'
 import { condition } from './condition/definition.ts'
 import type { NodeDefinition } from './define.ts'
 import { httpRequest } from './http-request/definition.ts'
+import { loop } from './loop/definition.ts'
+import { parallel } from './parallel/definition.ts'
 import { returnNode } from './return/definition.ts'
+import { setItem } from './set-item/definition.ts'
 import { smsNotification } from './sms-notification/definition.ts'
 import { start } from './start/definition.ts'
+import { throwError } from './throw-error/definition.ts'
+import { tryNode } from './try/definition.ts'
+import { wait } from './wait/definition.ts'
 import { waitForDelivery } from './wait-for-delivery/definition.ts'
 
 /** Every node type of the product, in palette order. */
 export const nodeDefinitions: readonly NodeDefinition[] = [
   start,
   assignVariable,
+  setItem,
   returnNode,
   comment,
   condition,
+  loop,
+  parallel,
+  wait,
+  tryNode,
+  throwError,
   smsNotification,
   waitForDelivery,
   httpRequest,
+  callFunction,
 ]

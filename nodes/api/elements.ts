@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { functionName, graph } from '../graph/schema.ts'
+import { functionName, graph, graphInput } from '../graph/schema.ts'
 import { smsPolicy } from '../services/sms/policy.ts'
 import { smsProviderName } from '../services/sms/settings.ts'
 
@@ -43,6 +43,8 @@ export const functionSummary = z.object({
   published: functionVersion.omit({ hash: true, author: true }).nullable(),
   /** True where the draft differs from the latest version, or there is none. */
   isChanged: z.boolean(),
+  /** What a caller passes in. */
+  inputs: z.array(graphInput),
 })
 export type FunctionSummary = z.infer<typeof functionSummary>
 

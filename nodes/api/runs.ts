@@ -53,7 +53,9 @@ export const runSummary = z.object({
   /** Number of the published version with that content; absent: the run took a draft. Read runs have it. */
   versionNumber: z.int().optional(),
   /** `test`: one text of an SMS step to one number. */
-  trigger: z.enum(['page', 'http', 'cli', 'library', 'test']),
+  trigger: z.enum(['page', 'http', 'cli', 'library', 'test', 'function']),
+  /** Present: the step of another run that started this one. */
+  caller: z.object({ run: z.string(), path: z.string() }).optional(),
   /** Present: this was a dry run, and nothing was sent. */
   dryRun: dryRunOutcome.optional(),
   status: runStatus,

@@ -1,3 +1,4 @@
+import type { FunctionSummary } from '../api/elements.ts'
 import type { Graph, GraphNode } from './schema.ts'
 import type { MessageTemplate } from '../message-templates/schema.ts'
 import type { SmsServiceSummary } from '../services/sms/settings.ts'
@@ -26,6 +27,7 @@ export interface CheckContext {
   templates?: readonly MessageTemplate[] | undefined
   /** Names of the stored secrets. */
   secrets?: ReadonlySet<string> | undefined
+  functions?: readonly Pick<FunctionSummary, 'name' | 'title' | 'inputs'>[] | undefined
   members?: ReadonlySet<string> | undefined
   departments?: ReadonlySet<string> | undefined
   roles?: ReadonlySet<string> | undefined

@@ -52,6 +52,8 @@ export const graphNode = z.strictObject({
   title: z.string().max(200).optional(),
   position: z.strictObject({ x: z.number(), y: z.number() }),
   params: z.record(z.string(), z.json()).default({}),
+  /** `branch`: the node has an error port, and a run goes on there where the step fails. */
+  onError: z.literal('branch').optional(),
 })
 export type GraphNode = z.infer<typeof graphNode>
 

@@ -4,15 +4,23 @@ import { issueKey } from '../issue-key.ts'
 import { start } from '../start/definition.ts'
 import { checkValue } from '../values/evaluate-value.ts'
 import { findValues } from '../values/find-values.ts'
+import { bodiesOf } from './bodies.ts'
 import { nodesClosingLoops, reachable, successors } from './flow.ts'
-import { namesFinder } from './names-at.ts'
+import { namesFinder, namesInBodies } from './names-at.ts'
 import type { CheckContext, Problem } from './problems.ts'
 import type { Graph, GraphNode } from './schema.ts'
 
 /** What surrounds the graph. A list that is not given is not known here, and nothing is checked against it. */
 export type Surroundings = Pick<
   CheckContext,
-  'services' | 'templates' | 'secrets' | 'members' | 'departments' | 'roles' | 'organisationRoles'
+  | 'services'
+  | 'templates'
+  | 'functions'
+  | 'secrets'
+  | 'members'
+  | 'departments'
+  | 'roles'
+  | 'organisationRoles'
 >
 
 /**
@@ -43,7 +51,9 @@ export function validateGraph(
       }
       const names = namesAt(node.id)
       const problems = paramProblems(definition, { ...surroundings, graph, node, names })
-      return [...problems, ...valueProblems(node, names)].map((problem) => ({ ...problem, node: node.id }))
+      const inBodies = definition.bodyValues ? namesInBodies(graph, node.id, definitions) : names
+      const namesOf = (field: string) => (definition.bodyValues?.includes(field) ? inBodies : names)
+      return [...problems, ...valueProblems(node, namesOf)].map((problem) => ({ ...problem, node: node.id }))
     }),
   ]
 }
@@ -74,7 +84,7 @@ function connectionProblems(graph: Graph, byType: ReadonlyMap<string, NodeDefini
     const sourceType = source && byType.get(source.type)
     const targetType = target && byType.get(target.type)
     const problems: Problem[] = []
-    if (sourceType && !outputPorts(sourceType, source.params).includes(from.port)) {
+    if (sourceType && !outputPorts(sourceType, source).includes(from.port)) {
       problems.push(portMissing(from.port, from.node))
     }
     if (targetType && targetType.input !== to.port) problems.push(portMissing(to.port, to.node))
@@ -85,7 +95,23 @@ function connectionProblems(graph: Graph, byType: ReadonlyMap<string, NodeDefini
     key: 'loop',
     node,
   }))
-  return [...portProblems, ...loops]
+  return [...portProblems, ...loops, ...bodyProblems(graph, byType)]
+}
+
+/** A node of a body that can also be reached from elsewhere would run with the body and without it. */
+function bodyProblems(graph: Graph, byType: ReadonlyMap<string, NodeDefinition>): Problem[] {
+  return bodiesOf(graph, byType).flatMap(({ node, port, inside }) => {
+    const fromElsewhere = graph.connections.filter(({ from, to }) => {
+      const isOwnPort = from.node === node.id && from.port === port
+      return inside.has(to.node) && !inside.has(from.node) && !isOwnPort
+    })
+    return [...new Set(fromElsewhere.map(({ to }) => to.node))].map((id): Problem => ({
+      severity: 'error',
+      key: 'bodyShared',
+      params: { node: node.title ?? node.id },
+      node: id,
+    }))
+  })
 }
 
 function portMissing(port: string, node: string): Problem {
@@ -118,9 +144,9 @@ function paramProblems(definition: NodeDefinition, context: CheckContext): Probl
 }
 
 /** Formulas that cannot be read, and names that nothing has set before this node. */
-function valueProblems(node: GraphNode, names: ReadonlySet<string>): Problem[] {
+function valueProblems(node: GraphNode, namesOf: (field: string) => ReadonlySet<string>): Problem[] {
   return findValues(node.params).flatMap(({ value, path }): Problem[] => {
-    const error = checkValue(value, names)
+    const error = checkValue(value, namesOf(path.split('/')[0]!))
     if (!error) return []
     const { reason, ...facts } = error.params
     const position = { position: error.position, length: error.length }

@@ -40,7 +40,7 @@ export class FunctionStore {
   }
 
   list(): FunctionSummary[] {
-    return (this.#statements.list.all() as unknown as SummaryRow[]).map(toSummary)
+    return (this.#statements.list.all() as unknown as SummaryRow[]).map((row) => this.#summarize(row))
   }
 
   /** @throws FlowError `NOT_FOUND` */
@@ -175,7 +175,11 @@ export class FunctionStore {
   }
 
   #summary(name: string): FunctionSummary {
-    return toSummary(this.#row(name))
+    return this.#summarize(this.#row(name))
+  }
+
+  #summarize(row: SummaryRow): FunctionSummary {
+    return { ...toSummary(row), inputs: this.graph(row.name).inputs }
   }
 
   #row(name: string): FunctionRow {
@@ -251,7 +255,7 @@ function prepare(database: Database) {
   }
 }
 
-function toSummary(row: SummaryRow): FunctionSummary {
+function toSummary(row: SummaryRow): Omit<FunctionSummary, 'inputs'> {
   const { name, title, description, revision, updated, author, number, note, created } = row
   return {
     name,

@@ -4,7 +4,8 @@ import { smsNotification } from '../../nodes/sms-notification/definition.ts'
 import type { DeliveryCounts } from '../../nodes/wait-for-delivery/definition.ts'
 import type { Ledger, MessageRow, StepRecord } from '../ledger/ledger.ts'
 import type { DurableWriter } from './durable-writer.ts'
-import { StepParked } from './send-messages.ts'
+import { StepParked } from './branches.ts'
+import { bodyOf } from './recorded-steps.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Timers } from './timers.ts'
 
@@ -32,26 +33,27 @@ export class DeliveryWaits {
     step: StepRecord,
     { step: node, milliseconds }: AwaitDeliveries,
   ): Promise<DeliveryCounts> {
-    const path = node ?? run.steps.findLast(({ type }) => type === smsNotification.type)?.path
-    const messages = path === undefined ? [] : run.messagesOf(path)
+    const messages = messagesBefore(run, step.path, node)
     const steps = run.takeUnrecorded()
     const end = this.#timers.now() + milliseconds
     const due = await this.#writer.durably(run, () => this.#ledger.setTimer(step.path, end, steps))
     const parkAt = this.#timers.now() + PARK_AFTER_MS
-    const cancelled = new Promise<void>((resolve) => run.onCancel(resolve))
-    run.wakesOnReceipt = true
+    const { promise: stopped, resolve: stop } = Promise.withResolvers<undefined>()
+    const stopListening = run.onStop(step.path, () => stop(undefined))
+    run.receiptWaits.add(step.path)
     for (;;) {
       const counts = countDeliveries(messages)
       const now = this.#timers.now()
-      if (counts.waiting === 0 || now >= due || run.cancelRequested) {
-        run.wakesOnReceipt = false
+      if (counts.waiting === 0 || now >= due || run.isStopped(step.path)) {
+        stopListening()
+        run.receiptWaits.delete(step.path)
         return counts
       }
       if (now >= parkAt) {
-        run.parkedUntil = due
-        throw new StepParked()
+        stopListening()
+        throw new StepParked(due)
       }
-      await Promise.race([this.#news(run, Math.min(due, parkAt)), cancelled])
+      await Promise.race([this.#news(run, Math.min(due, parkAt)), stopped])
       await this.#timers.sleep(GATHER_MS)
     }
   }
@@ -68,6 +70,15 @@ export class DeliveryWaits {
       run.messageListeners.add(done)
     })
   }
+}
+
+/** Those of the last SMS step on the way to a step; of all rounds where it stood in a loop that is over. */
+function messagesBefore(run: LiveRun, path: string, node: string | undefined): MessageRow[] {
+  const sent = run.steps.filter((each) => each.type === smsNotification.type && (!node || each.node === node))
+  const last = sent.findLast((each) => path.startsWith(bodyOf(each.path)))
+  if (last) return run.messagesOf(last.path)
+  const lastNode = sent.at(-1)?.node
+  return sent.filter((each) => each.node === lastNode).flatMap((each) => run.messagesOf(each.path))
 }
 
 /** Counts those that were handed to the provider, or may have been. */

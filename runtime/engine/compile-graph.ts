@@ -65,7 +65,7 @@ function compileNode(node: GraphNode, executor: NodeExecutor) {
     params: definition.params.parse(node.params),
     execute: execute as Execute<unknown>,
     inDryRun,
-    firstPort: outputPorts(definition, node.params)[0] ?? null,
+    firstPort: outputPorts(definition, node)[0] ?? null,
   }
 }
 

@@ -11,13 +11,21 @@ export function describeRun(run: RunRow, steps: readonly StepRecord[], messages:
     input: run.trigger === 'test' ? maskedInput(run.input) : run.input,
     output: run.output,
     error: run.error,
-    steps: steps.map((step) =>
+    steps: describeSteps(steps, messages),
+  }
+}
+
+function describeSteps(steps: readonly StepRecord[], messages: readonly MessageRow[]): RunStep[] {
+  if (steps.length < 8) {
+    return steps.map((step) =>
       describeStep(
         step,
-        messages.filter((message) => message.path === step.path),
+        messages.filter(({ path }) => path === step.path),
       ),
-    ),
+    )
   }
+  const byPath = Map.groupBy(messages, ({ path }) => path)
+  return steps.map((step) => describeStep(step, byPath.get(step.path) ?? []))
 }
 
 /** Of a test send: nobody needs the whole number any more. */
@@ -32,6 +40,7 @@ export function describeRunSummary(run: RunRow): RunSummary {
     version: run.version,
     trigger: run.trigger,
     ...(run.dryRun && { dryRun: run.dryRun }),
+    ...(run.caller && { caller: { run: run.caller.runId, path: run.caller.path } }),
     status: run.status,
     created: time(run.created),
     finished: run.finished === null ? null : time(run.finished),

@@ -17,7 +17,7 @@ import type { SmsServiceStore } from '../elements/sms-services.ts'
 import type { EgressClient } from '../egress/egress-client.ts'
 import type { ReceiptRow } from '../ledger/deliveries.ts'
 import { ChurnMap } from '../churn-map.ts'
-import type { Ledger, MessageRow, NewRun, OpenRun, StepRecord } from '../ledger/ledger.ts'
+import type { Caller, Ledger, MessageRow, NewRun, OpenRun, StepRecord } from '../ledger/ledger.ts'
 import type { RunHandle, StartRun } from '../runtime.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { testSend } from '../x-ray/test-send.ts'
@@ -32,13 +32,17 @@ import { DrySender } from './dry-sender.ts'
 import { DurableWriter } from './durable-writer.ts'
 import { HttpRequests } from './http-requests.ts'
 import { GraphLibrary } from './graph-library.ts'
-import { interpret } from './interpreter.ts'
+import { interpret, walk } from './interpreter.ts'
 import type { StepServices } from './interpreter.ts'
 import { LiveRun } from './live-run.ts'
 import { nameEntries, refuseUnknown } from './name-entries.ts'
 import { ParkedRuns } from './parked-runs.ts'
-import type { Parked } from './parked-runs.ts'
-import type { PreparingServices } from './step-context.ts'
+import { Calls } from './calls.ts'
+import { StepParked } from './branches.ts'
+import { StartedRun } from './started-run.ts'
+import type { PreparingServices, RunEnd } from './step-context.ts'
+import type { CompiledNode } from './compile-graph.ts'
+import type { Frame } from './frame.ts'
 import { OptOutList } from './opt-out-list.ts'
 import type { ProviderPool } from './provider-pool.ts'
 import { Redeliveries } from './redeliveries.ts'
@@ -75,6 +79,8 @@ export interface EngineOptions {
   unforeseen: (error: unknown) => void
 }
 
+type EngineStart = StartRun & { caller?: Caller }
+
 /** Accepts runs, executes them, and goes on with them after a restart. One per data folder. */
 export class Engine {
   readonly optOuts: OptOutList
@@ -93,8 +99,8 @@ export class Engine {
   /** The same without any way to a provider. */
   readonly #dryStepServices: StepServices
   readonly #runs = new ChurnMap<LiveRun>()
-  /** Parked runs that wait for receipts. */
-  readonly #wakeOnReceipt = new Set<string>()
+  /** Those who wait for the end of a run that has left the memory. */
+  readonly #waiting = new Map<string, PromiseWithResolvers<Run>>()
   /** By run: they hear of receipts also after its end. */
   readonly #watchers = new Map<string, Set<(event: RunEvent) => void>>()
   /** Requests with an idempotency key that are being accepted at this moment. */
@@ -106,7 +112,12 @@ export class Engine {
     this.#ledger = options.ledger
     this.#timers = options.timers
     this.#writer = new DurableWriter(new Timers(this.#clock))
-    this.#parked = new ParkedRuns(this.#timers, (id, parked) => this.#unpark(id, parked))
+    this.#parked = new ParkedRuns({
+      ledger: options.ledger,
+      timers: this.#timers,
+      goOn: (id) => this.#unpark(id),
+      unforeseen: options.unforeseen,
+    })
     this.#trials = new Trials({
       crashes: options.ledger.crashes,
       timers: this.#timers,
@@ -139,6 +150,23 @@ export class Engine {
     const deliveries = new DeliveryWaits({ ledger, writer: this.#writer, timers: this.#timers })
     const { egress, secrets } = options
     this.#http = new HttpRequests({ ...common, random, egress, secrets })
+    const calls = new Calls({
+      ...common,
+      start: (request) => this.start(request),
+      endOf: (id) => this.#endOf(id),
+      cancel: (id) => this.cancel(id),
+      isClosing: () => this.#closing,
+    })
+    const walking = {
+      deliveries,
+      calls,
+      http: this.#http,
+      unforeseen,
+      walk: (first: CompiledNode | undefined, run: LiveRun, frame: Frame) =>
+        walk(first, run, frame, run.row.dryRun ? this.#dryStepServices : this.#stepServices),
+      alarm: (time: number, callback: () => void) => this.#timers.at(time, callback),
+      record: (run: LiveRun) => this.#record(run),
+    }
     const attempts = new SendAttempts({ ...common, random, providers, smsService, unknown })
     this.#sender = new MessageSender({ ...common, providers, attempts, unknown })
     this.#redeliveries = new Redeliveries({
@@ -151,19 +179,11 @@ export class Engine {
     const suppression = (id: string) => bothOf(optOuts.suppression(id), providers.suppression(id))
     this.#dryStepServices = {
       ...preparing,
+      ...walking,
       suppression,
-      unforeseen,
-      deliveries,
-      http: this.#http,
       sender: new DrySender(preparing),
     }
-    this.#stepServices = {
-      ...preparing,
-      unforeseen,
-      deliveries,
-      http: this.#http,
-      sender: this.#sender,
-    }
+    this.#stepServices = { ...preparing, ...walking, sender: this.#sender }
   }
 
   /** Closes what a dead process left open and goes on with unfinished runs. Call once, before anything else. */
@@ -177,6 +197,7 @@ export class Engine {
     await this.#trials.hold(suspects, open)
     for (const { runId } of suspects) open.delete(runId)
     for (const each of open.values()) await this.#resume(each)
+    await this.#parked.recover()
     await this.#redeliveries.recover()
     return { resumed }
   }
@@ -187,8 +208,8 @@ export class Engine {
   }
 
   /** Answers once the run is durable. */
-  async start(request: StartRun): Promise<RunHandle> {
-    this.#refuseOverload()
+  async start(request: EngineStart): Promise<RunHandle> {
+    this.#refuseOverload(request)
     const graph = this.#graphOf(request)
     const compiled = this.#library.ready(graph)
     const input = checkInput(graph.inputs, request.input)
@@ -201,7 +222,7 @@ export class Engine {
     const known = this.#accepting.get(key)
     if (known) {
       refuseOtherInput(known.inputHash, inputHash)
-      return { ...(await known.handle), repeated: true }
+      return new StartedRun((await known.handle).id, true, (id) => this.#endOf(id))
     }
     const handle = this.#acceptOnce(request, compiled, input, { key, inputHash })
     this.#accepting.set(key, { inputHash, handle })
@@ -217,8 +238,8 @@ export class Engine {
     if (live) return live.describe()
     const stored = await this.#ledger.run(id)
     if (!stored) return undefined
-    const waiting = this.#parked.step(id) ?? (await this.#heldSteps(stored))
-    return describeRun(stored.run, [...stored.steps, ...waiting], stored.messages)
+    const held = await this.#heldSteps(stored)
+    return describeRun(stored.run, [...stored.steps, ...held], stored.messages)
   }
 
   async runs(filter: Parameters<Ledger['runs']>[0]): Promise<RunSummary[]> {
@@ -257,9 +278,7 @@ export class Engine {
     if (message.state !== 'unknown') this.unknown.settled(message)
     const live = this.#runs.get(message.runId)
     if (live) return live.learn(message)
-    if (isDeliveryEnd(message.delivery) && this.#wakeOnReceipt.has(message.runId)) {
-      void this.#parked.wake(message.runId)
-    }
+    if (isDeliveryEnd(message.delivery)) void this.#wakeByReceipt(message.runId)
     const event: RunEvent = { type: 'message', path: message.path, message: describeMessage(message) }
     for (const listener of this.#watchers.get(message.runId) ?? []) listener(event)
   }
@@ -289,12 +308,12 @@ export class Engine {
   async cancel(id: string): Promise<Run | undefined> {
     const live = this.#runs.get(id)
     if (!live) {
-      if (this.#parked.has(id)) {
+      const row = await this.#ledger.runRow(id)
+      if (row?.status === 'quarantined') {
+        if (await this.#ledger.crashes.release(id, true)) await this.#goOn(id)
+      } else if (row?.finished === null) {
         await this.#ledger.requestCancel(id)
         await this.#parked.wake(id)
-        this.#runs.get(id)?.cancel()
-      } else if (await this.#ledger.crashes.release(id, true)) {
-        await this.#goOn(id)
       }
       return this.run(id)
     }
@@ -340,8 +359,9 @@ export class Engine {
   }
 
   /** @throws FlowError `OVERLOADED` */
-  #refuseOverload(): void {
-    if (!this.#closing && this.#runs.size < this.#options.maxOpenRuns) return
+  #refuseOverload({ caller }: EngineStart): void {
+    // What a run calls belongs to that run, which has been taken already.
+    if (!this.#closing && (caller || this.#runs.size < this.#options.maxOpenRuns)) return
     throw new FlowError(ErrorCode.Overloaded, 'The server takes no further run at the moment', {
       hint: 'Try again in a few seconds.',
     })
@@ -355,7 +375,7 @@ export class Engine {
   }
 
   async #acceptOnce(
-    request: StartRun,
+    request: EngineStart,
     compiled: CompiledGraph,
     input: JsonObject,
     idempotency: { key: string; inputHash: string },
@@ -363,16 +383,17 @@ export class Engine {
     const known = await this.#ledger.findIdempotent(idempotency.key)
     if (!known) return this.#accept(request, compiled, input, idempotency)
     refuseOtherInput(known.inputHash, idempotency.inputHash)
-    return { id: known.runId, repeated: true, finished: this.#endOf(known.runId) }
+    return new StartedRun(known.runId, true, (id) => this.#endOf(id))
   }
 
   async #accept(
-    request: StartRun,
+    request: EngineStart,
     compiled: CompiledGraph,
     given: JsonObject,
     idempotency?: { key: string; inputHash: string },
   ): Promise<RunHandle> {
     const input = compiled.directoryInputs.length === 0 ? given : await this.#nameEntries(compiled, given)
+    if (input !== given) this.#refuseOverload(request)
     if (!this.#library.isKept(compiled)) await this.#library.keep(compiled, this.#ledger)
     const row: NewRun = {
       id: this.#options.surroundings.newId(),
@@ -380,6 +401,7 @@ export class Engine {
       version: compiled.hash,
       trigger: request.trigger,
       dryRun: request.dryRun,
+      caller: request.caller,
       input,
       created: this.#clock(),
     }
@@ -387,16 +409,15 @@ export class Engine {
     const accepted = this.#ledger.acceptRun(row, idempotency)
     // The walk begins before the acceptance is on disk, so that both share a commit. Nothing leaves before that
     // commit, and where it fails the ledger refuses everything else of this run.
-    const finished = this.#execute(run)
+    this.#execute(run)
     try {
       await accepted
     } catch (error) {
       run.dropped = true
       this.#forget(run)
-      finished.catch(() => undefined)
       throw error
     }
-    return { id: row.id, repeated: false, finished }
+    return new StartedRun(row.id, false, () => this.#endOfLive(run))
   }
 
   /**
@@ -406,22 +427,22 @@ export class Engine {
   async #nameEntries({ directoryInputs }: CompiledGraph, given: JsonObject): Promise<JsonObject> {
     const { values, unknown } = await nameEntries(directoryInputs, given, this.#options.directory)
     refuseUnknown(unknown)
-    this.#refuseOverload()
     return { ...given, ...values }
   }
 
-  async #resume(open: OpenRun, ...listeners: RunListener[]): Promise<Promise<Run>[]> {
+  async #resume(open: OpenRun, ...listeners: RunListener[]): Promise<void> {
     const text = await this.#ledger.graph(open.run.version)
     const compiled = this.#library.compile(loadGraph(JSON.parse(text ?? 'null')))
     for (const path of open.brokenPlans) {
       await this.#ledger.dropPlan(open.run.id, path)
       open.messages = open.messages.filter((message) => message.path !== path)
     }
-    // in a list, because a promise inside a promise would be waited for
     const run = new LiveRun(open.run, compiled, this.#clock, open)
     for (const listener of this.#watchers.get(open.run.id) ?? []) run.listeners.add(listener)
     for (const listener of listeners) run.listeners.add(listener)
-    return [this.#execute(run)]
+    run.waiting = this.#waiting.get(open.run.id)
+    this.#waiting.delete(open.run.id)
+    this.#execute(run)
   }
 
   /** A run as something to send for; whoever watches it hears of its messages. */
@@ -436,15 +457,13 @@ export class Engine {
   }
 
   /** A parked run goes on. */
-  async #unpark(id: string, parked: Parked): Promise<void> {
-    this.#wakeOnReceipt.delete(id)
-    const [end] = await this.#goOn(id)
-    void end!.then(parked.resolve)
+  async #unpark(id: string): Promise<void> {
+    if (!this.#closing && !this.#runs.get(id)) await this.#goOn(id)
   }
 
   /** Brings a run back from the ledger. */
-  async #goOn(id: string): Promise<Promise<Run>[]> {
-    return this.#resume((await this.#ledger.run(id))!)
+  async #goOn(id: string): Promise<void> {
+    await this.#resume((await this.#ledger.run(id))!)
   }
 
   async #heldSteps(stored: OpenRun): Promise<StepRecord[]> {
@@ -452,37 +471,88 @@ export class Engine {
     return heldSteps(stored, loadGraph(JSON.parse((await this.#ledger.graph(stored.run.version)) ?? 'null')))
   }
 
-  #execute(run: LiveRun): Promise<Run> {
-    this.#runs.set(run.row.id, run)
-    return (run.ended = this.#toTheEnd(run))
+  async #wakeByReceipt(id: string): Promise<void> {
+    if (await this.#ledger.wakesOnReceipt(id)) await this.#parked.wake(id)
   }
 
-  async #toTheEnd(run: LiveRun): Promise<Run> {
-    const end = await interpret(run, run.row.dryRun ? this.#dryStepServices : this.#stepServices)
-    if (!end) {
-      this.#forget(run)
-      if (run.wakesOnReceipt) this.#wakeOnReceipt.add(run.row.id)
-      return this.#parked.park(run.row.id, run.parkedUntil!, run.steps.slice(-1))
+  #execute(run: LiveRun): void {
+    this.#runs.set(run.row.id, run)
+    this.#toTheEnd(run).catch((error: unknown) => {
+      if (run.waiting) run.waiting.reject(error)
+      else if (!run.dropped) this.#options.unforeseen(error)
+    })
+  }
+
+  async #toTheEnd(run: LiveRun): Promise<void> {
+    let end: RunEnd
+    try {
+      end = await interpret(run, run.row.dryRun ? this.#dryStepServices : this.#stepServices)
+    } catch (error) {
+      if (error instanceof StepParked) return this.#park(run, error.until)
+      throw error
     }
-    if (run.cancelRequested) await this.#sender.giveUp(run)
+    if (run.cancelRequested || run.hasStops) await this.#sender.giveUp(run)
     const ending = { ...end, finished: this.#clock(), steps: run.takeUnrecorded().steps }
     while (!(await this.#writer.durably(run, () => this.#ledger.finishRun(run.row.id, ending)))) {
       if (run.dropped) break
       await this.#timers.sleep(WAIT_FOR_OUTCOMES_MS)
     }
     Object.assign(run, end, { finished: ending.finished })
-    const described = run.describe()
+    run.result = run.describe()
     this.#forget(run)
-    run.emit({ type: 'finished', run: described })
-    return described
+    run.waiting?.resolve(run.result)
+    run.emit({ type: 'finished', run: run.result })
+    if (run.row.caller) await this.#wakeCaller(run.row.caller.runId)
+  }
+
+  /** The run leaves the memory, with the steps that it rests in. What happens meanwhile wakes it again at once. */
+  async #park(run: LiveRun, until: number): Promise<void> {
+    const { id } = run.row
+    run.hasNews = false
+    for (const step of run.steps) if (step.status === 'running') run.noteBegun(step)
+    const steps = run.takeUnrecorded()
+    await this.#writer.durably(run, () => this.#ledger.park(until, run.receiptWaits.size > 0, steps))
+    if (run.waiting) this.#waiting.set(id, run.waiting)
+    this.#forget(run)
+    run.hasLeft = true
+    this.#parked.noted(until)
+    if (run.hasNews) await this.#parked.wake(id)
+  }
+
+  async #wakeCaller(id: string): Promise<void> {
+    const live = this.#runs.get(id)
+    if (live) live.wake()
+    else await this.#parked.wake(id)
+  }
+
+  async #record(run: LiveRun): Promise<void> {
+    const steps = run.takeUnrecorded()
+    await this.#writer.durably(run, () => this.#ledger.record(steps))
   }
 
   #forget(run: LiveRun): void {
     this.#runs.delete(run.row.id)
   }
 
-  async #endOf(runId: string): Promise<Run> {
-    return this.#runs.get(runId)?.ended ?? this.#parked.end(runId) ?? (await this.run(runId))!
+  async #endOf(id: string): Promise<Run> {
+    const live = this.#runs.get(id)
+    if (live) return this.#endOfLive(live)
+    const known = this.#waiting.get(id)
+    if (known) return known.promise
+    const run = (await this.run(id))!
+    if (run.finished !== null) return run
+    // It may have come back meanwhile.
+    if (this.#runs.get(id)) return this.#endOf(id)
+    const waiting = this.#waiting.get(id) ?? Promise.withResolvers<Run>()
+    this.#waiting.set(id, waiting)
+    return waiting.promise
+  }
+
+  #endOfLive(run: LiveRun): Promise<Run> {
+    if (run.result) return Promise.resolve(run.result)
+    if (run.hasLeft) return this.#endOf(run.row.id)
+    run.waiting ??= Promise.withResolvers<Run>()
+    return run.waiting.promise
   }
 }
 

@@ -18,8 +18,8 @@ export function heldSteps({ run, steps, messages }: OpenRun, graph: Graph): Step
       const times = own.map(({ updated }) => updated)
       return {
         path,
-        node: path,
-        type: graph.nodes.find(({ id }) => id === path)?.type ?? '',
+        node: nodeOf(path),
+        type: graph.nodes.find(({ id }) => id === nodeOf(path))?.type ?? '',
         status: path === guilty ? 'failed' : isOver ? 'done' : 'running',
         port: null,
         ...(path === guilty && { error: run.error! }),
@@ -27,4 +27,9 @@ export function heldSteps({ run, steps, messages }: OpenRun, graph: Graph): Step
         finished: isOver ? Math.max(...times) : null,
       }
     })
+}
+
+/** `loop-1:3/send` is a step of the node `send`. */
+function nodeOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
 }

@@ -83,8 +83,8 @@ export class HttpRequests {
         return answer
       }
       const delay = mayRepeat && attempt <= request.retries ? this.#delayMs(outcome, attempt) : undefined
-      if (delay !== undefined && !run.cancelRequested) await this.#wait(run, delay)
-      if (delay === undefined || run.cancelRequested) throw failureOf(outcome, how)
+      if (delay !== undefined && !run.isStopped(step.path)) await this.#wait(run, step.path, delay)
+      if (delay === undefined || run.isStopped(step.path)) throw failureOf(outcome, how)
     }
   }
 
@@ -127,9 +127,11 @@ export class HttpRequests {
     return delay > MAX_WAIT_MS ? undefined : delay
   }
 
-  async #wait(run: LiveRun, milliseconds: number): Promise<void> {
-    const cancelled = new Promise<void>((resolve) => run.onCancel(resolve))
-    await Promise.race([this.#on.timers.sleep(milliseconds), cancelled])
+  async #wait(run: LiveRun, path: string, milliseconds: number): Promise<void> {
+    const { promise: stopped, resolve: stop } = Promise.withResolvers<undefined>()
+    const stopListening = run.onStop(path, () => stop(undefined))
+    await Promise.race([this.#on.timers.sleep(milliseconds), stopped])
+    stopListening()
   }
 
   #openSecrets({ headers, url }: HttpRequest): Map<string, string> {

@@ -1,86 +1,141 @@
-import type { RunError, RunStatus } from '../../nodes/api/runs.ts'
+import type { RunError } from '../../nodes/api/runs.ts'
+import { ERROR_PORT } from '../../nodes/define.ts'
 import { ErrorCode, FlowError, SmsError } from '../../nodes/errors.ts'
 import type { StepResult } from '../../nodes/execution.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { StepRecord } from '../ledger/ledger.ts'
+import { StepParked } from './branches.ts'
 import type { CompiledNode } from './compile-graph.ts'
+import type { Frame } from './frame.ts'
 import type { LiveRun } from './live-run.ts'
-import { StepContext } from './step-context.ts'
-import type { ContextServices } from './step-context.ts'
+import { BodyEnded, StepContext } from './step-context.ts'
+import type { ContextServices, RunEnd } from './step-context.ts'
 
 /** Steps of one run, loops included. */
 const MAX_STEPS = 100_000
+/** Finished steps are written with the next effect, or once there are so many. */
+const MOST_UNRECORDED = 1_000
 
 /** What the interpreter needs besides the run. */
 export interface StepServices extends ContextServices {
   /** Told of errors that nobody foresaw; the run only says that there was one. */
   unforeseen: (error: unknown) => void
-}
-
-export interface RunEnd {
-  status: RunStatus
-  output: Json | null
-  error: RunError | null
+  /** Writes the finished steps of a run that has had no effect for long. */
+  record: (run: LiveRun) => Promise<void>
 }
 
 /**
  * Walks a graph from Start until nothing follows. Steps that the ledger has already are not executed again.
- * Pure steps run without waiting; a step with effects waits inside `sendMessages`.
- * @returns undefined where the run leaves the memory: see `LiveRun.parkedUntil`
+ * @throws StepParked where the run leaves the memory for a while
  */
-export async function interpret(run: LiveRun, services: StepServices): Promise<RunEnd | undefined> {
-  let node: CompiledNode | undefined = run.compiled.start
-  for (let count = 0; node; count++) {
-    if (count >= MAX_STEPS) return failed(tooManySteps(), node)
-    const recorded = run.recordedStep(node.id)
-    if (recorded) {
-      run.apply(recorded)
-      if (recorded.error) return { status: 'failed', output: null, error: recorded.error }
+export async function interpret(run: LiveRun, services: StepServices): Promise<RunEnd> {
+  const end = await walk(run.compiled.start, run, run.root, services)
+  return end ?? { status: run.cancelRequested ? 'cancelled' : 'done', output: null, error: null }
+}
+
+/**
+ * Walks from a node until nothing follows. Pure steps run without waiting; a step with effects waits inside its context.
+ * @returns how the run ends, where it ends here
+ */
+export async function walk(
+  first: CompiledNode | undefined,
+  run: LiveRun,
+  frame: Frame,
+  services: StepServices,
+): Promise<RunEnd | undefined> {
+  let node = first
+  while (node) {
+    if (run.stepCount++ >= MAX_STEPS) return failure(describeError(tooManySteps(), node))
+    const path = frame.path + node.id
+    const recorded = run.recorded?.at(path)
+    if (recorded && recorded.status !== 'running') {
+      run.applyRecorded(frame, recorded)
+      const next = nextOf(node, recorded)
+      if (next) {
+        node = next
+        continue
+      }
+      if (recorded.error) return failure(recorded.error)
       if (recorded.port === null) return { status: 'done', output: recorded.result ?? null, error: null }
-      node = node.next.get(recorded.followed ?? recorded.port)
-      continue
+      return undefined
     }
     // A step that had planned messages before a restart still says what became of them.
-    if (run.cancelRequested && run.messagesOf(node.id).length === 0) return cancelled()
-    const step: StepRecord = beginStep(node, run)
+    if (run.isStopped(path) && run.messagesOf(path).length === 0) return cancelled()
+    const step = beginStep(node, path, run, recorded)
     let result: StepResult
     try {
       if (run.row.dryRun && !node.inDryRun) {
         result = passBy(node, step)
       } else {
-        const context = new StepContext(run, step, services)
+        const context = new StepContext(run, step, node, frame, services)
         const answer = node.execute(node.params, context)
-        result = answer instanceof Promise ? await answer : answer
+        result = answer instanceof Promise ? await orAgain(answer, node, context, run, services) : answer
       }
     } catch (error) {
-      if (run.parkedUntil !== undefined) return undefined
-      if (!(error instanceof FlowError)) services.unforeseen(error)
-      step.status = 'failed'
-      step.error = describeError(error, node)
-      endStep(run, step)
-      return { status: 'failed', output: null, error: step.error }
+      if (error instanceof StepParked) throw error
+      if (error instanceof BodyEnded && error.end.status !== 'failed') {
+        const { end } = error
+        step.result = end.output ?? undefined
+        step.error = end.error ?? undefined
+        endStep(run, frame, step, end.error ? 'failed' : 'done')
+        return end
+      }
+      if (!(error instanceof FlowError) && !(error instanceof BodyEnded)) services.unforeseen(error)
+      step.error = error instanceof BodyEnded ? error.end.error! : describeError(error, node)
+      result = { port: null }
     }
-    if (run.parkedUntil !== undefined) return undefined
-    const following = follow(node, result)
-    const error = following instanceof FlowError ? describeError(following, node) : undefined
-    step.status = error ? 'failed' : 'done'
+    const following = step.error ? undefined : follow(node, result)
+    if (following instanceof FlowError) step.error = describeError(following, node)
     step.port = result.port
     step.followed = fallbackOf(node, result)
     step.result = result.port === null ? (result.output ?? null) : withoutMessages(result.result)
     step.assign = result.assign
-    step.error = error
-    endStep(run, step, result.result)
-    if (run.cancelRequested) return cancelled()
-    if (error) return { status: 'failed', output: null, error }
-    if (result.port === null) return { status: 'done', output: result.output ?? null, error: null }
-    node = following as CompiledNode | undefined
+    const handler = step.error && node.next.get(ERROR_PORT)
+    if (handler) {
+      step.port = ERROR_PORT
+      step.followed = undefined
+      step.result = { ...(isObject(step.result) && step.result), error: step.error as unknown as Json }
+      endStep(run, frame, step, 'failed', step.result)
+    } else {
+      endStep(run, frame, step, step.error ? 'failed' : 'done', result.result)
+    }
+    if (run.isStopped(path)) return cancelled()
+    if (handler) node = handler
+    else if (step.error) return failure(step.error)
+    else if (result.port === null) return { status: 'done', output: result.output ?? null, error: null }
+    else node = following as CompiledNode | undefined
+    if (run.unrecorded >= MOST_UNRECORDED) await services.record(run)
   }
-  return { status: run.cancelRequested ? 'cancelled' : 'done', output: null, error: null }
+  return undefined
 }
 
-function beginStep(node: CompiledNode, run: LiveRun): StepRecord {
+/** Executes a step again each time that it has rested. */
+async function orAgain(
+  answer: Promise<StepResult>,
+  node: CompiledNode,
+  context: StepContext,
+  run: LiveRun,
+  services: StepServices,
+): Promise<StepResult> {
+  for (let again = answer; ;) {
+    try {
+      return await again
+    } catch (error) {
+      if (!(error instanceof StepParked) || error.isWhole) throw error
+      await run.branches.rest(error, services.alarm)
+    }
+    again = Promise.resolve(node.execute(node.params, context))
+  }
+}
+
+function beginStep(
+  node: CompiledNode,
+  path: string,
+  run: LiveRun,
+  begun: StepRecord | undefined,
+): StepRecord {
   const step: StepRecord = {
-    path: node.id,
+    path,
     node: node.id,
     type: node.type,
     status: 'running',
@@ -90,7 +145,8 @@ function beginStep(node: CompiledNode, run: LiveRun): StepRecord {
     result: undefined,
     assign: undefined,
     error: undefined,
-    started: run.time(),
+    begun: begun?.begun,
+    started: begun?.started ?? run.time(),
     finished: null,
   }
   run.begin(step)
@@ -103,10 +159,22 @@ function passBy(node: CompiledNode, step: StepRecord): StepResult {
   return { port: node.firstPort }
 }
 
-function endStep(run: LiveRun, step: StepRecord, result?: Json): void {
+function endStep(
+  run: LiveRun,
+  frame: Frame,
+  step: StepRecord,
+  status: 'done' | 'failed',
+  result?: Json,
+): void {
+  step.status = status
   step.finished = run.time()
-  run.apply(step, result)
+  run.apply(frame, step, result)
   run.end(step)
+}
+
+/** The next node after a recorded step. */
+function nextOf(node: CompiledNode, { port, followed }: StepRecord): CompiledNode | undefined {
+  return port === null ? undefined : node.next.get(followed ?? port)
 }
 
 /** The next node; nothing where the run ends here; an error where the graph leaves no way to go on. */
@@ -125,21 +193,21 @@ function fallbackOf(node: CompiledNode, { port, unconnected }: StepResult): stri
 
 /** Messages have a table of their own; the step's record does not repeat them. */
 function withoutMessages(result: Json | undefined): Json | undefined {
-  if (result === null || typeof result !== 'object' || !('messages' in result)) return result
-  const { messages: _, ...rest } = result as JsonObject
+  if (!isObject(result) || !('messages' in result)) return result
+  const { messages: _, ...rest } = result
   return rest
 }
 
-function cancelled(): RunEnd {
-  return {
-    status: 'cancelled',
-    output: null,
-    error: { code: ErrorCode.RunCancelled, message: 'The run was cancelled' },
-  }
+function isObject(value: Json | undefined): value is JsonObject {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
 
-function failed(error: FlowError, node: CompiledNode): RunEnd {
-  return { status: 'failed', output: null, error: describeError(error, node) }
+function cancelled(): RunEnd {
+  return failure({ code: ErrorCode.RunCancelled, message: 'The run was cancelled' })
+}
+
+function failure(error: RunError): RunEnd {
+  return { status: error.code === ErrorCode.RunCancelled ? 'cancelled' : 'failed', output: null, error }
 }
 
 function tooManySteps(): FlowError {

@@ -1,41 +1,54 @@
 import type { Run, RunError, RunEvent, RunStatus } from '../../nodes/api/runs.ts'
 import type { Json } from '../../nodes/json.ts'
 import type { MessageRow, NewRun, OpenRun, StepRecord, StepsOfRun } from '../ledger/ledger.ts'
+import { Branches } from './branches.ts'
 import type { CompiledGraph } from './compile-graph.ts'
 import { describeMessage, describeRun, describeStep, recordedResult } from './describe-run.ts'
+import { Frame } from './frame.ts'
+import { RecordedSteps } from './recorded-steps.ts'
+
+/** From so many messages on they are looked up by their step. */
+const MANY = 32
 
 /** A run under way: what the interpreter works on, and what watchers see. All of it can be rebuilt from the ledger. */
 export class LiveRun {
   readonly row: NewRun
   readonly compiled: CompiledGraph
-  /** Inputs, variables, and results of finished steps below `nodes`. */
-  readonly names: Record<string, Json>
+  readonly root: Frame
+  readonly branches = new Branches()
+  /** What the run did before a restart. */
+  readonly recorded: RecordedSteps | undefined
   readonly steps: StepRecord[]
   readonly messages: MessageRow[]
   readonly listeners = new Set<(event: RunEvent) => void>()
   /** Steps that wait for what is learnt of messages. */
   readonly messageListeners = new Set<() => void>()
-  /** Where it leaves the memory: it comes back with the next receipt that ends a message's way. */
-  wakesOnReceipt = false
+  /** Paths of steps that wait for receipts. */
+  readonly receiptWaits = new Set<string>()
   status: RunStatus = 'running'
   output: Json | null = null
   error: RunError | null = null
   finished: number | null = null
-  /** Answers when it is over; set once it is under way. */
-  ended: Promise<Run> | undefined
   cancelRequested: boolean
-  /** Set once nothing will happen for a while: the run leaves the memory and goes on from the ledger then. */
-  parkedUntil: number | undefined
+  /** What the run answered; set at its end. */
+  result: Run | undefined
+  /** Whoever waits for the end, where somebody does. */
+  waiting: PromiseWithResolvers<Run> | undefined
+  /** Set once it has left the memory: another object goes on with it. */
+  hasLeft = false
+  /** Something happened that resting steps want to know. */
+  hasNews = false
   /** Set where the run was never accepted: nothing of it may have an effect. */
   dropped = false
   /** On the monotonic clock: when the latest plan was written. */
   plannedAt = 0
+  /** Steps begun in this process. */
+  stepCount = 0
   /** While the store is full or away: until everything is written that was asked for so far. */
   unwritten: Promise<void> | undefined
-  readonly #results: Record<string, Json> = Object.create(null) as Record<string, Json>
   readonly #clock: () => number
-  readonly #recorded: ReadonlyMap<string, StepRecord>
-  readonly #cancelled: (() => void)[] = []
+  #stops: Stops | undefined
+  #messagesByPath: Map<string, MessageRow[]> | undefined
   #unrecorded: StepRecord[] = []
   #records: number
 
@@ -43,16 +56,12 @@ export class LiveRun {
     this.row = row
     this.compiled = compiled
     this.#clock = clock
-    this.names = Object.assign(Object.create(null), row.input, { nodes: this.#results }) as Record<
-      string,
-      Json
-    >
+    this.root = Frame.root(row.input, clock)
     this.messages = resumed?.messages ?? []
     this.cancelRequested = resumed?.run.cancelled ?? false
-    this.steps = resumed?.steps ?? []
-    this.#recorded = new Map(this.steps.map((step) => [step.path, step]))
-    // Record numbers only have to rise; a resumed run continues behind everything it may have written.
-    this.#records = resumed ? resumed.steps.length : 0
+    this.recorded = resumed && new RecordedSteps(resumed.steps)
+    this.steps = this.recorded?.finished() ?? []
+    this.#records = resumed?.nextRecord ?? 0
   }
 
   /** Milliseconds since 1970. */
@@ -64,18 +73,24 @@ export class LiveRun {
     return new Date(this.#clock())
   }
 
-  /** What the step at this path did before a restart. */
-  recordedStep(path: string): StepRecord | undefined {
-    return this.#recorded.get(path)
+  /** Lets every step that rests look again; what happens while the run leaves the memory is not missed either. */
+  wake(): void {
+    this.hasNews = true
+    this.branches.wake()
   }
 
-  /**
-   * Makes a step's variables and result visible to the steps after it.
-   * @param result the whole result; without it, it is put together from the record and the messages
-   */
-  apply(step: StepRecord, result: Json | undefined = recordedResult(step, this.messagesOf(step.path))): void {
-    if (step.assign) Object.assign(this.names, step.assign)
-    if (result !== undefined) this.#results[step.node] = result
+  /** Makes a step's variables and result visible to the steps after it. */
+  apply(frame: Frame, step: StepRecord, result: Json | undefined): void {
+    if (step.assign) frame.assign(step.assign)
+    if (result !== undefined) frame.keep(step.node, result)
+  }
+
+  /** The same for a step of an earlier process, with all that remains visible of what went on inside it. */
+  applyRecorded(frame: Frame, step: StepRecord): void {
+    const kept = this.recorded?.keptOf(step) ?? []
+    for (const inner of kept) this.applyRecorded(frame, inner)
+    this.apply(frame, step, recordedResult(step, this.messagesOf(step.path)))
+    for (const path of step.stopped ?? []) this.stopBelow(path)
   }
 
   begin(step: StepRecord): void {
@@ -85,8 +100,19 @@ export class LiveRun {
 
   /** Marks a begun step as finished; it is written with the next record. */
   end(step: StepRecord): void {
-    this.#unrecorded.push(step)
+    if (step.begun === undefined || !this.#unrecorded.includes(step)) this.#unrecorded.push(step)
     this.#emitStep(step)
+  }
+
+  /** Has a step that goes on for long written with the next record, as it stands then. */
+  noteBegun(step: StepRecord): void {
+    if (!this.#unrecorded.includes(step)) this.#unrecorded.push(step)
+    this.#emitStep(step)
+  }
+
+  /** How many finished steps wait to be written. */
+  get unrecorded(): number {
+    return this.#unrecorded.length
   }
 
   /** Steps that are not yet in the ledger, and the number of the record to write them as. */
@@ -99,7 +125,15 @@ export class LiveRun {
   }
 
   messagesOf(path: string): MessageRow[] {
-    return this.messages.filter((message) => message.path === path)
+    if (this.messages.length < MANY) return this.messages.filter((message) => message.path === path)
+    this.#messagesByPath ??= Map.groupBy(this.messages, (message) => message.path)
+    return this.#messagesByPath.get(path) ?? []
+  }
+
+  /** Takes the messages of a plan in, all of one step. */
+  addMessages(path: string, messages: readonly MessageRow[]): void {
+    for (const message of messages) this.messages.push(message)
+    this.#messagesByPath?.set(path, [...messages])
   }
 
   /** Takes over what was learnt of a message outside this run: by a receipt, a look-up or a person. */
@@ -113,6 +147,7 @@ export class LiveRun {
     if (message.state === 'unknown' || isTaken) Object.assign(message, row)
     this.changed(message)
     for (const listener of this.messageListeners) listener()
+    if (this.receiptWaits.size > 0) this.wake()
   }
 
   changed(message: MessageRow): void {
@@ -139,19 +174,77 @@ export class LiveRun {
     )
   }
 
-  /** Calls back at once where the run is cancelled already. */
-  onCancel(callback: () => void): void {
-    if (this.cancelRequested) callback()
-    else this.#cancelled.push(callback)
+  /** True where nothing more may begin at this path: the run is cancelled, or the branch has lost its race. */
+  isStopped(path: string): boolean {
+    return this.cancelRequested || (this.#stops?.holds(path) ?? false)
+  }
+
+  /** True where a branch of the run was stopped. */
+  get hasStops(): boolean {
+    return this.#stops?.hasAny ?? false
+  }
+
+  /**
+   * Calls back once nothing more may begin at this path, at once where that is so already.
+   * @returns the way to be told no more
+   */
+  onStop(path: string, callback: () => void): () => void {
+    if (this.isStopped(path)) {
+      callback()
+      return () => undefined
+    }
+    this.#stops ??= new Stops()
+    return this.#stops.listen(path, callback)
   }
 
   cancel(): void {
     this.cancelRequested = true
-    for (const callback of this.#cancelled.splice(0)) callback()
+    this.#stops?.callBelow('')
+    this.wake()
+  }
+
+  /** Stops everything whose path begins with this. */
+  stopBelow(path: string): void {
+    this.#stops ??= new Stops()
+    this.#stops.stop(path)
+    this.wake()
   }
 
   #emitStep(step: StepRecord): void {
     if (this.listeners.size > 0)
       this.emit({ type: 'step', step: describeStep(step, this.messagesOf(step.path)) })
+  }
+}
+
+/** Which parts of a run are stopped, and who wants to know. */
+class Stops {
+  readonly #stopped: string[] = []
+  readonly #listeners = new Set<{ path: string; callback: () => void }>()
+
+  get hasAny(): boolean {
+    return this.#stopped.length > 0
+  }
+
+  holds(path: string): boolean {
+    return this.#stopped.some((each) => path.startsWith(each))
+  }
+
+  listen(path: string, callback: () => void): () => void {
+    const listener = { path, callback }
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  stop(path: string): void {
+    this.#stopped.push(path)
+    this.callBelow(path)
+  }
+
+  callBelow(path: string): void {
+    for (const listener of [...this.#listeners]) {
+      if (!listener.path.startsWith(path)) continue
+      this.#listeners.delete(listener)
+      listener.callback()
+    }
   }
 }

@@ -1,72 +1,69 @@
-import type { Run } from '../../nodes/api/runs.ts'
-import type { StepRecord } from '../ledger/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Timers } from './timers.ts'
 
-export interface Parked {
-  wakeAt: number
-  since: number
-  /** The step that waits: the ledger has its messages and no record of it yet. */
-  step: readonly StepRecord[]
-  /** Set while it comes back from the ledger. */
-  waking: Promise<void> | undefined
-  /** Settles when the run, which goes on by then, has ended. */
-  end: Promise<Run>
-  resolve: (run: Run) => void
-}
+/** The wake-up time of a run that waits for something else than time. */
+export const NO_TIME = Number.MAX_SAFE_INTEGER
+/** Runs that come back from the ledger together. */
+const SLICE = 200
 
-/** Runs that wait for long: all that is left of them in memory is when they go on, and who waits for that. */
+/** Runs that wait for long: nothing of them is in memory, and one alarm is set for the first of them. */
 export class ParkedRuns {
-  readonly #parked = new Map<string, Parked>()
+  readonly #ledger: Ledger
   readonly #timers: Timers
-  readonly #goOn: (id: string, parked: Parked) => Promise<void>
-  #alarm: { at: number; cancel: () => void } | undefined
+  readonly #goOn: (id: string) => Promise<void>
+  readonly #unforeseen: (error: unknown) => void
+  readonly #waking = new Map<string, Promise<void>>()
+  #alarm: { at: number; since: number; cancel: () => void } | undefined
 
-  /** @param goOn brings a run back from the ledger; answers once it is under way */
-  constructor(timers: Timers, goOn: (id: string, parked: Parked) => Promise<void>) {
-    this.#timers = timers
-    this.#goOn = goOn
-  }
-
-  /** @returns how the run ended, in the end */
-  park(id: string, wakeAt: number, step: readonly StepRecord[]): Promise<Run> {
-    let resolve!: (run: Run) => void
-    const end = new Promise<Run>((resolveEnd) => (resolve = resolveEnd))
-    this.#parked.set(id, { wakeAt, since: this.#timers.now(), step, waking: undefined, end, resolve })
-    if (!this.#alarm || wakeAt < this.#alarm.at) this.#setAlarm(wakeAt)
-    return end
-  }
-
-  has(id: string): boolean {
-    return this.#parked.has(id)
-  }
-  step(id: string): readonly StepRecord[] | undefined {
-    return this.#parked.get(id)?.step
-  }
-  end(id: string): Promise<Run> | undefined {
-    return this.#parked.get(id)?.end
+  /** @param on.goOn brings a run back from the ledger; answers once it is under way */
+  constructor(on: {
+    ledger: Ledger
+    timers: Timers
+    goOn: (id: string) => Promise<void>
+    unforeseen: (error: unknown) => void
+  }) {
+    this.#ledger = on.ledger
+    this.#timers = on.timers
+    this.#goOn = on.goOn
+    this.#unforeseen = on.unforeseen
   }
 
-  /** Lets a run go on, before its time too; answers once it is under way again. */
-  async wake(id: string): Promise<void> {
-    const parked = this.#parked.get(id)
-    if (!parked) return
-    parked.waking ??= this.#goOn(id, parked).then(() => void this.#parked.delete(id))
-    await parked.waking
+  /** Sets the alarm for what the last process had parked. */
+  async recover(): Promise<void> {
+    this.noted((await this.#ledger.nextWake()) ?? NO_TIME)
   }
 
-  #setAlarm(at: number): void {
+  /** A run was parked until then. */
+  noted(wakeAt: number): void {
+    if (wakeAt >= NO_TIME || (this.#alarm && this.#alarm.at <= wakeAt)) return
     this.#alarm?.cancel()
-    this.#alarm = { at, cancel: this.#timers.at(at, () => this.#wakeDue()) }
+    const cancel = this.#timers.at(wakeAt, () => void this.#wakeDue().catch(this.#unforeseen))
+    this.#alarm = { at: wakeAt, since: this.#timers.now(), cancel }
   }
 
-  #wakeDue(): void {
-    const now = this.#timers.now()
-    this.#alarm = undefined
-    let next = Infinity
-    for (const [id, { wakeAt, since }] of this.#parked) {
-      if (wakeAt <= now || now < since) void this.wake(id)
-      else next = Math.min(next, wakeAt)
+  /** Lets a run go on, before its time too; answers once it is under way again. Nothing where it is not parked. */
+  async wake(id: string): Promise<void> {
+    let waking = this.#waking.get(id)
+    if (!waking) {
+      waking = this.#wake(id).finally(() => void this.#waking.delete(id))
+      this.#waking.set(id, waking)
     }
-    if (next < Infinity) this.#setAlarm(next)
+    await waking
+  }
+
+  async #wake(id: string): Promise<void> {
+    if (await this.#ledger.unpark(id)) await this.#goOn(id)
+  }
+
+  async #wakeDue(): Promise<void> {
+    const now = this.#timers.now()
+    // Where the clock was put back, all decide anew how long they wait.
+    const isPutBack = this.#alarm !== undefined && now < this.#alarm.since
+    this.#alarm = undefined
+    const due = await this.#ledger.parkedRuns(isPutBack ? NO_TIME : now)
+    for (let start = 0; start < due.length; start += SLICE) {
+      await Promise.all(due.slice(start, start + SLICE).map((id) => this.wake(id)))
+    }
+    await this.recover()
   }
 }

@@ -73,7 +73,7 @@ export class SendAttempts {
   async one(run: LiveRun, flight: Flight, service: OpenService, claimedAt: number): Promise<Conclusion> {
     const { message } = flight
     const started = this.#timers.now()
-    if (run.cancelRequested) return (await this.#cancelled(run, [flight], service))[0]!
+    if (run.isStopped(message.path)) return (await this.#cancelled(run, [flight], service))[0]!
     service.beginRequest()
     let outcome: SendOutcome
     try {
@@ -127,7 +127,7 @@ export class SendAttempts {
     claimedAt: number,
   ): Promise<Conclusion[]> {
     const started = this.#timers.now()
-    if (run.cancelRequested) return this.#cancelled(run, flights, service)
+    if (run.isStopped(flights[0]!.message.path)) return this.#cancelled(run, flights, service)
     service.beginRequest()
     let outcomes: SendOutcome[]
     try {
@@ -204,7 +204,7 @@ export class SendAttempts {
     }
     message.error = messageError(outcome)
     message.state = finalState(outcome)
-    if (run.cancelRequested || outcome.state === 'unknown') return 'settled'
+    if (run.isStopped(message.path) || outcome.state === 'unknown') return 'settled'
     const attempt = message.attempts - (message.options?.earlierAttempts ?? 0)
     if (size > 1 && attempt < MOST_ATTEMPTS && isAboutOneOfThem(outcome)) {
       message.state = 'retry-wait'

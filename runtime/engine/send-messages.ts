@@ -3,6 +3,7 @@ import { isSettled } from '../../nodes/messages.ts'
 import type { SkipReason } from '../../nodes/directory/schema.ts'
 import type { SendOptions } from '../../nodes/execution.ts'
 import type { MessageOptions, MessageRow, StepRecord } from '../ledger/ledger.ts'
+import { StepParked } from './branches.ts'
 import { describeMessage } from './describe-run.ts'
 import type { Gate } from './gate.ts'
 import type { LiveRun } from './live-run.ts'
@@ -10,9 +11,6 @@ import type { OpenService } from './provider-pool.ts'
 import { SLICE, StepSends } from './step-sends.ts'
 import type { SendDependencies } from './step-sends.ts'
 import type { UnknownMessages } from './unknown-messages.ts'
-
-/** Nothing will happen in this step for a while: the run leaves the memory until `LiveRun.parkedUntil`. */
-export class StepParked extends Error {}
 
 export interface SenderDependencies extends SendDependencies {
   unknown: UnknownMessages
@@ -57,7 +55,7 @@ export class MessageSender {
     return messages.length === 0 ? undefined : this.#finish(run, messages, options)
   }
 
-  /** Gives up what a cancelled run had planned; what is on its way is waited for. */
+  /** Gives up what a cancelled run, or a branch that was stopped, had planned; what is on its way is waited for. */
   async giveUp(run: LiveRun): Promise<void> {
     await this.settle(run, run.messages)
   }
@@ -79,8 +77,8 @@ export class MessageSender {
   }
 
   async #settle(run: LiveRun, messages: readonly MessageRow[]): Promise<void> {
-    run.parkedUntil = await this.settle(run, messages)
-    if (run.parkedUntil !== undefined) throw new StepParked()
+    const until = await this.settle(run, messages)
+    if (until !== undefined) throw new StepParked(until)
   }
 
   async #resolveByResending(run: LiveRun, messages: readonly MessageRow[]): Promise<void> {
@@ -89,9 +87,14 @@ export class MessageSender {
     // What a watcher sees of an unknown message is on disk, and so is the plan of its look-ups.
     await this.#on.writer.durably(run, () => this.#on.ledger.flushed())
     const resolved = Promise.all(
-      unknown.map((message) => this.#on.unknown.resolveByResending(message, () => !run.cancelRequested)),
+      unknown.map((message) =>
+        this.#on.unknown.resolveByResending(message, () => !run.isStopped(message.path)),
+      ),
     )
-    await Promise.race([resolved, new Promise<void>((resolve) => run.onCancel(resolve))])
+    const { promise: stopped, resolve } = Promise.withResolvers<undefined>()
+    const stopListening = run.onStop(unknown[0]!.path, () => resolve(undefined))
+    await Promise.race([resolved, stopped])
+    stopListening()
   }
 
   async #plan(run: LiveRun, path: string, plan: readonly PlannedMessage[]): Promise<MessageRow[]> {
@@ -102,7 +105,7 @@ export class MessageSender {
       const service = skipped ? undefined : this.#on.providers.ready(planned.serviceId)
       return rows.row(planned, first + index, skipped, service)
     })
-    for (const message of messages) run.messages.push(message)
+    run.addMessages(path, messages)
     const { ledger, writer } = this.#on
     const steps = run.takeUnrecorded()
     if (messages.length <= SLICE) {

@@ -47,6 +47,7 @@ export class StepSends {
   /** Requests and writes whose end will be heard of. */
   #underWay = 0
   #alarm: { at: number; cancel: () => void } | undefined
+  #stopListening: () => void = () => undefined
   #resolve!: (parkedUntil: number | undefined) => void
   #reject!: (error: unknown) => void
   #hasFailed = false
@@ -63,7 +64,7 @@ export class StepSends {
     this.#keepWaitsShort(open)
     for (const message of open) this.#begin(message)
     for (const queue of this.#queues.values()) this.#enter(queue)
-    run.onCancel(() => this.#cancel())
+    this.#stopListening = run.onStop(open[0]!.path, () => this.#cancel())
     this.#rest()
   }
 
@@ -209,7 +210,7 @@ export class StepSends {
     const { ledger, writer, timers } = this.#on
     const usage = service.admission?.counted()
     const [first] = flights
-    if (this.#run.cancelRequested) return this.#unclaimed(service, flights)
+    if (this.#run.isStopped(first!.message.path)) return this.#unclaimed(service, flights)
     for (const { message } of flights) message.updated = timers.now()
     let isMine: boolean[]
     if (flights.length === 1 && first!.message.options?.batch === undefined) {
@@ -250,7 +251,7 @@ export class StepSends {
         this.#done(message)
         return
       case 'wait':
-        if (this.#run.cancelRequested) this.#track(this.#cancelAll([message]))
+        if (this.#run.isStopped(message.path)) this.#track(this.#cancelAll([message]))
         else this.#sleep(message)
         return
       case 'split':
@@ -334,14 +335,19 @@ export class StepSends {
   /** Answers where all is settled, or where all that is left sleeps for long. */
   #rest(): void {
     if (this.#underWay > 0 || this.#hasFailed) return
-    if (this.#open === 0) return this.#resolve(undefined)
+    if (this.#open === 0) return this.#answer(undefined)
     if (!this.#alarm || this.#alarm.at - this.#on.timers.now() <= PARK_AFTER_MS) return
     for (const queue of this.#queues.values()) if (!queue.isEmpty) return
     this.#alarm.cancel()
     // Where the clock was put back, the alarm is no measure of how long the wait still is.
     const now = this.#on.timers.now()
     for (const { updated } of this.#sleeping) if (updated > now) return this.#wake()
-    this.#resolve(this.#alarm.at)
+    this.#answer(this.#alarm.at)
+  }
+
+  #answer(parkedUntil: number | undefined): void {
+    this.#stopListening()
+    this.#resolve(parkedUntil)
   }
 
   #sleep(message: MessageRow): void {

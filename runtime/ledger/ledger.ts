@@ -19,6 +19,15 @@ export interface NewRun {
   created: number
   /** Set: a dry run, which must never send. Says what it assumes of every SMS step. */
   dryRun?: DryRunOutcome | undefined
+  caller?: Caller | undefined
+}
+
+/** The step of another run that started a run. */
+export interface Caller {
+  runId: string
+  path: string
+  /** 1 where nobody called the other run. */
+  depth: number
 }
 
 export interface RunRow extends NewRun {
@@ -29,7 +38,10 @@ export interface RunRow extends NewRun {
   finished: number | null
 }
 
-/** One step. `path` is its identity within the run. The ledger holds finished ones only: a begun one is known by its messages. */
+/**
+ * One step. `path` is its identity within the run. The ledger holds finished ones, and begun ones that go on for long:
+ * these come a second time with their end.
+ */
 export interface StepRecord {
   path: string
   node: string
@@ -42,6 +54,12 @@ export interface StepRecord {
   result?: Json | undefined
   assign?: JsonObject | undefined
   error?: RunError | undefined
+  /** What was decided when it began: see `ExecutionContext.once`. */
+  begun?: Json | undefined
+  /** Bodies inside it (`:3/` is `'3'`) whose variables and results are visible after it; `all` of them in a loop. */
+  keeps?: 'all' | readonly string[] | undefined
+  /** What paths begin with that lost a race in it. */
+  stopped?: readonly string[] | undefined
   /** Only in a dry run. */
   xRay?: XRayReport | undefined
   notExecuted?: true | undefined
@@ -155,7 +173,10 @@ export interface IdempotencyRow {
 /** Everything that is known of an unfinished run: enough to go on with it. */
 export interface OpenRun {
   run: RunRow
+  /** Each once, in the order in which they ended; those that have only begun as they were when that was written. */
   steps: StepRecord[]
+  /** The number of the next record of steps. */
+  nextRecord: number
   messages: MessageRow[]
   /** Paths of steps whose plan was not written to its end: nothing of them was sent. */
   brokenPlans: string[]
@@ -218,6 +239,20 @@ export interface Ledger {
   /** What services had used up when the last process ended. */
   serviceUsages(): Promise<ServiceUsage[]>
 
+  /** Writes finished and begun steps alone. */
+  record(steps: StepsOfRun): Promise<void>
+  /** The run that a step started. */
+  calledRun(runId: string, path: string): Promise<string | undefined>
+  /** Notes that a run leaves the memory, with its steps so far, those it rests in included. */
+  park(wakeAt: number, wakesOnReceipt: boolean, steps: StepsOfRun): Promise<void>
+  /** @returns false where it is not parked */
+  unpark(runId: string): Promise<boolean>
+  /** Runs that are parked until then at the latest, the first to wake first. */
+  parkedRuns(until: number): Promise<string[]>
+  /** When the first parked run is to wake. */
+  nextWake(): Promise<number | undefined>
+  /** True for a parked run that a receipt wakes. */
+  wakesOnReceipt(runId: string): Promise<boolean>
   /** Sets a timer of a step, together with the steps before it. @returns when it ends; a set one stays as it is */
   setTimer(path: string, due: number, steps: StepsOfRun): Promise<number>
   /**
@@ -237,7 +272,7 @@ export interface Ledger {
   }): Promise<RunRow[]>
   /**
    * Called once before anything runs: what was `dispatching` when the process died becomes `unknown`.
-   * @returns the unfinished runs, oldest first, without those in quarantine
+   * @returns the unfinished runs that are neither parked beyond now nor in quarantine, oldest first
    */
   recover(now: number): Promise<OpenRun[]>
   /** Waits until everything asked for is durable. */

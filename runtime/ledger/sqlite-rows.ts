@@ -1,6 +1,6 @@
 import type { RunError } from '../../nodes/api/runs.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
-import type { AttemptRow, MessageOptions, MessageRow, RunRow } from './ledger.ts'
+import type { AttemptRow, Caller, MessageOptions, MessageRow, RunRow, StepRecord } from './ledger.ts'
 
 export type Row = Record<string, unknown>
 export type Parameter = string | number | null
@@ -43,8 +43,36 @@ export function readRun(row: Row): RunRow {
     created: row['created'] as number,
     finished: row['finished'] as number | null,
     dryRun: optional<RunRow['dryRun'] & string>(row['dry_run']),
+    caller: readCaller(row),
   }
 }
+
+function readCaller(row: Row): Caller | undefined {
+  const runId = row['caller_run'] as string | null
+  if (runId === null) return undefined
+  return { runId, path: row['caller_path'] as string, depth: row['caller_depth'] as number }
+}
+
+/** The rows of `selectRecords`. */
+export function readRecords(rows: readonly Row[]): { steps: StepRecord[]; nextRecord: number } {
+  const steps = new Map<string, StepRecord>()
+  let nextRecord = 0
+  for (const row of rows) {
+    const part = parsed<StepRecord[]>(row['steps']) ?? []
+    const number = row['number'] as number
+    // What shared the row of its run's acceptance had the number 0.
+    if (number < LAST_RECORD)
+      nextRecord = Math.max(nextRecord, Math.max(0, number) + Math.max(1, part.length))
+    for (const step of part) {
+      // behind those that ended before it
+      steps.delete(step.path)
+      steps.set(step.path, step)
+    }
+  }
+  return { steps: [...steps.values()], nextRecord }
+}
+/** The number that the statement gives to the steps that were written with the end of the run. */
+const LAST_RECORD = 9e15
 
 export function readMessage(row: Row): MessageRow {
   return {

@@ -5,9 +5,12 @@ export const selectGraph = 'SELECT graph FROM graph_version WHERE hash = ?'
 export const insertRun = `
   INSERT INTO run (id, function_name, version, trigger, status, input, created, first_steps)
   VALUES (?, ?, ?, ?, 'running', ?, ?, ?)`
-export const insertDryRun = `
-  INSERT INTO run (id, function_name, version, trigger, status, input, created, first_steps, dry_run)
-  VALUES (?, ?, ?, ?, 'running', ?, ?, ?, ?)`
+/** A run that few are like: a dry run, or one that another run calls. */
+export const insertRareRun = `
+  INSERT INTO run (id, function_name, version, trigger, status, input, created, first_steps, dry_run,
+                   caller_run, caller_path, caller_depth)
+  VALUES (?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?)`
+export const selectCalled = 'SELECT id FROM run WHERE caller_run = ? AND caller_path = ?'
 /** A run cannot end before its messages have. */
 export const finishRun = `
   UPDATE run SET status = ?2, output = ?3, error = ?4, finished = ?5, last_steps = ?6
@@ -15,15 +18,31 @@ export const finishRun = `
     AND NOT EXISTS (SELECT 1 FROM message WHERE run_id = ?1 AND state IN ('planned', 'dispatching', 'retry-wait'))`
 export const cancelRun = 'UPDATE run SET cancelled = 1 WHERE id = ? AND finished IS NULL'
 export const selectRun = 'SELECT * FROM run WHERE id = ?'
-export const selectOpenRuns =
-  "SELECT * FROM run WHERE finished IS NULL AND status <> 'quarantined' ORDER BY id"
+export const selectOpenRuns = `
+  SELECT * FROM run WHERE finished IS NULL AND wake_at IS NULL AND status <> 'quarantined' ORDER BY id`
+export const parkRun = `
+  UPDATE run SET wake_at = ?, wakes_on_receipt = ? WHERE id = ? AND finished IS NULL`
+export const unparkRun =
+  'UPDATE run SET wake_at = NULL WHERE id = ? AND finished IS NULL AND wake_at IS NOT NULL'
+/** Those whose time has come, and those whose called run has ended. */
+export const unparkDue = `
+  UPDATE run SET wake_at = NULL
+  WHERE finished IS NULL AND wake_at IS NOT NULL
+    AND (wake_at <= ?
+      OR EXISTS (SELECT 1 FROM run AS called WHERE called.caller_run = run.id AND called.finished IS NOT NULL))`
+export const selectParked = `
+  SELECT id FROM run WHERE finished IS NULL AND wake_at IS NOT NULL AND wake_at <= ? ORDER BY wake_at`
+export const selectNextWake = `
+  SELECT min(wake_at) AS wakeAt FROM run WHERE finished IS NULL AND wake_at IS NOT NULL`
+export const selectWakesOnReceipt = `
+  SELECT 1 FROM run WHERE id = ? AND finished IS NULL AND wake_at IS NOT NULL AND wakes_on_receipt = 1`
 export const selectRuns = 'SELECT * FROM run WHERE id < ? ORDER BY id DESC LIMIT ?'
 export const selectRunsOfFunction = `
   SELECT * FROM run WHERE function_name = ? AND id < ? ORDER BY id DESC LIMIT ?`
 
 export const insertRecord = 'INSERT INTO record (run_id, number, steps) VALUES (?, ?, ?)'
 export const selectRecords = `
-  SELECT steps FROM (
+  SELECT number, steps FROM (
     SELECT -1 AS number, first_steps AS steps FROM run WHERE id = ?1
     UNION ALL SELECT number, steps FROM record WHERE run_id = ?1
     UNION ALL SELECT 9e15, last_steps FROM run WHERE id = ?1
@@ -180,7 +199,7 @@ const place = `
  */
 export const selectExecuting = `
   SELECT run.id AS runId, ${place} AS place FROM run INDEXED BY run_open
-  WHERE finished IS NULL AND status <> 'quarantined'
+  WHERE finished IS NULL AND wake_at IS NULL AND status <> 'quarantined'
     AND (
       EXISTS (SELECT 1 FROM plan WHERE run_id = run.id AND messages >
         (SELECT count(*) FROM message WHERE run_id = run.id AND message.path = plan.path))

@@ -15,13 +15,12 @@ import type {
   RunEnding,
   RunRow,
   ServiceUsage,
-  StepRecord,
   StepsOfRun,
 } from './ledger.ts'
 import { SqliteCrashes } from './sqlite-crashes.ts'
 import { ALLOWANCE_MS, FIRST_LOOK_UP_MS, SqliteDeliveries } from './sqlite-deliveries.ts'
 import { SqliteOptOuts } from './sqlite-opt-outs.ts'
-import { messageParameters, readAttempt, readMessage, readRun } from './sqlite-rows.ts'
+import { messageParameters, readAttempt, readMessage, readRecords, readRun } from './sqlite-rows.ts'
 import * as sql from './sqlite-statements.ts'
 
 /** A key is remembered at least this long. */
@@ -86,9 +85,10 @@ export class SqliteLedger implements Ledger {
     return this.#commits.write(() => {
       this.#accepting.delete(id)
       if (idempotency) this.#takeKey(idempotency, run)
-      if (run.dryRun) {
-        const values = [id, functionName, version, trigger, input, created, first.steps, run.dryRun]
-        this.#database.prepare(sql.insertDryRun).run(...values)
+      if (run.dryRun || run.caller) {
+        const { runId = null, path = null, depth = null } = run.caller ?? {}
+        const values = [id, functionName, version, trigger, input, created, first.steps, run.dryRun ?? null]
+        this.#database.prepare(sql.insertRareRun).run(...values, runId, path, depth)
         return
       }
       this.#insertRun.run(id, functionName, version, trigger, input, created, first.steps)
@@ -167,6 +167,46 @@ export class SqliteLedger implements Ledger {
         return this.#claimBatched.run(updated, optionsText, runId, number, attempts).changes === 1
       })
     })
+  }
+
+  record({ runId, number, steps }: StepsOfRun): Promise<void> {
+    const text = JSON.stringify(steps)
+    return this.#commits.write(() => {
+      if (steps.length > 0) this.#insertRecord.run(runId, number, text)
+    })
+  }
+
+  async calledRun(runId: string, path: string): Promise<string | undefined> {
+    this.#commits.refuseAfterFailure()
+    return (this.#database.prepare(sql.selectCalled).get(runId, path) as { id: string } | undefined)?.id
+  }
+
+  park(wakeAt: number, wakesOnReceipt: boolean, { runId, number, steps }: StepsOfRun): Promise<void> {
+    const text = JSON.stringify(steps)
+    return this.#commits.write(() => {
+      if (steps.length > 0) this.#insertRecord.run(runId, number, text)
+      this.#database.prepare(sql.parkRun).run(wakeAt, wakesOnReceipt ? 1 : 0, runId)
+    })
+  }
+
+  unpark(runId: string): Promise<boolean> {
+    return this.#commits.write(() => this.#database.prepare(sql.unparkRun).run(runId).changes === 1)
+  }
+
+  async parkedRuns(until: number): Promise<string[]> {
+    return this.#database
+      .prepare(sql.selectParked)
+      .all(until)
+      .map(({ id }) => id as string)
+  }
+
+  async nextWake(): Promise<number | undefined> {
+    const row = this.#database.prepare(sql.selectNextWake).get() as { wakeAt: number | null }
+    return row.wakeAt ?? undefined
+  }
+
+  async wakesOnReceipt(runId: string): Promise<boolean> {
+    return this.#database.prepare(sql.selectWakesOnReceipt).get(runId) !== undefined
   }
 
   async setTimer(path: string, due: number, { runId, number, steps }: StepsOfRun): Promise<number> {
@@ -317,6 +357,7 @@ export class SqliteLedger implements Ledger {
       this.#database.prepare(sql.noteDispatching).run(now + FIRST_LOOK_UP_MS, now + ALLOWANCE_MS)
       this.#database.prepare(sql.closeDispatching).run(error, now)
       this.#database.prepare(sql.closeResending).run(error, now)
+      this.#database.prepare(sql.unparkDue).run(now)
       this.#database.prepare(sql.reopenResending).run(now + FIRST_LOOK_UP_MS, now + ALLOWANCE_MS)
     })
     const rows = this.#database.prepare(sql.selectOpenRuns).all()
@@ -328,12 +369,12 @@ export class SqliteLedger implements Ledger {
   }
 
   #withHistory(run: RunRow): OpenRun {
-    const records = this.#database.prepare(sql.selectRecords).all(run.id) as { steps: string | null }[]
+    const records = readRecords(this.#database.prepare(sql.selectRecords).all(run.id))
     const messages = this.#database.prepare(sql.selectMessages).all(run.id)
     const plans = this.#database.prepare(sql.selectBrokenPlans).all(run.id) as { path: string }[]
     return {
       run,
-      steps: records.flatMap(({ steps }) => JSON.parse(steps ?? '[]') as StepRecord[]),
+      ...records,
       messages: messages.map(readMessage),
       brokenPlans: plans.map(({ path }) => path),
     }

@@ -13,6 +13,7 @@ import { organisationTables } from './tables/organisation.ts'
 import { quarantineTables } from './tables/quarantine.ts'
 import { runSearchTables } from './tables/run-search.ts'
 import { scimTables } from './tables/scim.ts'
+import { parkedRunColumns } from './tables/parked-run.ts'
 import { redeliveryTables } from './tables/redelivery.ts'
 import { sendLimitTables } from './tables/send-limits.ts'
 import { sendPolicyTables } from './tables/send-policy.ts'
@@ -36,4 +37,5 @@ export const migrations: readonly string[] = [
   functionVersionTables,
   quarantineTables,
   httpTables,
+  parkedRunColumns,
 ]

@@ -54,7 +54,7 @@ export function inputPoint(shape: NodeShape): Point {
 
 function cardShape(node: GraphNode, definition: NodeDefinition | undefined): NodeShape {
   const hasSummary = !definition || Object.keys(definition.params.shape).length > 0
-  const ports = definition ? outputPorts(definition, node.params) : []
+  const ports = definition ? outputPorts(definition, node) : []
   const rowsFrom = HEADER + (hasSummary ? SUMMARY : 0)
   const hasRows = ports.length > 1
   return {

@@ -57,7 +57,7 @@ function wiresOf(
   const wires: GraphConnection[] = [
     { id: newConnectionId(document), from: { ...from }, to: { node: node.id, port: definition.input } },
   ]
-  const [firstOutput] = outputPorts(definition, node.params)
+  const [firstOutput] = outputPorts(definition, node)
   if (split && firstOutput !== undefined) {
     const id = newConnectionId(document, new Set([wires[0]!.id]))
     wires.push({ id, from: { node: node.id, port: firstOutput }, to: { ...split.to } })

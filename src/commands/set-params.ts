@@ -4,6 +4,13 @@ import type { Command } from '../stores/graph-document.ts'
 import { changed, removed } from './changes.ts'
 import { withTitle } from './rename-node.ts'
 
+export interface SetParamsOptions {
+  title?: string
+  definition?: NodeDefinition | undefined
+  /** `stop`: without an error port. */
+  onError?: 'stop' | 'branch'
+}
+
 /**
  * What OK in Set Parameters does, as one step.
  * @param title  absent: the title stays; empty: the node is called by its type again
@@ -13,17 +20,27 @@ import { withTitle } from './rename-node.ts'
 export function setParams(
   nodeId: string,
   params: GraphNode['params'],
-  { title, definition }: { title?: string; definition?: NodeDefinition | undefined } = {},
+  { title, definition, onError }: SetParamsOptions = {},
 ): Command {
   return (document) => {
     const before = document.nodes.get(nodeId)
     if (!before) return null
-    const after = withTitle({ ...before, params }, title ?? before.title ?? '')
-    const ports = definition && new Set(outputPorts(definition, params))
+    const after = withTitle(
+      withErrorPort({ ...before, params }, onError ?? before.onError),
+      title ?? before.title ?? '',
+    )
+    const ports = definition && new Set(outputPorts(definition, after))
     const connections = ports
       ? removed(document.connections, ({ from }) => from.node === nodeId && !ports.has(from.port))
       : []
     if (connections.length === 0 && JSON.stringify(before) === JSON.stringify(after)) return null
     return { command: 'set-params', nodes: [changed(before, after)], connections }
   }
+}
+
+function withErrorPort(
+  { onError: _, ...node }: GraphNode,
+  onError: 'stop' | 'branch' | undefined,
+): GraphNode {
+  return onError === 'branch' ? { ...node, onError } : node
 }

@@ -2,10 +2,16 @@ import type { Branch } from '../../nodes/condition/definition.ts'
 
 /** Adds a branch at the end. Its id is new even if a branch was removed before, so no connection changes its meaning. */
 export function addBranch(branches: readonly Branch[], usedPorts: ReadonlySet<string>): Branch[] {
+  const id = newBranchId(branches, usedPorts)
+  return [...branches, { id, title: '', when: { kind: 'formula', source: 'true' } }]
+}
+
+/** An id that no branch has and no connection uses. */
+export function newBranchId(branches: readonly { id: string }[], usedPorts: ReadonlySet<string>): string {
   let number = branches.length + 1
   const taken = (id: string) => usedPorts.has(id) || branches.some((each) => each.id === id)
   while (taken(`branch-${number}`)) number++
-  return [...branches, { id: `branch-${number}`, title: '', when: { kind: 'formula', source: 'true' } }]
+  return `branch-${number}`
 }
 
 export function removeBranch(branches: readonly Branch[], id: string): Branch[] {

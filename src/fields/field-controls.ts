@@ -6,9 +6,13 @@ import BranchesField from './BranchesField.vue'
 import FailOverCodesField from './FailOverCodesField.vue'
 import HttpBodyField from './HttpBodyField.vue'
 import HttpHeadersField from './HttpHeadersField.vue'
+import FunctionField from './FunctionField.vue'
+import FunctionInputsField from './FunctionInputsField.vue'
 import JsonField from './JsonField.vue'
+import KnownVariableField from './KnownVariableField.vue'
 import MessageTemplateField from './MessageTemplateField.vue'
 import NumberField from './NumberField.vue'
+import ParallelBranchesField from './ParallelBranchesField.vue'
 import RecipientsField from './RecipientsField.vue'
 import SelectField from './SelectField.vue'
 import SmsServiceField from './SmsServiceField.vue'
@@ -53,7 +57,11 @@ export function fieldControls(
     'http-body': { component: HttpBodyField, group: true, isShown: () => takesBody(method()) },
     'http-may-repeat': { component: SwitchField, isShown: () => !isIdempotent(method()) },
     'variable-name': { component: VariableNameField },
+    'known-variable': { component: KnownVariableField },
     branches: { component: BranchesField, group: true },
+    'parallel-branches': { component: ParallelBranchesField, group: true },
+    function: { component: FunctionField },
+    'function-inputs': { component: FunctionInputsField, group: true },
     recipients: { component: RecipientsField, group: true },
     'sms-service': { component: SmsServiceField },
     'message-template': { component: MessageTemplateField },

@@ -1,4 +1,5 @@
 import { inject, provide, type ComputedRef, type InjectionKey, type Ref } from 'vue'
+import type { FunctionSummary } from '../../nodes/api/elements.ts'
 import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
 import type { ValueNameGroup } from './value-names.ts'
@@ -14,6 +15,8 @@ export interface ParamsContext {
   knownNames: ComputedRef<ReadonlySet<string>>
   /** SMS steps that run before this node. */
   smsSteps: ComputedRef<readonly { id: string; title: string }[]>
+  /** The functions of this server. */
+  functions: ComputedRef<readonly FunctionSummary[]>
   /** Ports of this node that a connection leaves by. */
   usedPorts: ComputedRef<ReadonlySet<string>>
   /** `undefined` until they are loaded. */

@@ -4,10 +4,17 @@ import {
   CornerDownLeft,
   Equal,
   Globe,
+  GitFork,
+  Hourglass,
+  ListPlus,
   MailCheck,
   MessageSquareText,
+  OctagonAlert,
   Play,
+  Repeat,
+  Shield,
   Split,
+  SquareFunction,
   StickyNote,
 } from '@lucide/vue'
 import type { Component } from 'vue'
@@ -24,6 +31,13 @@ const builtIn: NodeIcons = {
   'message-square-text': MessageSquareText,
   'mail-check': MailCheck,
   globe: Globe,
+  'list-plus': ListPlus,
+  repeat: Repeat,
+  'git-fork': GitFork,
+  hourglass: Hourglass,
+  shield: Shield,
+  'octagon-alert': OctagonAlert,
+  'square-function': SquareFunction,
 }
 
 /**

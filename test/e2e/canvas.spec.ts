@@ -70,7 +70,7 @@ test('moves, box-selects, deletes and pastes', async ({ app, product, t }) => {
 })
 
 test('is drawn by keyboard alone', async ({ app, product, t }) => {
-  await app.getByRole('treeitem', { name: t('nodes.return.title') }).focus()
+  await paletteItem(app, 'return').focus()
   await app.keyboard.press('Enter')
   await expect(cards(app, t, 'return')).toHaveCount(1)
 
@@ -137,10 +137,10 @@ function cards(page: Page, t: Texts, type: string): Locator {
 
 const port = (card: Locator, name: string) => card.locator(`[data-port="${name}"]`)
 
+const paletteItem = (page: Page, type: string) => page.locator(`[data-id="node:${type}"]`)
+
 async function addByPalette(page: Page, t: Texts, type: string, targetPosition: { x: number; y: number }) {
-  await page
-    .getByRole('treeitem', { name: t(`nodes.${type}.title`) })
-    .dragTo(canvas(page), { targetPosition })
+  await paletteItem(page, type).dragTo(canvas(page), { targetPosition })
   await expect(cards(page, t, type)).toHaveCount(1)
 }
 

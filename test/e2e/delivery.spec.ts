@@ -204,8 +204,8 @@ for (const language of languages) {
       await dialog.getByRole('textbox', { name: t('function.success.count') }).fill('2')
       await expectAccessible(app)
       await dialog.getByRole('button', { name: t('ui.ok'), exact: true }).click()
-      await app.getByRole('button', { name: t('function.toolbar.save'), exact: true }).click()
-      await expect(app.getByText(t('function.saveDone'), { exact: true })).toBeVisible()
+      await app.keyboard.press('Control+s')
+      await expect(app.getByTestId('save-state')).toHaveText(t('function.state.saved'))
       const { body } = await product.api<{ graph: FlowGraph }>('GET', '/api/functions/night-shift-alarm')
       const params = body.graph.nodes.find(({ type }) => type === 'sms-notification')!.params
       expect(params).toMatchObject({

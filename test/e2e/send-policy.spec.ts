@@ -115,8 +115,8 @@ for (const language of languages) {
       }
       await ok()
       await expect(problem).toBeHidden()
-      await app.getByRole('button', { name: t('function.toolbar.save'), exact: true }).click()
-      await expect(app.getByText(t('function.saveDone'), { exact: true })).toBeVisible()
+      await app.keyboard.press('Control+s')
+      await expect(app.getByTestId('save-state')).toHaveText(t('function.state.saved'))
       const { body } = await product.api<{ graph: FlowGraph }>('GET', '/api/functions/night-shift-alarm')
       const params = body.graph.nodes.find(({ type }) => type === 'sms-notification')!.params
       expect(params).toMatchObject({

@@ -57,9 +57,7 @@ async function drawFunction(page: Page, t: Texts) {
   await page
     .getByRole('treeitem', { name: t('nodes.sms-notification.title') })
     .dragTo(canvas, { targetPosition: { x: 480, y: 300 } })
-  await page
-    .getByRole('treeitem', { name: t('nodes.return.title') })
-    .dragTo(canvas, { targetPosition: { x: 780, y: 300 } })
+  await page.locator('[data-id="node:return"]').dragTo(canvas, { targetPosition: { x: 780, y: 300 } })
   await connect(node(page, t, 'start'), 'next', node(page, t, 'sms-notification'))
   await connect(node(page, t, 'sms-notification'), 'sent', node(page, t, 'return'))
   await expectAccessible(page)

@@ -415,8 +415,14 @@ export class Checks {
     const steps = durable
       .all<{ steps: string | null }>(selectSteps, run.id)
       .flatMap(
-        ({ steps }) => JSON.parse(steps ?? '[]') as { path: string; result?: { counts?: MessageCounts } }[],
+        ({ steps }) =>
+          JSON.parse(steps ?? '[]') as {
+            path: string
+            status: string
+            result?: { counts?: MessageCounts }
+          }[],
       )
+      .filter(({ status }) => status !== 'running')
     const seen = new Set<string>()
     for (const { path, result } of steps) {
       if (seen.has(path)) this.#on.violated(`Step ${path} of ${run.id} is recorded twice`)

@@ -1,4 +1,5 @@
 const MINUTE_MS = 60_000
+const DAY_MINUTES = 24 * 60
 /** Every zone's offset is a multiple of this, so day and offset can change at such a moment only. */
 const QUARTER_MS = 15 * MINUTE_MS
 
@@ -70,8 +71,11 @@ export function quietUntil(hours: QuietHours, timeZone: string, now: number): nu
   const quietAt = (time: number) => isQuiet(hours, minuteIn(timeZone, time))
   if (!quietAt(now)) return undefined
   let time = now - (now % MINUTE_MS)
+  // less than a quarter of an hour without quiet can lie between two looks
+  const loudMinutes = (hours.from - hours.until + DAY_MINUTES) % DAY_MINUTES
+  const step = loudMinutes * MINUTE_MS < QUARTER_MS ? MINUTE_MS : QUARTER_MS
   for (;;) {
-    const next = (Math.floor(time / QUARTER_MS) + 1) * QUARTER_MS
+    const next = (Math.floor(time / step) + 1) * step
     if (!quietAt(next)) break
     time = next
   }

@@ -42,6 +42,10 @@ describe('formFields', () => {
     expect(new Set(controls)).toEqual(
       new Set([
         'variable-name',
+        'known-variable',
+        'parallel-branches',
+        'function',
+        'function-inputs',
         'value',
         'textarea',
         'branches',

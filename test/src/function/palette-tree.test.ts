@@ -5,7 +5,7 @@ import { paletteTree, searchPalette } from '../../../src/pages/function/palette-
 describe('palette', () => {
   it('has SMS Notification below Service > Message Service', () => {
     const tree = paletteTree(nodeDefinitions)
-    expect(tree.folders.map((folder) => folder.key)).toEqual(['basic', 'flow', 'service'])
+    expect(tree.folders.map((folder) => folder.key)).toEqual(['basic', 'flow', 'service', 'function'])
     const messages = tree.folders[2]!.folders[0]!
     expect([messages.key, messages.nodes.map((node) => node.type)]).toEqual([
       'message-service',

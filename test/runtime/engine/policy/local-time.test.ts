@@ -21,6 +21,12 @@ describe('quiet hours', () => {
     expect(end('12:10', '13:05', 'Asia/Kolkata', '2026-01-10T07:35:00Z')).toBeUndefined()
   })
 
+  it('may leave a single minute of the day', () => {
+    expect(end('00:00', '23:59', 'UTC', '2026-01-10T10:00:00Z')).toBe('2026-01-10T23:59:00.000Z')
+    expect(end('00:00', '23:59', 'UTC', '2026-01-10T23:59:30Z')).toBeUndefined()
+    expect(end('07:50', '07:40', 'Asia/Kolkata', '2026-01-10T02:20:00Z')).toBe('2026-01-11T02:10:00.000Z')
+  })
+
   it('end an hour earlier in the night that loses one, and later in the night that gains one', () => {
     // Clocks in Berlin go from 02:00 to 03:00 on 29 March 2026 and from 03:00 to 02:00 on 25 October.
     expect(end('22:00', '07:00', 'Europe/Berlin', '2026-03-28T22:00:00Z')).toBe('2026-03-29T05:00:00.000Z')

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { defineNode } from '../define.ts'
+import { variableName } from '../graph/schema.ts'
+import type { CheckContext, Problem } from '../graph/problems.ts'
+import { value } from '../values/value.ts'
+
+/** Changes one item of a list, or one field of an object, that a variable holds. */
+export const setItem = defineNode({
+  type: 'set-item',
+  version: 1,
+  menu: ['basic'],
+  icon: 'list-plus',
+  input: 'in',
+  outputs: ['next'],
+  params: z.strictObject({
+    /** A variable that is there already. */
+    name: variableName.meta({ control: 'known-variable' }),
+    /** `set` and `remove` need a key; `append` puts a value behind a list. */
+    action: z.enum(['set', 'append', 'remove']).default('set').meta({ control: 'select' }),
+    /** A list counts from 1; an object has names. */
+    key: value.optional().meta({ control: 'value' }),
+    value: value.optional().meta({ control: 'value' }),
+  }),
+  defaults: () => ({ name: '', action: 'append' as const, value: { kind: 'fixed' as const, value: '' } }),
+  result: null,
+  check: ({ name, action, key, value }, { names }: CheckContext): Problem[] => {
+    const problems: Problem[] = []
+    if (!names.has(name)) {
+      problems.push({ severity: 'error', key: 'variableUnknown', field: 'name', params: { name } })
+    }
+    const missing = [action !== 'append' && !key && 'key', action !== 'remove' && !value && 'value']
+    for (const field of missing) {
+      if (field) problems.push({ severity: 'error', key: 'paramRequired', field, params: { field } })
+    }
+    return problems
+  },
+})

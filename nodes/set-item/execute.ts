@@ -1,0 +1,54 @@
+import type { z } from 'zod'
+import { ErrorCode, FlowError } from '../errors.ts'
+import { defineExecutor } from '../execution.ts'
+import { isForbiddenKey, isJsonObject } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
+import { setItem } from './definition.ts'
+
+type Action = z.output<typeof setItem.params>['action']
+
+/** A list that grows by one each time must not grow for ever. */
+const MOST_ITEMS = 100_000
+
+export const setItemExecutor = defineExecutor(
+  setItem,
+  (params, context) => {
+    const { name, action } = params
+    const holder = context.evaluate({ kind: 'variable', path: name })
+    const key = params.key && action !== 'append' ? context.evaluate(params.key) : null
+    const value = params.value && action !== 'remove' ? context.evaluate(params.value) : null
+    const changed = Array.isArray(holder)
+      ? changeList(holder, action, key, value)
+      : changeObject(holder, action, key, value)
+    return { port: 'next', assign: { [name]: changed } }
+  },
+  { inDryRun: true },
+)
+
+function changeList(list: readonly Json[], action: Action, key: Json, value: Json): Json[] {
+  if (action === 'append') {
+    if (list.length >= MOST_ITEMS) throw refusal(`The list holds ${MOST_ITEMS} items already`)
+    return [...list, value]
+  }
+  if (typeof key !== 'number' || !Number.isInteger(key) || key < 1 || key > list.length) {
+    throw refusal(`The list has ${list.length} items, counted from 1, and none at ${JSON.stringify(key)}`)
+  }
+  return action === 'remove' ? list.toSpliced(key - 1, 1) : list.with(key - 1, value)
+}
+
+function changeObject(holder: Json, action: Action, key: Json, value: Json): JsonObject {
+  if (!isJsonObject(holder)) throw refusal('The variable holds neither a list nor an object')
+  if (action === 'append') throw refusal('Only a list can be appended to')
+  if (typeof key !== 'string' || key === '' || isForbiddenKey(key)) {
+    throw refusal(`${JSON.stringify(key)} cannot be the name of a field`)
+  }
+  const { [key]: _, ...others } = holder as JsonObject
+  return action === 'remove' ? others : { ...(holder as JsonObject), [key]: value }
+}
+
+function refusal(message: string): FlowError {
+  return new FlowError(ErrorCode.ItemInvalid, message, {
+    hint: 'Look at what the variable holds at this point, in an earlier run.',
+    params: { text: message },
+  })
+}
