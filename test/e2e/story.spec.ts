@@ -134,11 +134,13 @@ async function connect(from: Locator, port: string, to: Locator) {
 }
 
 test('speaks both languages and switches at once', async ({ app }) => {
-  await expect(
-    app.getByRole('treeitem', { name: textsOf('en')('tree.functions'), exact: true }),
-  ).toBeVisible()
+  const functionsOf = (language: 'en' | 'zh-CN') => {
+    const t = textsOf(language)
+    return app
+      .getByRole('tree', { name: t('tree.label') })
+      .getByRole('treeitem', { name: t('tree.functions'), exact: true })
+  }
+  await expect(functionsOf('en')).toBeVisible()
   await app.getByRole('button', { name: '中文' }).click()
-  await expect(
-    app.getByRole('treeitem', { name: textsOf('zh-CN')('tree.functions'), exact: true }),
-  ).toBeVisible()
+  await expect(functionsOf('zh-CN')).toBeVisible()
 })
