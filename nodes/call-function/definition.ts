@@ -19,7 +19,7 @@ export const callFunction = defineNode({
     /** False: goes on at once, and the other run ends when it ends. */
     wait: z.boolean().default(true).meta({ control: 'switch' }),
   }),
-  defaults: () => ({ function: '', inputs: {} }),
+  defaults: () => ({ function: '', inputs: {}, wait: true }),
   result: z.object({
     /** Id of the other run. */
     run: z.string(),

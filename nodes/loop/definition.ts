@@ -29,7 +29,7 @@ export const loop = defineNode({
     /** Longer lists fail before the first round. */
     limit: z.int().min(1).max(MOST_ROUNDS).default(1_000).meta({ control: 'number' }),
     /** Looked at after each round; true: no further round begins. */
-    until: value.optional().meta({ control: 'value' }),
+    until: value.optional().meta({ control: 'condition-value' }),
     /** Taken after each round; all of them are `nodes.<id>.results`. */
     collect: value.optional().meta({ control: 'value' }),
   }),

@@ -18,8 +18,8 @@ export const setItem = defineNode({
     /** `set` and `remove` need a key; `append` puts a value behind a list. */
     action: z.enum(['set', 'append', 'remove']).default('set').meta({ control: 'select' }),
     /** A list counts from 1; an object has names. */
-    key: value.optional().meta({ control: 'value' }),
-    value: value.optional().meta({ control: 'value' }),
+    key: value.optional().meta({ control: 'set-item-key' }),
+    value: value.optional().meta({ control: 'set-item-value' }),
   }),
   defaults: () => ({ name: '', action: 'append' as const, value: { kind: 'fixed' as const, value: '' } }),
   result: null,

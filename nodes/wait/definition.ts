@@ -16,10 +16,10 @@ export const wait = defineNode({
   params: z.strictObject({
     mode: z.enum(['for', 'until']).default('for').meta({ control: 'select' }),
     /** With `for`: how many units. */
-    amount: value.optional().meta({ control: 'value' }),
-    unit: z.enum(['seconds', 'minutes', 'hours', 'days']).default('minutes').meta({ control: 'select' }),
+    amount: value.optional().meta({ control: 'wait-amount' }),
+    unit: z.enum(['seconds', 'minutes', 'hours', 'days']).default('minutes').meta({ control: 'wait-unit' }),
     /** With `until`: a date-time, for example `2030-01-31T08:00:00+08:00`. One that is over does not wait. */
-    until: value.optional().meta({ control: 'value' }),
+    until: value.optional().meta({ control: 'wait-until' }),
   }),
   defaults: () => ({
     mode: 'for' as const,

@@ -40,6 +40,8 @@ export function fieldControls(
 ): Record<string, FormControl> {
   const kinds = () => chain.value.map(({ provider }) => smsProviders[provider].template)
   const method = () => params.value.method as HttpMethod
+  const waitsFor = () => params.value.mode !== 'until'
+  const itemAction = () => params.value.action ?? 'set'
   const isDirect = () => params.value.template === undefined
   const usesCode = () => isDirect() && kinds()[0] === 'code'
   return {
@@ -52,6 +54,16 @@ export function fieldControls(
     json: { component: JsonField },
     value: { component: ValueField, group: true },
     'text-value': { component: ValueField, group: true, props: (label) => ({ expects: 'text', label }) },
+    'condition-value': {
+      component: ValueField,
+      group: true,
+      props: (label) => ({ expects: 'condition', label }),
+    },
+    'wait-amount': needed(waitsFor),
+    'wait-unit': { component: SelectField, isShown: waitsFor },
+    'wait-until': needed(() => !waitsFor()),
+    'set-item-key': needed(() => itemAction() !== 'append'),
+    'set-item-value': needed(() => itemAction() !== 'remove'),
     'value-rows': { component: ValueRowsField, group: true },
     'http-headers': { component: HttpHeadersField, group: true },
     'http-body': { component: HttpBodyField, group: true, isShown: () => takesBody(method()) },
@@ -83,5 +95,16 @@ export function fieldControls(
     success: { component: SuccessField, group: true },
     'template-variables': { component: TemplateVariablesField, group: true },
     ...Object.fromEntries(Object.entries(hostControls).map(([name, component]) => [name, { component }])),
+  }
+}
+
+/** A value that one choice in the dialog cannot do without, and the others do not have. */
+function needed(isNeeded: () => boolean): FormControl {
+  return {
+    component: ValueField,
+    group: true,
+    props: (label) => ({ label, required: true }),
+    isShown: isNeeded,
+    isRequired: isNeeded,
   }
 }

@@ -102,6 +102,8 @@ export const test = base.extend<{
     })
     page.on('pageerror', (error) => troubles.push(error.message))
     await page.goto(product.link)
+    // signed in: what a test opens next finds its session
+    await expect(page.getByRole('treeitem').first()).toBeVisible()
     await use(page)
     await context.close()
     expect(troubles, 'nothing complains in the browser console').toEqual([])

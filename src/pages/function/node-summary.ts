@@ -4,6 +4,7 @@ import type { Recipient } from '../../../nodes/directory/schema.ts'
 import type { MessageTemplate } from '../../../nodes/message-templates/schema.ts'
 import type { SmsServiceSummary } from '../../../nodes/services/sms/settings.ts'
 import type { Value } from '../../../nodes/values/value.ts'
+import type { waitUnits } from '../../../nodes/wait/definition.ts'
 import { valueText } from '../../fields/value-text.ts'
 import type { Translate } from '../../i18n/index.ts'
 
@@ -36,11 +37,48 @@ export function summaryOf(node: GraphNode, lookups: SummaryLookups): string {
       return lookups.t('function.summary.minutes', { count: Number(params.minutes ?? 10) })
     case 'http-request':
       return `${String(params.method ?? 'GET')} ${valueText(params.url as Value | undefined)}`.trim()
+    case 'loop':
+      return lookups.t('function.summary.each', {
+        item: String(params.item ?? 'item'),
+        list: valueText(params.list as Value | undefined),
+      })
+    case 'parallel':
+      return lookups.t(params.join === 'first' ? 'function.summary.joinFirst' : 'function.summary.joinAll')
+    case 'wait':
+      return waitSummary(params, lookups)
+    case 'set-item':
+      return setItemSummary(params, lookups)
+    case 'throw-error':
+      return valueText(params.message as Value | undefined)
+    case 'call-function':
+      return String(params.function ?? '')
     case 'comment':
       return typeof params.text === 'string' ? params.text : ''
     default:
       return ''
   }
+}
+
+function waitSummary(params: Record<string, unknown>, { t }: SummaryLookups): string {
+  if (params.mode === 'until') {
+    return t('function.summary.waitUntil', { moment: valueText(params.until as Value | undefined) })
+  }
+  const unit = (params.unit ?? 'minutes') as keyof typeof waitUnits
+  return t('function.summary.waitFor', {
+    amount: valueText(params.amount as Value | undefined),
+    unit: t(`nodes.wait.params.unit.options.${unit}.label`),
+  })
+}
+
+function setItemSummary(params: Record<string, unknown>, { t }: SummaryLookups): string {
+  const action = (params.action ?? 'set') as 'set' | 'append' | 'remove'
+  const name = String(params.name ?? '')
+  if (!name) return t('function.summary.notSetUp')
+  return t(`function.summary.${action === 'set' ? 'setItem' : action}`, {
+    name,
+    key: valueText(params.key as Value | undefined),
+    value: valueText(params.value as Value | undefined),
+  })
 }
 
 function smsSummary(params: Record<string, unknown>, { t, services, templates }: SummaryLookups): string {

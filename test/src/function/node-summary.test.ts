@@ -57,6 +57,22 @@ describe('summaryOf', () => {
     )
   })
 
+  it('says what loops, waits, items and calls do', () => {
+    const value = (source: string) => ({ kind: 'formula', source })
+    expect(summary('loop', { list: value('crew'), item: 'person' })).toBe('each person crew')
+    expect(summary('loop', { list: value('crew') })).toBe('each item crew')
+    expect(summary('parallel', {})).toBe('joinAll')
+    expect(summary('parallel', { join: 'first' })).toBe('joinFirst')
+    expect(summary('wait', { mode: 'for', amount: value('5'), unit: 'hours' })).toBe(
+      'waitFor 5 nodes.wait.params.unit.options.hours.label',
+    )
+    expect(summary('wait', { mode: 'until', until: value('end') })).toBe('waitUntil end')
+    expect(summary('set-item', { name: 'list', action: 'append', value: value('1') })).toBe('append list  1')
+    expect(summary('set-item', { name: '' })).toBe('notSetUp')
+    expect(summary('throw-error', { message: value('why') })).toBe('why')
+    expect(summary('call-function', { function: 'tell-operator' })).toBe('tell-operator')
+  })
+
   it('does not call a service missing before the services are loaded', () => {
     expect(
       summary('sms-notification', { recipients: people, service: 's1' }, { ...lookups, services: undefined }),
