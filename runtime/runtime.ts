@@ -36,6 +36,8 @@ export interface StartRun {
   version?: RunVersion | undefined
   input: JsonObject
   trigger: RunSummary['trigger']
+  /** The trigger of the function that starts it, where one does. */
+  triggerId?: string | undefined
   /** Walks the function and sends nothing; says what is assumed of every SMS step. */
   dryRun?: DryRunOutcome | undefined
   /** Same key and same input answer the same run for at least 7 days; another input under the key is refused. */

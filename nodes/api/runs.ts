@@ -3,6 +3,10 @@ import { messageReport } from '../messages.ts'
 import { messageTotals } from './messages.ts'
 import { xRayReport } from './x-ray.ts'
 
+/** What a trigger of a function waits for: a call of its own path, a time, a named event, the end of another function. */
+export const triggerKinds = ['hook', 'schedule', 'event', 'after-function'] as const
+export type TriggerKind = (typeof triggerKinds)[number]
+
 /** `quarantined`: held, because the server ended more than once while it was at the same step. It may go on later. */
 export const runStatus = z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'quarantined'])
 export type RunStatus = z.infer<typeof runStatus>
@@ -52,8 +56,10 @@ export const runSummary = z.object({
   version: z.string(),
   /** Number of the published version with that content; absent: the run took a draft. Read runs have it. */
   versionNumber: z.int().optional(),
-  /** `test`: one text of an SMS step to one number. */
-  trigger: z.enum(['page', 'http', 'cli', 'library', 'test', 'function']),
+  /** `test`: one text of an SMS step to one number. `hook` to `after-function`: a trigger of the function. */
+  trigger: z.enum(['page', 'http', 'cli', 'library', 'test', 'function', ...triggerKinds]),
+  /** Present: the trigger of the function that started it. */
+  triggerId: z.string().optional(),
   /** Present: the step of another run that started this one. */
   caller: z.object({ run: z.string(), path: z.string() }).optional(),
   /** Present: this was a dry run, and nothing was sent. */

@@ -39,6 +39,7 @@ export function describeRunSummary(run: RunRow): RunSummary {
     functionName: run.functionName,
     version: run.version,
     trigger: run.trigger,
+    ...(run.triggerId !== undefined && { triggerId: run.triggerId }),
     ...(run.dryRun && { dryRun: run.dryRun }),
     ...(run.caller && { caller: { run: run.caller.runId, path: run.caller.path } }),
     status: run.status,

@@ -400,6 +400,7 @@ export class Engine {
       functionName: compiled.graph.name,
       version: compiled.hash,
       trigger: request.trigger,
+      triggerId: request.triggerId,
       dryRun: request.dryRun,
       caller: request.caller,
       input,

@@ -15,6 +15,8 @@ export interface NewRun {
   /** Content hash of its graph; must have been kept with `keepGraph`. */
   version: string
   trigger: RunSummary['trigger']
+  /** The trigger of the function that started it. */
+  triggerId?: string | undefined
   input: JsonObject
   created: number
   /** Set: a dry run, which must never send. Says what it assumes of every SMS step. */

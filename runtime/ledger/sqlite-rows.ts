@@ -44,6 +44,7 @@ export function readRun(row: Row): RunRow {
     finished: row['finished'] as number | null,
     dryRun: optional<RunRow['dryRun'] & string>(row['dry_run']),
     caller: readCaller(row),
+    triggerId: optional<string>(row['trigger_id']),
   }
 }
 

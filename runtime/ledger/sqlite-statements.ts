@@ -5,11 +5,11 @@ export const selectGraph = 'SELECT graph FROM graph_version WHERE hash = ?'
 export const insertRun = `
   INSERT INTO run (id, function_name, version, trigger, status, input, created, first_steps)
   VALUES (?, ?, ?, ?, 'running', ?, ?, ?)`
-/** A run that few are like: a dry run, or one that another run calls. */
+/** A run that few are like: a dry run, or one that another run calls or a trigger starts. */
 export const insertRareRun = `
   INSERT INTO run (id, function_name, version, trigger, status, input, created, first_steps, dry_run,
-                   caller_run, caller_path, caller_depth)
-  VALUES (?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?)`
+                   caller_run, caller_path, caller_depth, trigger_id)
+  VALUES (?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?)`
 export const selectCalled = 'SELECT id FROM run WHERE caller_run = ? AND caller_path = ?'
 /** A run cannot end before its messages have. */
 export const finishRun = `

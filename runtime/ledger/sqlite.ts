@@ -85,10 +85,10 @@ export class SqliteLedger implements Ledger {
     return this.#commits.write(() => {
       this.#accepting.delete(id)
       if (idempotency) this.#takeKey(idempotency, run)
-      if (run.dryRun || run.caller) {
+      if (run.dryRun || run.caller || run.triggerId) {
         const { runId = null, path = null, depth = null } = run.caller ?? {}
         const values = [id, functionName, version, trigger, input, created, first.steps, run.dryRun ?? null]
-        this.#database.prepare(sql.insertRareRun).run(...values, runId, path, depth)
+        this.#database.prepare(sql.insertRareRun).run(...values, runId, path, depth, run.triggerId ?? null)
         return
       }
       this.#insertRun.run(id, functionName, version, trigger, input, created, first.steps)

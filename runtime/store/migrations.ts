@@ -12,6 +12,7 @@ import { messageTemplateTables } from './tables/message-templates.ts'
 import { organisationTables } from './tables/organisation.ts'
 import { quarantineTables } from './tables/quarantine.ts'
 import { runSearchTables } from './tables/run-search.ts'
+import { runTriggerColumn } from './tables/run-trigger.ts'
 import { scimTables } from './tables/scim.ts'
 import { parkedRunColumns } from './tables/parked-run.ts'
 import { redeliveryTables } from './tables/redelivery.ts'
@@ -38,4 +39,5 @@ export const migrations: readonly string[] = [
   quarantineTables,
   httpTables,
   parkedRunColumns,
+  runTriggerColumn,
 ]
