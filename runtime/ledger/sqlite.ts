@@ -125,7 +125,8 @@ export class SqliteLedger implements Ledger {
     const { runId, number, steps } = stepsOfRun
     const stepsText = JSON.stringify(steps)
     const accepting = this.#accepting.get(runId)
-    if (accepting) {
+    // one row has room for the steps of one plan: branches may plan in the same moment
+    if (accepting?.steps === null && steps.length > 0) {
       accepting.steps = stepsText
       this.#handedOver.add(stepsOfRun)
     }

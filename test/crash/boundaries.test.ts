@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import { cpSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { smsGraph } from '../support/graphs.ts'
 import { addMember, openRuntime, twilioService } from '../support/open-runtime.ts'
 import { newFolder } from '../support/product.ts'
-import { environment, program } from './boundary-program.ts'
+import { runProgram } from './boundary-program.ts'
 import { report } from './size.ts'
 import { countStates, messagesOf, startTruth, takenTexts } from './truth.ts'
+
+const environment = { SMS_LOGIC_KEY: randomBytes(32).toString('base64') }
 
 it('survives a death before and after every moment at which something reaches the disk', async () => {
   // The second person's provider says "not now" once, so that a retry is among the boundaries.
@@ -36,8 +39,9 @@ it('survives a death before and after every moment at which something reaches th
       cpSync(prepared, data, { recursive: true })
       sandbox.clear()
       refused = new Set()
-      const told = await program(data, { at, when })
-      const { accepted, finished } = await program(data)
+      const program = { data, functionName: 'boundary', input: { who: 'you' }, environment }
+      const told = await runProgram(program, { at, when })
+      const { accepted, finished } = await runProgram(program)
       const place = `${when} boundary ${at}`
       if (told.accepted !== undefined) expect(accepted, `${place}: the accepted run`).toBe(told.accepted)
       const messages = messagesOf(finished!)

@@ -1,13 +1,12 @@
 /** One program that runs a function by the library and tells its parent what it was promised. */
 import { createRuntime } from '../../runtime/index.ts'
+import type { JsonObject } from '../../nodes/json.ts'
 
-const runtime = await createRuntime({
-  data: process.argv[2]!,
-  environment: { SMS_LOGIC_KEY: process.env['SMS_LOGIC_KEY']! },
-})
+const [data, functionName, input] = process.argv.slice(2) as [string, string, string]
+const runtime = await createRuntime({ data, environment: process.env })
 const handle = await runtime.startRun({
-  functionName: 'boundary',
-  input: { who: 'you' },
+  functionName,
+  input: JSON.parse(input) as JsonObject,
   trigger: 'library',
   idempotencyKey: 'the one alarm',
 })

@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { cpSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { connection, smsGraph } from '../support/graphs.ts'
 import { addMember, openRuntime, twilioService } from '../support/open-runtime.ts'
 import { newFolder } from '../support/product.ts'
-import { environment, program } from './boundary-program.ts'
+import { runProgram } from './boundary-program.ts'
 import { messagesOf, startTruth, takenTexts } from './truth.ts'
+
+const environment = { SMS_LOGIC_KEY: randomBytes(32).toString('base64') }
 
 it('goes on after a death with the random number that the text was sent with', async () => {
   const sandbox = await startTruth({})
@@ -44,8 +47,9 @@ it('goes on after a death with the random number that the text was sent with', a
       const data = newFolder()
       cpSync(prepared, data, { recursive: true })
       sandbox.clear()
-      const told = await program(data, { at, when })
-      const { finished } = await program(data)
+      const program = { data, functionName: 'boundary', input: { who: 'you' }, environment }
+      const told = await runProgram(program, { at, when })
+      const { finished } = await runProgram(program)
       const place = `${when} boundary ${at}`
       expect(finished!.output, place).toBeTypeOf('number')
       const sent = [...takenTexts(sandbox).keys()]

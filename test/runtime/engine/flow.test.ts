@@ -252,6 +252,19 @@ describe('Parallel', () => {
     expect(textsTo(ADA)).toBe(0)
   })
 
+  it('keeps every step of branches that text in the same moment', async () => {
+    const service = twilioService(runtime)
+    const [ada, bo] = [addMember(runtime, 'Ada', ADA), addMember(runtime, 'Bo', BO)]
+    const ended = await run({
+      both: { type: 'parallel', params: { branches }, to: { left: 'l', right: 'r', done: 'end' } },
+      l: sms(ada, service),
+      r: sms(bo, service),
+      end: returns('1'),
+    })
+    const kept = (await runtime.getRun(ended.id))!
+    expect(paths(kept).toSorted()).toEqual(paths(ended).toSorted())
+  })
+
   it('rests while all of its branches wait, and knows after a restart what they had set', async () => {
     const waiting = (hours: number, next: string): FlowNode => ({
       type: 'wait',
