@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { Pool } from 'undici'
 import { startProduct, TEST_TOKEN } from '../test/support/product.ts'
 import type { Product } from '../test/support/product.ts'
 import type { BenchCase } from './case.ts'
 import { median } from './case.ts'
+import { caller } from './support/caller.ts'
 import { startChild } from './support/child.ts'
 import { load, percentile } from './support/load.ts'
 import { benchMember, benchService, smsFunction } from './support/sms-function.ts'
@@ -25,11 +25,14 @@ export async function benchServer(): Promise<BenchCase[]> {
   const ready = performance.now() - starting
   const idle = residentMegabytes(product)
 
-  const callBare = caller(bare.line, '/', { 'content-type': 'application/json' })
-  const callProduct = caller(product.url, '/api/functions/bench/runs', {
-    'content-type': 'application/json',
-    authorization: `Bearer ${TEST_TOKEN}`,
-  })
+  const input = JSON.stringify({ device: 'Pump 7' })
+  const callBare = caller(bare.line, '/', { 'content-type': 'application/json' }, input)
+  const callProduct = caller(
+    product.url,
+    '/api/functions/bench/runs',
+    { 'content-type': 'application/json', authorization: `Bearer ${TEST_TOKEN}` },
+    input,
+  )
   await load(COUNT, CONCURRENCY, callBare.call)
   await load(COUNT, CONCURRENCY, callProduct.call)
   const rounds = []
@@ -70,19 +73,6 @@ async function prepare(product: Product, endpoint: string): Promise<void> {
   const graph = smsFunction(service.body.id, member.body.id)
   const { status } = await product.api('POST', '/api/functions', { title: 'Bench', name: 'bench', graph })
   if (status !== 201) throw new Error(`The function was not made: ${status}`)
-}
-
-function caller(origin: string, path: string, headers: Record<string, string>) {
-  const pool = new Pool(origin, { connections: CONCURRENCY })
-  const body = JSON.stringify({ device: 'Pump 7' })
-  return {
-    async call() {
-      const answer = await pool.request({ path, method: 'POST', headers, body })
-      const { status } = (await answer.body.json()) as { status: string }
-      if (status !== 'done') throw new Error(`The run ended as ${status}`)
-    },
-    close: () => pool.close(),
-  }
 }
 
 function residentMegabytes({ process: { pid } }: Product): number {

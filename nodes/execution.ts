@@ -11,6 +11,13 @@ import type { SmsServiceSummary } from './services/sms/settings.ts'
 import type { DeliveryCounts } from './wait-for-delivery/definition.ts'
 import type { Value } from './values/value.ts'
 
+/** Variables by name; or the name and the value of a single one, which costs a fraction of an object. */
+export type Assignment = JsonObject | readonly [name: string, value: Json]
+
+export function isSingle(variables: Assignment): variables is readonly [string, Json] {
+  return Array.isArray(variables)
+}
+
 /** What a finished step hands back. */
 export interface StepResult {
   /** The output port the run leaves by; `null` ends the run (Return). */
@@ -20,7 +27,7 @@ export interface StepResult {
   /** Becomes `nodes.<id>.…` for later steps. */
   result?: Json
   /** Variables to set. */
-  assign?: JsonObject
+  assign?: Assignment
   /** What the run answers; only with `port: null`. */
   output?: Json
 }
@@ -151,6 +158,8 @@ export interface ExecutorOptions {
    * passed by in a dry run: it leaves by its first port and has no result.
    */
   inDryRun?: boolean
+  /** True: it answers at once and works on values only. Its step is no loss where a run ended well. */
+  pure?: boolean
 }
 
 /** Joins a node definition and what it does. Runtime only: nothing that an editor imports may import this. */

@@ -5,6 +5,7 @@ import type {
   RetryFailedResult,
   Run,
   RunEvent,
+  RunOutcome,
   RunStatus,
   RunSummary,
 } from '../nodes/api/runs.ts'
@@ -50,6 +51,8 @@ export interface RunHandle {
   repeated: boolean
   /** Settles when the run has ended. Never rejects for what happens inside the run: that is in `status` and `error`. */
   finished: Promise<Run>
+  /** The same without the steps: less to make, where a function has many. */
+  outcome: Promise<RunOutcome>
 }
 
 /** The running product without its HTTP server: what the server, the command line and a host application use. */

@@ -229,9 +229,13 @@ export const routes = {
       trigger: z.enum(['http', 'page', 'cli']).default('http').describe('Who asks, for the history'),
       dryRun: z.stringbool().default(false).describe('Walks the function and sends nothing'),
       outcome: dryRunOutcome.default('sent').describe('What a dry run assumes of every SMS step'),
+      steps: z
+        .stringbool()
+        .default(true)
+        .describe('`false`: answers without the steps, which are many in long runs'),
     }),
     body: inputObject,
-    response: run,
+    response: run.partial({ steps: true }),
   }),
   listRuns: route({
     method: 'GET',

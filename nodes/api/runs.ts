@@ -81,6 +81,8 @@ export const run = runSummary.omit({ counts: true }).extend({
   steps: z.array(runStep),
 })
 export type Run = z.infer<typeof run>
+/** How a run ended, without its steps. */
+export type RunOutcome = Omit<Run, 'steps'>
 
 /** What `GET /api/runs/{id}/events` streams: first the run as it stands, then each change. */
 export const runEvent = z.discriminatedUnion('type', [

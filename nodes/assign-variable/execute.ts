@@ -5,7 +5,7 @@ export const assignVariableExecutor = defineExecutor(
   assignVariable,
   (params, context) => {
     const value = context.evaluate(params.value)
-    return { port: 'next', assign: { [params.name]: value } }
+    return { port: 'next', assign: [params.name, value] as const }
   },
-  { inDryRun: true },
+  { inDryRun: true, pure: true },
 )

@@ -15,5 +15,5 @@ export const conditionExecutor = defineExecutor(
     }
     return { port: 'otherwise' }
   },
-  { inDryRun: true },
+  { inDryRun: true, pure: true },
 )

@@ -72,6 +72,8 @@ export const graph = z.strictObject({
   title: z.string().min(1).max(200),
   description: z.string().max(2_000).default(''),
   inputs: z.array(graphInput).max(100).default([]),
+  /** `failures`: of a run that ends well, the last steps are not kept where they only worked on values. */
+  history: z.literal('failures').optional(),
   nodes: z.array(graphNode).max(GRAPH_LIMITS.nodes),
   connections: z.array(graphConnection).max(GRAPH_LIMITS.connections),
 })

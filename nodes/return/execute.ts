@@ -7,5 +7,5 @@ export const returnExecutor = defineExecutor(
     port: null,
     output: params.value ? context.evaluate(params.value) : null,
   }),
-  { inDryRun: true },
+  { inDryRun: true, pure: true },
 )

@@ -20,9 +20,9 @@ export const setItemExecutor = defineExecutor(
     const changed = Array.isArray(holder)
       ? changeList(holder, action, key, value)
       : changeObject(holder, action, key, value)
-    return { port: 'next', assign: { [name]: changed } }
+    return { port: 'next', assign: [name, changed] as const }
   },
-  { inDryRun: true },
+  { inDryRun: true, pure: true },
 )
 
 function changeList(list: readonly Json[], action: Action, key: Json, value: Json): Json[] {

@@ -1,4 +1,4 @@
-import type { Run } from '../../nodes/api/runs.ts'
+import type { RunOutcome } from '../../nodes/api/runs.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { CalledRun, CallFunction } from '../../nodes/execution.ts'
 import type { Caller, Ledger, StepRecord } from '../ledger/ledger.ts'
@@ -20,7 +20,7 @@ export interface CallDependencies {
   timers: Timers
   start: (request: StartRun & { caller: Caller }) => Promise<RunHandle>
   /** How a run ends that is under way, parked or over. */
-  endOf: (id: string) => Promise<Run>
+  endOf: (id: string) => Promise<RunOutcome>
   cancel: (id: string) => Promise<unknown>
   isClosing: () => boolean
 }
@@ -68,7 +68,7 @@ export class Calls {
     return (await this.#on.start({ functionName, input, trigger: 'function', caller, dryRun })).id
   }
 
-  async #wait(run: LiveRun, { path }: StepRecord, id: string): Promise<Run> {
+  async #wait(run: LiveRun, { path }: StepRecord, id: string): Promise<RunOutcome> {
     const { promise: stopped, resolve: stop } = Promise.withResolvers<'stopped'>()
     const stopListening = run.onStop(path, () => stop('stopped'))
     const { promise: late, resolve: giveUp } = Promise.withResolvers<'late'>()
@@ -83,7 +83,7 @@ export class Calls {
   }
 }
 
-function callFailed(functionName: string, { id, status, error }: Run): FlowError {
+function callFailed(functionName: string, { id, status, error }: RunOutcome): FlowError {
   const reason = error?.message ?? status
   return new FlowError(ErrorCode.CallFailed, `The function ${functionName} failed: ${reason}`, {
     hint: 'Open its run to see where.',

@@ -15,6 +15,8 @@ export interface CompiledNode {
   execute: Execute<unknown>
   /** A dry run executes it too; otherwise it is passed by through `firstPort`. */
   inDryRun: boolean
+  /** It works on values only. */
+  pure: boolean
   firstPort: string | null
   /** Next node by output port. */
   next: ReadonlyMap<string, CompiledNode>
@@ -25,6 +27,8 @@ export interface CompiledGraph {
   /** SHA-256 of the canonical JSON: runs are pinned to it. */
   hash: string
   start: CompiledNode | undefined
+  /** Ids of nodes that work on values only. */
+  pureNodes: ReadonlySet<string>
   /** Those for which the directory is asked before a run is accepted. */
   directoryInputs: readonly DirectoryInput[]
 }
@@ -53,18 +57,20 @@ export function compileGraph(graph: Graph, executors: ReadonlyMap<string, NodeEx
     graph,
     hash: graphHash(graph),
     start: start && nodes.get(start.id),
+    pureNodes: new Set([...nodes.values()].filter(({ pure }) => pure).map(({ id }) => id)),
     directoryInputs: directoryInputs(graph.inputs),
   }
 }
 
 function compileNode(node: GraphNode, executor: NodeExecutor) {
-  const { definition, execute, inDryRun = false } = executor
+  const { definition, execute, inDryRun = false, pure = false } = executor
   return {
     id: node.id,
     type: node.type,
     params: definition.params.parse(node.params),
     execute: execute as Execute<unknown>,
     inDryRun,
+    pure,
     firstPort: outputPorts(definition, node)[0] ?? null,
   }
 }

@@ -1,4 +1,5 @@
-import type { Run, RunStep, RunSummary } from '../../nodes/api/runs.ts'
+import type { Run, RunOutcome, RunStep, RunSummary } from '../../nodes/api/runs.ts'
+import { isSingle } from '../../nodes/execution.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import { maskPhone } from '../../nodes/messages.ts'
 import type { MessageReport } from '../../nodes/messages.ts'
@@ -6,12 +7,15 @@ import type { MessageRow, RunRow, StepRecord } from '../ledger/ledger.ts'
 
 /** The run as the library, the command line and HTTP answer it. */
 export function describeRun(run: RunRow, steps: readonly StepRecord[], messages: readonly MessageRow[]): Run {
+  return { ...describeOutcome(run), steps: describeSteps(steps, messages) }
+}
+
+export function describeOutcome(run: RunRow): RunOutcome {
   return {
     ...describeRunSummary(run),
     input: run.trigger === 'test' ? maskedInput(run.input) : run.input,
     output: run.output,
     error: run.error,
-    steps: describeSteps(steps, messages),
   }
 }
 
@@ -105,7 +109,9 @@ export function requestId({ runId, number, options }: MessageRow): string {
 }
 
 function outputOf(step: StepRecord): Json | undefined {
-  return step.result ?? (step.assign as JsonObject | undefined)
+  const { result, assign } = step
+  if (result !== undefined || !assign) return result
+  return isSingle(assign) ? { [assign[0]]: assign[1] } : assign
 }
 
 let latestSecond = -1

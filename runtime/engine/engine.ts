@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { RetryFailed, RetryFailedResult, Run, RunEvent, RunSummary } from '../../nodes/api/runs.ts'
+import type {
+  RetryFailed,
+  RetryFailedResult,
+  Run,
+  RunEvent,
+  RunOutcome,
+  RunSummary,
+} from '../../nodes/api/runs.ts'
 import type { TestSendRequest, XRay, XRayRequest } from '../../nodes/api/x-ray.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
@@ -40,6 +47,7 @@ import { ParkedRuns } from './parked-runs.ts'
 import { Calls } from './calls.ts'
 import { StepParked } from './branches.ts'
 import { StartedRun } from './started-run.ts'
+import type { EndedRun } from './started-run.ts'
 import type { PreparingServices, RunEnd } from './step-context.ts'
 import type { CompiledNode } from './compile-graph.ts'
 import type { Frame } from './frame.ts'
@@ -100,7 +108,7 @@ export class Engine {
   readonly #dryStepServices: StepServices
   readonly #runs = new ChurnMap<LiveRun>()
   /** Those who wait for the end of a run that has left the memory. */
-  readonly #waiting = new Map<string, PromiseWithResolvers<Run>>()
+  readonly #waiting = new Map<string, PromiseWithResolvers<EndedRun>>()
   /** By run: they hear of receipts also after its end. */
   readonly #watchers = new Map<string, Set<(event: RunEvent) => void>>()
   /** Requests with an idempotency key that are being accepted at this moment. */
@@ -109,6 +117,8 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options
+    const { surroundings } = options
+    this.#clock = surroundings.time ?? (() => surroundings.now().getTime())
     this.#ledger = options.ledger
     this.#timers = options.timers
     this.#writer = new DurableWriter(new Timers(this.#clock))
@@ -153,7 +163,7 @@ export class Engine {
     const calls = new Calls({
       ...common,
       start: (request) => this.start(request),
-      endOf: (id) => this.#endOf(id),
+      endOf: async (id) => (await this.#endOf(id)).describeOutcome(),
       cancel: (id) => this.cancel(id),
       isClosing: () => this.#closing,
     })
@@ -367,7 +377,7 @@ export class Engine {
     })
   }
 
-  readonly #clock = (): number => this.#options.surroundings.now().getTime()
+  readonly #clock: () => number
 
   #graphOf({ functionName, graph, version }: StartRun): Graph {
     if (graph !== undefined) return loadGraph(graph)
@@ -493,16 +503,16 @@ export class Engine {
       throw error
     }
     if (run.cancelRequested || run.hasStops) await this.#sender.giveUp(run)
-    const ending = { ...end, finished: this.#clock(), steps: run.takeUnrecorded().steps }
+    const steps = run.takeLastSteps(end.status === 'done')
+    const ending = { ...end, finished: this.#clock(), steps }
     while (!(await this.#writer.durably(run, () => this.#ledger.finishRun(run.row.id, ending)))) {
       if (run.dropped) break
       await this.#timers.sleep(WAIT_FOR_OUTCOMES_MS)
     }
     Object.assign(run, end, { finished: ending.finished })
-    run.result = run.describe()
     this.#forget(run)
-    run.waiting?.resolve(run.result)
-    run.emit({ type: 'finished', run: run.result })
+    run.waiting?.resolve(run)
+    if (run.listeners.size > 0) run.emit({ type: 'finished', run: run.describe() })
     if (run.row.caller) await this.#wakeCaller(run.row.caller.runId)
   }
 
@@ -535,30 +545,34 @@ export class Engine {
     this.#runs.delete(run.row.id)
   }
 
-  async #endOf(id: string): Promise<Run> {
+  async #endOf(id: string): Promise<EndedRun> {
     const live = this.#runs.get(id)
     if (live) return this.#endOfLive(live)
     const known = this.#waiting.get(id)
     if (known) return known.promise
     const run = (await this.run(id))!
-    if (run.finished !== null) return run
+    if (run.finished !== null) return { describe: () => run, describeOutcome: () => withoutSteps(run) }
     // It may have come back meanwhile.
     if (this.#runs.get(id)) return this.#endOf(id)
-    const waiting = this.#waiting.get(id) ?? Promise.withResolvers<Run>()
+    const waiting = this.#waiting.get(id) ?? Promise.withResolvers<EndedRun>()
     this.#waiting.set(id, waiting)
     return waiting.promise
   }
 
-  #endOfLive(run: LiveRun): Promise<Run> {
-    if (run.result) return Promise.resolve(run.result)
+  #endOfLive(run: LiveRun): Promise<EndedRun> {
+    if (run.finished !== null) return Promise.resolve(run)
     if (run.hasLeft) return this.#endOf(run.row.id)
-    run.waiting ??= Promise.withResolvers<Run>()
+    run.waiting ??= Promise.withResolvers<EndedRun>()
     return run.waiting.promise
   }
 }
 
 function bothOf(first: Suppression | undefined, second: Suppression | undefined): Suppression | undefined {
   return first && second ? (message) => first(message) ?? second(message) : (first ?? second)
+}
+
+function withoutSteps({ steps: _, ...outcome }: Run): RunOutcome {
+  return outcome
 }
 
 function refuseOtherInput(known: string, given: string): void {

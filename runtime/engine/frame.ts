@@ -1,3 +1,5 @@
+import { isSingle } from '../../nodes/execution.ts'
+import type { Assignment } from '../../nodes/execution.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { Moment } from './step-context.ts'
 
@@ -53,8 +55,9 @@ export class Frame implements Moment {
     }
   }
 
-  assign(variables: JsonObject): void {
-    Object.assign(this.names, variables)
+  assign(variables: Assignment): void {
+    if (isSingle(variables)) this.names[variables[0]] = variables[1]
+    else Object.assign(this.names, variables)
   }
 
   /** Makes a step's result visible to the steps after it. */

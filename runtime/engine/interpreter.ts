@@ -44,6 +44,10 @@ export async function walk(
   services: StepServices,
 ): Promise<RunEnd | undefined> {
   let node = first
+  /** Serves all steps that answer at once. */
+  let pureSteps: StepContext | undefined
+  /** When the step before ended, where this one begins in the same instant. */
+  let instant: number | undefined
   while (node) {
     if (run.stepCount++ >= MAX_STEPS) return failure(describeError(tooManySteps(), node))
     const path = frame.path + node.id
@@ -61,13 +65,17 @@ export async function walk(
     }
     // A step that had planned messages before a restart still says what became of them.
     if (run.isStopped(path) && run.messagesOf(path).length === 0) return cancelled()
-    const step = beginStep(node, path, run, recorded)
+    const step = beginStep(node, path, run, recorded, instant)
     let result: StepResult
     try {
       if (run.row.dryRun && !node.inDryRun) {
         result = passBy(node, step)
       } else {
-        const context = new StepContext(run, step, node, frame, services)
+        const context =
+          node.pure && pureSteps
+            ? pureSteps.moveTo(step, node)
+            : new StepContext(run, step, node, frame, services)
+        if (node.pure) pureSteps = context
         const answer = node.execute(node.params, context)
         result = answer instanceof Promise ? await orAgain(answer, node, context, run, services) : answer
       }
@@ -104,7 +112,11 @@ export async function walk(
     else if (step.error) return failure(step.error)
     else if (result.port === null) return { status: 'done', output: result.output ?? null, error: null }
     else node = following as CompiledNode | undefined
-    if (run.unrecorded >= MOST_UNRECORDED) await services.record(run)
+    instant = node?.pure ? step.finished! : undefined
+    if (run.unrecorded >= MOST_UNRECORDED) {
+      await services.record(run)
+      instant = undefined
+    }
   }
   return undefined
 }
@@ -133,6 +145,7 @@ function beginStep(
   path: string,
   run: LiveRun,
   begun: StepRecord | undefined,
+  instant: number | undefined,
 ): StepRecord {
   const step: StepRecord = {
     path,
@@ -146,7 +159,7 @@ function beginStep(
     assign: undefined,
     error: undefined,
     begun: begun?.begun,
-    started: begun?.started ?? run.time(),
+    started: begun?.started ?? instant ?? run.time(),
     finished: null,
   }
   run.begin(step)

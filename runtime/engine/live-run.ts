@@ -1,24 +1,31 @@
-import type { Run, RunError, RunEvent, RunStatus } from '../../nodes/api/runs.ts'
+import type { Run, RunError, RunEvent, RunOutcome, RunStatus } from '../../nodes/api/runs.ts'
 import type { Json } from '../../nodes/json.ts'
-import type { MessageRow, NewRun, OpenRun, StepRecord, StepsOfRun } from '../ledger/ledger.ts'
+import type { MessageRow, NewRun, OpenRun, RunRow, StepRecord, StepsOfRun } from '../ledger/ledger.ts'
 import { Branches } from './branches.ts'
 import type { CompiledGraph } from './compile-graph.ts'
-import { describeMessage, describeRun, describeStep, recordedResult } from './describe-run.ts'
+import {
+  describeMessage,
+  describeOutcome,
+  describeRun,
+  describeStep,
+  recordedResult,
+} from './describe-run.ts'
 import { Frame } from './frame.ts'
 import { RecordedSteps } from './recorded-steps.ts'
+import type { EndedRun } from './started-run.ts'
 
 /** From so many messages on they are looked up by their step. */
 const MANY = 32
 
 /** A run under way: what the interpreter works on, and what watchers see. All of it can be rebuilt from the ledger. */
-export class LiveRun {
+export class LiveRun implements EndedRun {
   readonly row: NewRun
   readonly compiled: CompiledGraph
   readonly root: Frame
   readonly branches = new Branches()
   /** What the run did before a restart. */
   readonly recorded: RecordedSteps | undefined
-  readonly steps: StepRecord[]
+  steps: StepRecord[]
   readonly messages: MessageRow[]
   readonly listeners = new Set<(event: RunEvent) => void>()
   /** Steps that wait for what is learnt of messages. */
@@ -30,10 +37,8 @@ export class LiveRun {
   error: RunError | null = null
   finished: number | null = null
   cancelRequested: boolean
-  /** What the run answered; set at its end. */
-  result: Run | undefined
   /** Whoever waits for the end, where somebody does. */
-  waiting: PromiseWithResolvers<Run> | undefined
+  waiting: PromiseWithResolvers<EndedRun> | undefined
   /** Set once it has left the memory: another object goes on with it. */
   hasLeft = false
   /** Something happened that resting steps want to know. */
@@ -124,6 +129,22 @@ export class LiveRun {
     return { runId: this.row.id, number, steps }
   }
 
+  /**
+   * What is written with the end of the run.
+   * @param endedWell then a function may do without the steps that only worked on values and are not written yet
+   */
+  takeLastSteps(endedWell: boolean): readonly StepRecord[] {
+    const { steps } = this.takeUnrecorded()
+    if (!endedWell || this.compiled.graph.history !== 'failures') return steps
+    const kept = steps.filter(({ node }) => !this.compiled.pureNodes.has(node))
+    if (steps.length === this.steps.length) this.steps = kept
+    else {
+      const left = new Set(steps.filter((step) => !kept.includes(step)))
+      this.steps = this.steps.filter((step) => !left.has(step))
+    }
+    return kept
+  }
+
   messagesOf(path: string): MessageRow[] {
     if (this.messages.length < MANY) return this.messages.filter((message) => message.path === path)
     this.#messagesByPath ??= Map.groupBy(this.messages, (message) => message.path)
@@ -160,18 +181,16 @@ export class LiveRun {
   }
 
   describe(): Run {
-    return describeRun(
-      {
-        ...this.row,
-        status: this.status,
-        output: this.output,
-        error: this.error,
-        cancelled: this.cancelRequested,
-        finished: this.finished,
-      },
-      this.steps,
-      this.messages,
-    )
+    return describeRun(this.#rowNow(), this.steps, this.messages)
+  }
+
+  describeOutcome(): RunOutcome {
+    return describeOutcome(this.#rowNow())
+  }
+
+  #rowNow(): RunRow {
+    const { status, output, error, cancelRequested: cancelled, finished } = this
+    return { ...this.row, status, output, error, cancelled, finished }
   }
 
   /** True where nothing more may begin at this path: the run is cancelled, or the branch has lost its race. */

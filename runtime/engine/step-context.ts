@@ -142,8 +142,8 @@ export class PreparingContext implements PrepareContext, Scope {
 /** What an executor works with in one step of a run. */
 export class StepContext extends PreparingContext implements ExecutionContext {
   readonly #run: LiveRun
-  readonly #step: StepRecord
-  readonly #node: CompiledNode
+  #step: StepRecord
+  #node: CompiledNode
   readonly #frame: Frame
   readonly #on: ContextServices
 
@@ -154,6 +154,13 @@ export class StepContext extends PreparingContext implements ExecutionContext {
     this.#node = node
     this.#frame = frame
     this.#on = services
+  }
+
+  /** Serves the next step of the same walk: where steps answer at once, one context is enough for all. */
+  moveTo(step: StepRecord, node: CompiledNode): this {
+    this.#step = step
+    this.#node = node
+    return this
   }
 
   get runId(): string {

@@ -1,5 +1,6 @@
 import type { DryRunOutcome, RunError, RunStatus, RunSummary } from '../../nodes/api/runs.ts'
 import type { XRayReport } from '../../nodes/api/x-ray.ts'
+import type { Assignment } from '../../nodes/execution.ts'
 import type { RecipientReason, SkipReason } from '../../nodes/directory/schema.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { DeliveryState, MessageBody, MessageError, MessageState } from '../../nodes/messages.ts'
@@ -54,7 +55,7 @@ export interface StepRecord {
   followed?: string | undefined
   input?: Json | undefined
   result?: Json | undefined
-  assign?: JsonObject | undefined
+  assign?: Assignment | undefined
   error?: RunError | undefined
   /** What was decided when it began: see `ExecutionContext.once`. */
   begun?: Json | undefined

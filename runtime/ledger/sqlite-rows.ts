@@ -1,6 +1,7 @@
 import type { RunError } from '../../nodes/api/runs.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { AttemptRow, Caller, MessageOptions, MessageRow, RunRow, StepRecord } from './ledger.ts'
+import { readSteps } from './steps-text.ts'
 
 export type Row = Record<string, unknown>
 export type Parameter = string | number | null
@@ -59,7 +60,7 @@ export function readRecords(rows: readonly Row[]): { steps: StepRecord[]; nextRe
   const steps = new Map<string, StepRecord>()
   let nextRecord = 0
   for (const row of rows) {
-    const part = parsed<StepRecord[]>(row['steps']) ?? []
+    const part = readSteps(row['steps'] as string | null)
     const number = row['number'] as number
     // What shared the row of its run's acceptance had the number 0.
     if (number < LAST_RECORD)

@@ -5,6 +5,10 @@ export const selectGraph = 'SELECT graph FROM graph_version WHERE hash = ?'
 export const insertRun = `
   INSERT INTO run (id, function_name, version, trigger, status, input, created, first_steps)
   VALUES (?, ?, ?, ?, 'running', ?, ?, ?)`
+/** One that had ended before its acceptance was written. */
+export const insertEndedRun = `
+  INSERT INTO run (id, function_name, version, trigger, input, created, status, output, error, finished, last_steps)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 /** A run that few are like: a dry run, or one that another run calls or a trigger starts. */
 export const insertRareRun = `
   INSERT INTO run (id, function_name, version, trigger, status, input, created, first_steps, dry_run,

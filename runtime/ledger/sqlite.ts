@@ -22,9 +22,23 @@ import { ALLOWANCE_MS, FIRST_LOOK_UP_MS, SqliteDeliveries } from './sqlite-deliv
 import { SqliteOptOuts } from './sqlite-opt-outs.ts'
 import { messageParameters, readAttempt, readMessage, readRecords, readRun } from './sqlite-rows.ts'
 import * as sql from './sqlite-statements.ts'
+import { writeSteps } from './steps-text.ts'
 
 /** A key is remembered at least this long. */
 const IDEMPOTENCY_DAYS = 8
+
+/** A run whose acceptance is not written yet: what follows until then goes into the same row. */
+interface Accepting {
+  /** Neither a dry run nor called by another run nor started by a trigger. */
+  isCommon: boolean
+  /** Set with the first plan: the steps before it. */
+  steps: string | null
+  /** Set where the run ended without having planned anything. */
+  end: RowEnd | null
+  isWritten: boolean
+}
+/** Status, output, error, when it finished, and its last steps. */
+type RowEnd = [string, string | null, string | null, number, string]
 
 /** The ledger of one machine: ordinary tables in the data folder's SQLite file, written by group commit. */
 export class SqliteLedger implements Ledger {
@@ -33,12 +47,13 @@ export class SqliteLedger implements Ledger {
   readonly crashes: SqliteCrashes
   readonly #database: Database
   readonly #commits: GroupCommit
-  /** Runs whose acceptance is not committed yet: the steps up to their first effect go into the same row. */
-  readonly #accepting = new ChurnMap<{ steps: string | null }>()
+  /** Runs whose acceptance is not written yet. */
+  readonly #accepting = new ChurnMap<Accepting>()
   /** What went into the row of its run's acceptance. */
   readonly #handedOver = new WeakSet<StepsOfRun>()
   readonly #keptGraphs = new Set<string>()
   readonly #insertRun: StatementSync
+  readonly #insertEndedRun: StatementSync
   readonly #insertRecord: StatementSync
   readonly #insertMessage: StatementSync
   readonly #claimMessage: StatementSync
@@ -55,6 +70,7 @@ export class SqliteLedger implements Ledger {
     this.optOuts = new SqliteOptOuts(database, this.#commits)
     this.crashes = new SqliteCrashes(database, this.#commits)
     this.#insertRun = database.prepareGathered(sql.insertRun)
+    this.#insertEndedRun = database.prepareGathered(sql.insertEndedRun)
     this.#insertRecord = database.prepareGathered(sql.insertRecord)
     this.#insertMessage = database.prepareGathered(sql.insertMessage)
     this.#claimMessage = database.prepareGathered(sql.claimMessage)
@@ -80,18 +96,27 @@ export class SqliteLedger implements Ledger {
   acceptRun(run: NewRun, idempotency?: Omit<IdempotencyRow, 'runId'>): Promise<void> {
     const { id, functionName, version, trigger, created } = run
     const input = JSON.stringify(run.input)
-    const first = { steps: null }
+    const first: Accepting = {
+      isCommon: !run.dryRun && !run.caller && !run.triggerId,
+      steps: null,
+      end: null,
+      isWritten: false,
+    }
     this.#accepting.set(id, first)
     return this.#commits.write(() => {
       this.#accepting.delete(id)
+      first.isWritten = false
       if (idempotency) this.#takeKey(idempotency, run)
-      if (run.dryRun || run.caller || run.triggerId) {
+      if (!first.isCommon) {
         const { runId = null, path = null, depth = null } = run.caller ?? {}
         const values = [id, functionName, version, trigger, input, created, first.steps, run.dryRun ?? null]
         this.#database.prepare(sql.insertRareRun).run(...values, runId, path, depth, run.triggerId ?? null)
         return
       }
-      this.#insertRun.run(id, functionName, version, trigger, input, created, first.steps)
+      if (first.end)
+        this.#insertEndedRun.run(id, functionName, version, trigger, input, created, ...first.end)
+      else this.#insertRun.run(id, functionName, version, trigger, input, created, first.steps)
+      first.isWritten = true
     })
   }
 
@@ -109,10 +134,13 @@ export class SqliteLedger implements Ledger {
   finishRun(runId: string, { status, output, error, finished, steps }: RunEnding): Promise<boolean> {
     const outputText = output === null ? null : JSON.stringify(output)
     const errorText = error === null ? null : JSON.stringify(error)
-    const stepsText = JSON.stringify(steps)
-    return this.#commits.write(
-      () => this.#finishRun.run(runId, status, outputText, errorText, finished, stepsText).changes === 1,
-    )
+    const end: RowEnd = [status, outputText, errorText, finished, writeSteps(steps)]
+    const accepting = this.#accepting.get(runId)
+    if (accepting?.isCommon && accepting.steps === null) {
+      accepting.end = end
+      return this.#commits.write(() => accepting.isWritten)
+    }
+    return this.#commits.write(() => this.#finishRun.run(runId, ...end).changes === 1)
   }
 
   requestCancel(runId: string): Promise<void> {
@@ -123,7 +151,7 @@ export class SqliteLedger implements Ledger {
 
   planMessages(messages: readonly MessageRow[], stepsOfRun: StepsOfRun, whole?: number): Promise<void> {
     const { runId, number, steps } = stepsOfRun
-    const stepsText = JSON.stringify(steps)
+    const stepsText = writeSteps(steps)
     const accepting = this.#accepting.get(runId)
     // one row has room for the steps of one plan: branches may plan in the same moment
     if (accepting?.steps === null && steps.length > 0) {
@@ -171,7 +199,7 @@ export class SqliteLedger implements Ledger {
   }
 
   record({ runId, number, steps }: StepsOfRun): Promise<void> {
-    const text = JSON.stringify(steps)
+    const text = writeSteps(steps)
     return this.#commits.write(() => {
       if (steps.length > 0) this.#insertRecord.run(runId, number, text)
     })
@@ -183,7 +211,7 @@ export class SqliteLedger implements Ledger {
   }
 
   park(wakeAt: number, wakesOnReceipt: boolean, { runId, number, steps }: StepsOfRun): Promise<void> {
-    const text = JSON.stringify(steps)
+    const text = writeSteps(steps)
     return this.#commits.write(() => {
       if (steps.length > 0) this.#insertRecord.run(runId, number, text)
       this.#database.prepare(sql.parkRun).run(wakeAt, wakesOnReceipt ? 1 : 0, runId)
@@ -212,7 +240,7 @@ export class SqliteLedger implements Ledger {
 
   async setTimer(path: string, due: number, { runId, number, steps }: StepsOfRun): Promise<number> {
     return this.#commits.write(() => {
-      if (steps.length > 0) this.#insertRecord.run(runId, number, JSON.stringify(steps))
+      if (steps.length > 0) this.#insertRecord.run(runId, number, writeSteps(steps))
       this.#database.prepare(sql.insertTimer).run(runId, path, due)
       return (this.#database.prepare(sql.selectTimer).get(runId, path) as { due: number }).due
     })
@@ -220,7 +248,7 @@ export class SqliteLedger implements Ledger {
 
   beginRequest(path: string, begun: number, { runId, number, steps }: StepsOfRun): Promise<boolean> {
     return this.#commits.write(() => {
-      if (steps.length > 0) this.#insertRecord.run(runId, number, JSON.stringify(steps))
+      if (steps.length > 0) this.#insertRecord.run(runId, number, writeSteps(steps))
       return this.#database.prepare(sql.insertRequest).run(runId, path, begun).changes === 1
     })
   }

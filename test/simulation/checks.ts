@@ -2,6 +2,7 @@ import { FlowError } from '../../nodes/errors.ts'
 import type { Run } from '../../nodes/api/runs.ts'
 import { isSettled } from '../../nodes/messages.ts'
 import type { MessageBody, MessageCounts, MessageState } from '../../nodes/messages.ts'
+import { readSteps } from '../../runtime/ledger/steps-text.ts'
 import type { WireRequest } from './provider.ts'
 import type { Simulation, StartCall } from './simulation.ts'
 import { contentOf, dailyCaps, functions, services, textOf } from './town.ts'
@@ -414,20 +415,13 @@ export class Checks {
     const { durable } = this.#on.disk
     const steps = durable
       .all<{ steps: string | null }>(selectSteps, run.id)
-      .flatMap(
-        ({ steps }) =>
-          JSON.parse(steps ?? '[]') as {
-            path: string
-            status: string
-            result?: { counts?: MessageCounts }
-          }[],
-      )
+      .flatMap(({ steps }) => readSteps(steps))
       .filter(({ status }) => status !== 'running')
     const seen = new Set<string>()
     for (const { path, result } of steps) {
       if (seen.has(path)) this.#on.violated(`Step ${path} of ${run.id} is recorded twice`)
       seen.add(path)
-      const counts = result?.counts
+      const counts = (result as { counts?: MessageCounts } | undefined)?.counts
       if (!counts || run.dry_run !== null) continue
       const count = (state: MessageState) =>
         messages.filter((message) => message.path === path && message.state === state).length

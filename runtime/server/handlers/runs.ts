@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
-import type { Run } from '../../../nodes/api/runs.ts'
+import type { Run, RunOutcome } from '../../../nodes/api/runs.ts'
 import { ErrorCode, FlowError } from '../../../nodes/errors.ts'
-import type { RunHandle, Runtime } from '../../runtime.ts'
+import type { Runtime } from '../../runtime.ts'
 import type { Handlers } from '../handler.ts'
 import type { WaitingRequests } from '../waiting-requests.ts'
 
@@ -10,9 +10,14 @@ const MAX_KEY_LENGTH = 200
 /** @param waiting requests that wait for the end of their run */
 export function runHandlers(runtime: Runtime, waiting: WaitingRequests) {
   /** The run once it has ended, or after so many seconds as far as it got. */
-  async function answer(handle: RunHandle, waitSeconds: number, reply: FastifyReply): Promise<Run> {
-    const ended = waitSeconds === 0 ? null : await waiting.wait(handle.finished, waitSeconds)
-    const run = ended ?? (await existing(runtime.getRun(handle.id)))
+  async function answer<T extends RunOutcome>(
+    id: string,
+    end: () => Promise<T>,
+    waitSeconds: number,
+    reply: FastifyReply,
+  ): Promise<T | Run> {
+    const ended = waitSeconds === 0 ? null : await waiting.wait(end(), waitSeconds)
+    const run = ended ?? (await existing(runtime.getRun(id)))
     if (run.finished === null) void reply.code(202).header('location', `/api/runs/${run.id}`)
     return run
   }
@@ -28,12 +33,13 @@ export function runHandlers(runtime: Runtime, waiting: WaitingRequests) {
         ...(query.dryRun && { dryRun: query.outcome }),
         idempotencyKey: idempotencyKey(request.headers['idempotency-key']),
       })
-      return answer(handle, query.wait, reply)
+      return answer(handle.id, () => (query.steps ? handle.finished : handle.outcome), query.wait, reply)
     },
     async testSend({ query, body, request, reply }) {
       if (waiting.isFull) throw overloaded()
       const key = idempotencyKey(request.headers['idempotency-key'])
-      return answer(await runtime.testSend(body, key), query.wait, reply)
+      const handle = await runtime.testSend(body, key)
+      return answer(handle.id, () => handle.finished, query.wait, reply)
     },
     listRuns: async ({ query }) => runtime.messages.withCounts(await runtime.listRuns(query)),
     getRun: ({ params }) => existing(runtime.getRun(params.id)),

@@ -29,7 +29,7 @@ export function useFunctionRun(functionName: string, store: GraphStore) {
         query: { version: 'draft', wait: 0, ...(dryRun && { dryRun: 'true', outcome: dryRun }) },
         body: input,
       })
-      following.show(started)
+      following.show({ steps: [], ...started })
     } catch (reason) {
       if (reason instanceof ApiError && reason.code.startsWith('INPUT_')) refusedInputs.value = reason.fields
       throw reason
