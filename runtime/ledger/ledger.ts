@@ -66,6 +66,8 @@ export interface StepRecord {
   /** Only in a dry run. */
   xRay?: XRayReport | undefined
   notExecuted?: true | undefined
+  /** Only in a dry run: what was taken in place of executing the node. */
+  standIn?: 'pinned' | 'recorded' | undefined
   started: number
   finished: number | null
 }
