@@ -103,8 +103,10 @@ export class SqliteFirings implements Firings {
     return (this.#database.prepare(sql.depth).get(runId) as { depth: number | null }).depth ?? 0
   }
 
-  prune(before: number): Promise<void> {
-    return this.#commits.write(() => {
+  async prune(before: number): Promise<void> {
+    const oldest = this.#database.prepare(sql.oldest).get() as { at: number } | undefined
+    if (!oldest || oldest.at >= before) return
+    await this.#commits.write(() => {
       this.#database.prepare(sql.prune).run(before, KEPT_PER_TRIGGER)
     })
   }
@@ -140,6 +142,7 @@ const sql = {
       UNION SELECT caller_run FROM run JOIN up ON run.id = up.id WHERE caller_run IS NOT NULL
     )
     SELECT max(depth) AS depth FROM trigger_firing WHERE run_id IN (SELECT id FROM up)`,
+  oldest: 'SELECT at FROM trigger_firing ORDER BY id LIMIT 1',
   prune: `
     DELETE FROM trigger_firing
     WHERE at < ?1 AND state <> 'waiting' AND id NOT IN (

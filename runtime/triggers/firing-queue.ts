@@ -224,13 +224,13 @@ export class FiringQueue {
   /** One look after the other at whether a trigger is busy: two would both see that it is not. */
   async #inTurns<T>(triggerIds: readonly string[], work: () => Promise<T>): Promise<T> {
     const before = triggerIds.map((id) => this.#turns.get(id))
-    const { promise, resolve } = Promise.withResolvers<void>()
+    const { promise, resolve } = Promise.withResolvers<undefined>()
     for (const id of triggerIds) this.#turns.set(id, promise)
     try {
       await Promise.all(before)
       return await work()
     } finally {
-      resolve()
+      resolve(undefined)
       for (const id of triggerIds) if (this.#turns.get(id) === promise) this.#turns.delete(id)
     }
   }
