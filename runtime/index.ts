@@ -92,7 +92,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<LocalRunti
   try {
     return await LocalRuntime.open(store, options)
   } catch (error) {
-    store.close()
+    await store.close()
     throw error
   }
 }
@@ -297,7 +297,7 @@ export class LocalRuntime implements Runtime {
     await this.#egress.close()
     await this.messages.close()
     await this.#sandbox?.close()
-    this.store.close()
+    await this.store.close()
   }
 }
 
