@@ -25,6 +25,8 @@ export interface NodeDefinition<Params extends z.ZodObject = z.ZodObject> {
   input: 'in' | null
   /** Fixed ports, or ports that depend on the parameters (Condition). Order is top to bottom. */
   outputs: readonly PortId[] | PortsOf<z.output<Params>>
+  /** The outputs are alternatives of equal rank, as the branches of a condition: none of them is the usual way on. */
+  isChoice?: true
   /**
    * Ports that lead to a body: a part of the graph that this node walks itself, maybe many times. Where nothing follows
    * in a body, the run goes on at another port of this node.

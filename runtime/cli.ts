@@ -4,6 +4,7 @@ import { FlowError } from '../nodes/errors.ts'
 import { messagesCommand } from './cli/messages-command.ts'
 import { runCommand } from './cli/run-command.ts'
 import { startCommand } from './cli/start-command.ts'
+import { textCommand } from './cli/text-command.ts'
 import { letYoungGenerationGrow } from './cli/young-generation.ts'
 import { version } from './version.ts'
 
@@ -23,6 +24,11 @@ const usage = `sms-logic ${version}: text messages in function logic
       --outcome sent|partly|failed  what the dry run assumes of every SMS step (sent)
       --version NUMBER            a version of the function, or published, or draft; without it
                                   the latest published one, or the draft where there is none
+  sms-logic text FUNCTION         prints a stored function (by name) or a function file (*.json) as text, one
+                                  statement per line, for reviews and diffs
+      --version NUMBER            a version of the function, or published, or draft (draft)
+      --locale LANGUAGE           en or zh-CN (en)
+      --data FOLDER               ./data
   sms-logic messages              lists messages, newest first, with masked numbers
       --state STATE,…             for example unknown,rejected
       --function NAME  --person NAME|NUMBER|ID
@@ -46,8 +52,8 @@ export async function main(args: string[]): Promise<void> {
 }
 
 async function dispatch(args: string[]): Promise<number> {
-  // behind `run` it is the function's version that is asked for
-  const isRun = args[0] === 'run'
+  // behind `run` and `text` it is the function's version that is asked for
+  const isOfFunction = args[0] === 'run' || args[0] === 'text'
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -66,8 +72,9 @@ async function dispatch(args: string[]): Promise<number> {
       person: { type: 'string' },
       limit: { type: 'string', default: '50' },
       json: { type: 'boolean', default: false },
+      locale: { type: 'string', default: 'en' },
       help: { type: 'boolean', short: 'h', default: false },
-      version: isRun ? { type: 'string' } : { type: 'boolean', short: 'v' },
+      version: isOfFunction ? { type: 'string' } : { type: 'boolean', short: 'v' },
     },
   })
   if (values.version === true) return print(`${version}\n`)
@@ -80,6 +87,11 @@ async function dispatch(args: string[]): Promise<number> {
       publicUrl: readPublicUrl(values['public-url']),
       environment: process.env,
     })
+  }
+  if (command === 'text' && subject !== undefined && more.length === 0) {
+    const functionVersion = typeof values.version === 'string' ? values.version : undefined
+    const { locale, data } = values
+    return textCommand({ subject, functionVersion, locale, data, environment: process.env, print })
   }
   letYoungGenerationGrow()
   if (command === 'run' && subject !== undefined && more.length === 0) {

@@ -22,3 +22,7 @@ export const readFunctionFileAnswer = z.object({
   elements: z.array(foundElement),
 })
 export type ReadFunctionFile = z.infer<typeof readFunctionFileAnswer>
+
+/** A function as readable text. */
+export const functionTextAnswer = z.object({ text: z.string() })
+export type FunctionTextAnswer = z.infer<typeof functionTextAnswer>

@@ -19,6 +19,7 @@ export const condition = defineNode({
   icon: 'split',
   input: 'in',
   outputs: (params) => [...(params.branches ?? []).map((each) => each.id), 'otherwise'],
+  isChoice: true,
   params: z.strictObject({ branches: z.array(branch).min(1).max(50).meta({ control: 'branches' }) }),
   defaults: () => ({
     branches: [{ id: 'branch-1', title: '', when: { kind: 'formula' as const, source: 'true' } }],

@@ -125,7 +125,8 @@ function replaceIn(value: Json, idOf: (kind: ElementKind, id: string) => string)
   return named !== undefined && typeof id === 'string' ? { ...copy, id: idOf(named, id) } : copy
 }
 
-const phoneNumber = /^\s*(?:\+|00)[\d\s().\-/]{6,30}$/
+/** A fixed value that is a number of a phone. */
+export const phoneNumber = /^\s*(?:\+|00)[\d\s().\-/]{6,30}$/
 
 /** The graph without numbers that stand as a fixed value or as the default of an input; texts stay as they are. */
 export function withoutPhoneNumbers(graph: Graph): Graph {

@@ -76,7 +76,8 @@ function limitProblems(graph: Graph, byType: ReadonlyMap<string, NodeDefinition>
   })
 }
 
-function connectionProblems(graph: Graph, byType: ReadonlyMap<string, NodeDefinition>): Problem[] {
+/** Connections to ports that do not exist, circles, and bodies that are entered from outside. */
+export function connectionProblems(graph: Graph, byType: ReadonlyMap<string, NodeDefinition>): Problem[] {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
   const portProblems = graph.connections.flatMap(({ from, to }): Problem[] => {
     const source = nodes.get(from.node)

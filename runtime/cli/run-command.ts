@@ -71,7 +71,8 @@ async function execute(request: StartRun, options: RunOptions): Promise<Run> {
   }
 }
 
-function readVersion(text: string | undefined): RunVersion | undefined {
+/** The version that a command asks for; undefined: none. @throws TypeError */
+export function readVersion(text: string | undefined): RunVersion | undefined {
   if (text === undefined) return undefined
   const version = runVersion.safeParse(/^\d+$/.test(text) ? Number(text) : text)
   if (version.success) return version.data
@@ -94,7 +95,8 @@ function readInput(input: string): JsonObject {
   })
 }
 
-function readText(file: string): string {
+/** The text of a file. @throws FlowError `NOT_FOUND` */
+export function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {

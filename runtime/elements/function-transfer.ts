@@ -9,6 +9,9 @@ import {
   withoutPhoneNumbers,
 } from '../../nodes/graph/function-file.ts'
 import type { ElementKind, FunctionFile } from '../../nodes/graph/function-file.ts'
+import { nodeDefinitions } from '../../nodes/index.ts'
+import type { Locale } from '../../nodes/locales/index.ts'
+import { functionText } from '../../nodes/outline/function-text.ts'
 import { DepartmentPaths } from '../directory/department-paths.ts'
 import type { LocalDirectory } from '../directory/local-directory.ts'
 import type { FunctionStore } from './functions.ts'
@@ -37,6 +40,13 @@ export class FunctionTransfer {
     const known = await this.#elements(elements)
     const names = elements.map(({ kind, id }) => ({ kind, id, name: known[kind].get(id) ?? '' }))
     return { file: FUNCTION_FILE, graph, names }
+  }
+
+  /** One statement per line. @throws FlowError `NOT_FOUND` */
+  async text(name: string, version: RunVersion, locale: Locale): Promise<string> {
+    const graph = this.#on.functions.graph(name, version)
+    const known = await this.#elements(elementsIn(graph))
+    return functionText(graph, nodeDefinitions, { locale, nameOf: (kind, id) => known[kind].get(id) })
   }
 
   /**

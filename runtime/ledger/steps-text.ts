@@ -65,8 +65,7 @@ function isPlain(step: StepRecord): boolean {
     step.keeps === undefined &&
     step.stopped === undefined &&
     step.xRay === undefined &&
-    step.notExecuted === undefined &&
-    step.standIn === undefined
+    step.notExecuted === undefined
   )
 }
 

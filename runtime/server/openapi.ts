@@ -6,7 +6,6 @@ type JsonSchema = Record<string, unknown>
 
 const bodyTypes = {
   json: 'application/json',
-  raw: 'application/json',
   csv: 'text/csv',
   form: 'application/x-www-form-urlencoded',
   scim: 'application/scim+json',
@@ -59,8 +58,6 @@ export function openApiDocument(version: string): JsonSchema {
   }
 }
 
-const takesIdempotencyKey: ReadonlySet<string> = new Set(['startRun', 'fireEvent', 'callHook'])
-
 type SchemaOf = (schema: z.ZodType, io: 'input' | 'output', name: string) => JsonSchema
 
 function parameters(name: string, route: Route, schemaOf: SchemaOf): JsonSchema[] {
@@ -78,12 +75,12 @@ function parameters(name: string, route: Route, schemaOf: SchemaOf): JsonSchema[
       })
     }
   }
-  if (takesIdempotencyKey.has(name)) {
+  if (name === 'startRun') {
     list.push({
       name: 'Idempotency-Key',
       in: 'header',
       required: false,
-      description: 'Repeating a request with the same key and body starts nothing again.',
+      description: 'Repeating a request with the same key and input answers the same run.',
       schema: { type: 'string', minLength: 1, maxLength: 200 },
     })
   }

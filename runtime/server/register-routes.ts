@@ -32,10 +32,7 @@ export function registerRoutes(
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
       bodyLimit: route.bodyLimit ?? DEFAULT_BODY_LIMIT,
       // identity providers come from outside as SMS providers do
-      config: {
-        fromProvider: route.fromProvider === true || route.protocol === 'scim',
-        isRaw: route.bodyType === 'raw',
-      },
+      config: { fromProvider: route.fromProvider === true || route.protocol === 'scim' },
       onRequest(request, _reply, done) {
         if (route.protocol === 'scim') request.caller = access.identifyProvider(request)
         else if (!route.open) request.caller = access.identify(request)

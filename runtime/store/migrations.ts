@@ -19,7 +19,6 @@ import { redeliveryTables } from './tables/redelivery.ts'
 import { sendLimitTables } from './tables/send-limits.ts'
 import { sendPolicyTables } from './tables/send-policy.ts'
 import { sessionTables } from './tables/sessions.ts'
-import { triggerTables } from './tables/triggers.ts'
 
 /** The steps of the store, oldest first. A released step is never changed: a change is one more step. */
 export const migrations: readonly string[] = [
@@ -41,5 +40,4 @@ export const migrations: readonly string[] = [
   httpTables,
   parkedRunColumns,
   runTriggerColumn,
-  triggerTables,
 ]

@@ -37,6 +37,22 @@ function essence(run: Run) {
   }
 }
 
+describe('the text of a function from the command line', () => {
+  it('is the same beside a server and alone', async () => {
+    const product = await startProduct()
+    const textOf = async (subject: string, ...more: string[]) => {
+      const { code, stdout, stderr } = await runCli(['text', subject, '--data', product.data, ...more])
+      expect([code, stderr]).toEqual([0, ''])
+      return stdout
+    }
+    const beside = await textOf('night-shift-alarm')
+    expect(beside).toContain('\nstart with device')
+    expect(beside).toContain(' by Sandbox (Twilio)')
+    expect(await product.stop()).toBe(0)
+    expect(await textOf('night-shift-alarm')).toBe(beside)
+  }, 60_000)
+})
+
 describe('a dry run from the command line', () => {
   it('sends nothing, beside a server and alone', async () => {
     const product = await startProduct()

@@ -19,6 +19,9 @@ export function functionHandlers(runtime: Runtime, access: Access) {
     },
     getFunctionVersion: ({ params }) => functions.versions.get(params.name, params.number),
     exportFunction: ({ params, query }) => runtime.transfer.export(params.name, query.version),
+    readFunctionText: async ({ params, query }) => ({
+      text: await runtime.transfer.text(params.name, query.version, query.locale),
+    }),
     readFunctionFile: ({ body }) => runtime.transfer.read(body),
     deleteFunction: ({ params }) => functions.delete(params.name),
   } satisfies Partial<Handlers>
