@@ -5,6 +5,7 @@ import { reachesGoal } from './case.ts'
 
 const suites: Record<string, () => Promise<BenchCase[]>> = {
   engine: async () => (await import('./engine.ts')).benchEngine(),
+  parked: async () => (await import('./parked.ts')).benchParked(),
   nodes: async () => (await import('./nodes.ts')).benchNodes(),
   server: async () => (await import('./server.ts')).benchServer(),
   'fan-out': async () => (await import('./fan-out.ts')).benchFanOut(),

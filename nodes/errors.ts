@@ -69,6 +69,14 @@ export const ErrorCode = {
   IdempotencyMismatch: 'IDEMPOTENCY_MISMATCH',
   CsvInvalid: 'CSV_INVALID',
   Overloaded: 'OVERLOADED',
+  // triggers: why a run was not started
+  TriggerBusy: 'TRIGGER_BUSY',
+  TriggerQueueFull: 'TRIGGER_QUEUE_FULL',
+  TriggerCondition: 'TRIGGER_CONDITION',
+  TriggerMissed: 'TRIGGER_MISSED',
+  TriggerOff: 'TRIGGER_OFF',
+  TriggerTooDeep: 'TRIGGER_TOO_DEEP',
+  SignatureInvalid: 'SIGNATURE_INVALID',
   // the machine
   StoreLocked: 'STORE_LOCKED',
   StoreUnavailable: 'STORE_UNAVAILABLE',

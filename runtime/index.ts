@@ -34,6 +34,7 @@ import { openDataFolder } from './store/data-folder.ts'
 import type { DataFolder } from './store/data-folder.ts'
 import { systemSurroundings } from './surroundings.ts'
 import type { Surroundings } from './surroundings.ts'
+import { Triggers } from './triggers/triggers.ts'
 
 export { defineExecutor } from '../nodes/execution.ts'
 export type { ExecutionContext, NodeExecutor, StepResult } from '../nodes/execution.ts'
@@ -91,7 +92,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<LocalRunti
   try {
     return await LocalRuntime.open(store, options)
   } catch (error) {
-    store.close()
+    await store.close()
     throw error
   }
 }
@@ -110,6 +111,7 @@ export class LocalRuntime implements Runtime {
   readonly callbacks: Callbacks
   readonly unknown: Runtime['unknown']
   readonly optOuts: Runtime['optOuts']
+  readonly triggers: Triggers
   /** The open data folder, for the server's sessions. */
   readonly store: DataFolder
   readonly #engine: Engine
@@ -120,6 +122,7 @@ export class LocalRuntime implements Runtime {
   private constructor(store: DataFolder, options: RuntimeOptions) {
     const surroundings = options.surroundings ?? systemSurroundings()
     const environment = options.environment ?? process.env
+    const unforeseen = options.unforeseen ?? printPlace
     const { database } = store
     this.store = store
     const vault = new Vault(database, readMasterKey(environment, store.folder), surroundings)
@@ -174,7 +177,17 @@ export class LocalRuntime implements Runtime {
       random: Math.random,
       executors: executorsByType(options.nodes),
       maxOpenRuns: options.maxOpenRuns ?? 10_000,
-      unforeseen: options.unforeseen ?? printPlace,
+      ends: {
+        isAwaited: (run) => this.triggers.isAwaited(run),
+        ended: (run) => this.triggers.ended(run),
+      },
+      unforeseen,
+    })
+    this.triggers = new Triggers({
+      ...{ database, vault, surroundings, functions, timers, unforeseen },
+      firings: ledger.firings,
+      engine: this.#engine,
+      homeZone: () => this.directory.organisation.current.timeZone,
     })
     this.unknown = this.#engine.unknown
     this.optOuts = this.#engine.optOuts
@@ -199,6 +212,7 @@ export class LocalRuntime implements Runtime {
     runtime.#sandbox?.reportTo((provider, account) => runtime.callbacks.sandboxCallbacks(provider, account))
     if (store.isNew && options.example) await fillWithExample(runtime)
     await runtime.#engine.recover()
+    await runtime.triggers.recover()
     return runtime
   }
 
@@ -278,11 +292,12 @@ export class LocalRuntime implements Runtime {
 
   /** Ends within 20 s: requests on the wire are waited for and recorded, unfinished runs go on at the next start. */
   async close(): Promise<void> {
+    await this.triggers.close()
     await this.#engine.close()
     await this.#egress.close()
     await this.messages.close()
     await this.#sandbox?.close()
-    this.store.close()
+    await this.store.close()
   }
 }
 

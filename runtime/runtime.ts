@@ -27,6 +27,7 @@ import type { ScimGroups } from './scim/scim-groups.ts'
 import type { ScimTokens } from './scim/scim-tokens.ts'
 import type { ScimUsers } from './scim/scim-users.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
+import type { Triggers } from './triggers/triggers.ts'
 
 export interface StartRun {
   /** A stored function by name, or … */
@@ -75,6 +76,8 @@ export interface Runtime {
   /** Messages that nobody knows the outcome of. */
   readonly unknown: UnknownMessages
   readonly optOuts: OptOutList
+  /** What starts functions by itself. */
+  readonly triggers: Triggers
   /**
    * Makes the draft of a function a version, which callers get from now on. Throws `FlowError` (`NOT_FOUND`,
    * `GRAPH_NOT_READY` naming each error, `CONFLICT` where the draft is no longer at `revision`).

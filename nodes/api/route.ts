@@ -14,8 +14,8 @@ export interface Route {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
-  /** `json` unless said otherwise. */
-  bodyType?: 'json' | 'csv' | 'form' | 'scim'
+  /** `json` unless said otherwise. `raw`: JSON whose bytes the handler checks before it reads them. */
+  bodyType?: 'json' | 'csv' | 'form' | 'scim' | 'raw'
   /** Largest body in bytes; 1 MiB unless said otherwise. */
   bodyLimit?: number
   /** `null`: 204 without a body. */

@@ -60,10 +60,24 @@ import {
 } from './runs.ts'
 import { sandboxAnswer, sandboxInfo, sandboxMessage, sandboxReceipts, setSandboxFault } from './sandbox.ts'
 import { secretName } from '../secrets.ts'
+import { eventName, hookPath } from '../triggers/settings.ts'
 import { createSecret, replaceSecret, secret } from './secrets.ts'
 import { callbackAddress, serverSettings, writeServerSettings } from './settings.ts'
 import { resolveMessage, unknownMessage } from './unknown-messages.ts'
 import { createdScimToken, createScimToken, scimRoutes, scimToken } from './scim.ts'
+import {
+  eventAnswer,
+  firing,
+  holidays,
+  hookAnswer,
+  madeTrigger,
+  nextTimes,
+  nextTimesRequest,
+  switchTrigger,
+  trigger,
+  writeHolidays,
+  writeTrigger,
+} from './triggers.ts'
 import { testSendRequest, xRay, xRayRequest } from './x-ray.ts'
 
 const byName = z.object({ name: functionName })
@@ -71,16 +85,19 @@ const byId = z.object({ id: z.string().min(1).max(100) })
 const bySecretName = z.object({ name: secretName })
 const bySecret = z.object({ secret: z.string().min(20).max(100) })
 /** An object of whatever JSON holds. The body was read as JSON, so its inside needs no second look here. */
-const inputObject = z
-  .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
-    error: 'expected an object such as {"device":"Pump 7"}',
-  })
-  .meta({
-    type: 'object',
-    description:
-      'The inputs of the function by name. For a member, department or role: its id, or `{ "kind": "member", "id": "…" }`; ' +
-      'a list of these where the input takes several',
-  })
+const jsonObject = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  { error: 'expected an object such as {"device":"Pump 7"}' },
+)
+const inputObject = jsonObject.meta({
+  type: 'object',
+  description:
+    'The inputs of the function by name. For a member, department or role: its id, or `{ "kind": "member", "id": "…" }`; ' +
+    'a list of these where the input takes several',
+})
+const payloadObject = jsonObject.meta({ type: 'object', description: 'What happened' })
+/** Bytes of a body that its handler checks and reads. */
+const rawBody = z.custom<Uint8Array>((value) => value instanceof Uint8Array).meta({ description: 'JSON' })
 const megabytes = (count: number) => count * 1024 * 1024
 
 /** Every route of the server. Adding one here puts it into the OpenAPI document and the editor's client. */
@@ -226,6 +243,116 @@ export const routes = {
     summary: 'Deletes a function; its runs stay',
     params: byName,
     response: null,
+  }),
+
+  listTriggers: route({
+    method: 'GET',
+    path: '/api/functions/{name}/triggers',
+    tag: 'Triggers',
+    summary: 'Lists the triggers of a function, with what keeps each from starting it',
+    params: byName,
+    response: z.array(trigger),
+  }),
+  createTrigger: route({
+    method: 'POST',
+    path: '/api/functions/{name}/triggers',
+    tag: 'Triggers',
+    summary: 'Makes a trigger, which is off. The key or secret of an HTTP trigger is answered this once',
+    params: byName,
+    body: writeTrigger,
+    response: madeTrigger,
+    status: 201,
+  }),
+  updateTrigger: route({
+    method: 'PUT',
+    path: '/api/triggers/{id}',
+    tag: 'Triggers',
+    summary: 'Changes a trigger; what waits for it stays. A schedule begins anew',
+    params: byId,
+    body: writeTrigger,
+    response: madeTrigger,
+  }),
+  switchTrigger: route({
+    method: 'POST',
+    path: '/api/triggers/{id}/switch',
+    tag: 'Triggers',
+    summary: 'Switches a trigger on or off; off, what waits for it is given up',
+    params: byId,
+    body: switchTrigger,
+    response: trigger,
+  }),
+  renewTriggerProof: route({
+    method: 'POST',
+    path: '/api/triggers/{id}/proof',
+    tag: 'Triggers',
+    summary: 'Makes a new key or secret of an HTTP trigger; the former is refused from now on',
+    params: byId,
+    response: madeTrigger,
+  }),
+  deleteTrigger: route({
+    method: 'DELETE',
+    path: '/api/triggers/{id}',
+    tag: 'Triggers',
+    summary: 'Deletes a trigger with its log; its runs stay',
+    params: byId,
+    response: null,
+  }),
+  triggerLog: route({
+    method: 'GET',
+    path: '/api/triggers/{id}/log',
+    tag: 'Triggers',
+    summary: 'Lists what a trigger was set off by and what came of it, newest first',
+    params: byId,
+    query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
+    response: z.array(firing),
+  }),
+  nextTimes: route({
+    method: 'POST',
+    path: '/api/schedules/next',
+    tag: 'Triggers',
+    summary: 'Reckons the next ten times of a schedule',
+    body: nextTimesRequest,
+    response: nextTimes,
+  }),
+  listHolidays: route({
+    method: 'GET',
+    path: '/api/holidays',
+    tag: 'Triggers',
+    summary: 'Lists the days on which schedules rest that skip holidays',
+    response: holidays,
+  }),
+  replaceHolidays: route({
+    method: 'PUT',
+    path: '/api/holidays',
+    tag: 'Triggers',
+    summary: 'Replaces the list of holidays',
+    body: writeHolidays,
+    response: holidays,
+  }),
+  fireEvent: route({
+    method: 'POST',
+    path: '/api/events/{name}',
+    tag: 'Triggers',
+    summary:
+      'Starts every function that waits for this event, with the body as `payload`. An `Idempotency-Key` header makes ' +
+      'repeating safe',
+    params: z.object({ name: eventName }),
+    body: payloadObject,
+    response: eventAnswer,
+  }),
+  callHook: route({
+    method: 'POST',
+    path: '/hooks/{path}',
+    tag: 'Triggers',
+    summary:
+      'Starts the function of an HTTP trigger. The caller shows its key (`X-Trigger-Key`) or signs the request ' +
+      '(`X-Timestamp`, `X-Signature`). 200 with the end of the run, 202 where it goes on or waits',
+    params: z.object({ path: hookPath }),
+    bodyType: 'raw',
+    body: rawBody,
+    response: hookAnswer,
+    open: true,
+    fromProvider: true,
   }),
 
   startRun: route({

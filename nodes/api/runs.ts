@@ -42,6 +42,8 @@ export const runStep = z.object({
   xRay: xRayReport.optional(),
   /** In a dry run: the node was passed by, since it may have effects of its own. */
   notExecuted: z.boolean().optional(),
+  /** In a dry run: a pinned sample, or what an earlier run recorded, was taken in place of executing the node. */
+  standIn: z.enum(['pinned', 'recorded']).optional(),
 })
 export type RunStep = z.infer<typeof runStep>
 

@@ -57,7 +57,7 @@ export async function messagesCommand({
     print(json ? `${JSON.stringify(found, null, 2)}\n` : asText(found))
     return 0
   } finally {
-    source.close()
+    await source.close()
   }
 }
 
@@ -70,7 +70,7 @@ function readQuery(filter: object): MessageQuery {
 
 interface Source {
   page(query: MessageQuery): Promise<MessagePage>
-  close(): void
+  close(): unknown
 }
 
 function openSource(folder: string): Source {

@@ -65,6 +65,7 @@ export function describeStep(step: StepRecord, messages: readonly MessageRow[]):
     ...(step.error && { error: step.error }),
     ...(step.xRay && { xRay: step.xRay }),
     ...(step.notExecuted && { notExecuted: true }),
+    ...(step.standIn && { standIn: step.standIn }),
     started: time(step.started),
     finished: step.finished === null ? null : time(step.finished),
     ...(messages.length > 0 && { messages: messages.map(describeMessage) }),

@@ -83,11 +83,18 @@ export interface EngineOptions {
   executors: ReadonlyMap<string, NodeExecutor>
   /** Runs under way at the same time before further ones are refused with `OVERLOADED`. */
   maxOpenRuns: number
+  /** Triggers that wait for the ends of runs. */
+  ends: {
+    /** Whether the end of the run must not be lost before `ended` has dealt with it. */
+    isAwaited: (run: NewRun) => boolean
+    /** Called when the end is durable. */
+    ended: (run: NewRun) => void
+  }
   /** Told of errors that nobody foresaw. */
   unforeseen: (error: unknown) => void
 }
 
-type EngineStart = StartRun & { caller?: Caller }
+type EngineStart = StartRun & { caller?: Caller; firing?: string }
 
 /** Accepts runs, executes them, and goes on with them after a restart. One per data folder. */
 export class Engine {
@@ -241,6 +248,11 @@ export class Engine {
     } finally {
       this.#accepting.delete(key)
     }
+  }
+
+  /** An accepted run. */
+  handle(id: string): RunHandle {
+    return new StartedRun(id, true, (run) => this.#endOf(run))
   }
 
   async run(id: string): Promise<Run | undefined> {
@@ -411,6 +423,7 @@ export class Engine {
       version: compiled.hash,
       trigger: request.trigger,
       triggerId: request.triggerId,
+      firing: request.firing,
       dryRun: request.dryRun,
       caller: request.caller,
       input,
@@ -503,8 +516,9 @@ export class Engine {
       throw error
     }
     if (run.cancelRequested || run.hasStops) await this.#sender.giveUp(run)
+    const { ends } = this.#options
     const steps = run.takeLastSteps(end.status === 'done')
-    const ending = { ...end, finished: this.#clock(), steps }
+    const ending = { ...end, finished: this.#clock(), steps, isAwaited: ends.isAwaited(run.row) }
     while (!(await this.#writer.durably(run, () => this.#ledger.finishRun(run.row.id, ending)))) {
       if (run.dropped) break
       await this.#timers.sleep(WAIT_FOR_OUTCOMES_MS)
@@ -514,6 +528,7 @@ export class Engine {
     run.waiting?.resolve(run)
     if (run.listeners.size > 0) run.emit({ type: 'finished', run: run.describe() })
     if (run.row.caller) await this.#wakeCaller(run.row.caller.runId)
+    if (!run.dropped) ends.ended(run.row)
   }
 
   /** The run leaves the memory, with the steps that it rests in. What happens meanwhile wakes it again at once. */

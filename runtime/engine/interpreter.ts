@@ -8,6 +8,7 @@ import { StepParked } from './branches.ts'
 import type { CompiledNode } from './compile-graph.ts'
 import type { Frame } from './frame.ts'
 import type { LiveRun } from './live-run.ts'
+import type { StandIn } from './onlooker.ts'
 import { BodyEnded, StepContext } from './step-context.ts'
 import type { ContextServices, RunEnd } from './step-context.ts'
 
@@ -65,10 +66,18 @@ export async function walk(
     }
     // A step that had planned messages before a restart still says what became of them.
     if (run.isStopped(path) && run.messagesOf(path).length === 0) return cancelled()
+    let standIn: StandIn | undefined
+    if (run.onlooker) {
+      standIn = await run.onlooker.reach(node, path, frame, run)
+      instant = undefined
+      if (run.isStopped(path)) return cancelled()
+    }
     const step = beginStep(node, path, run, recorded, instant)
     let result: StepResult
     try {
-      if (run.row.dryRun && !node.inDryRun) {
+      if (standIn) {
+        result = standIn(step)
+      } else if (run.row.dryRun && !node.inDryRun) {
         result = passBy(node, step)
       } else {
         const context =

@@ -11,6 +11,7 @@ import {
   recordedResult,
 } from './describe-run.ts'
 import { Frame } from './frame.ts'
+import type { Onlooker } from './onlooker.ts'
 import { RecordedSteps } from './recorded-steps.ts'
 import type { EndedRun } from './started-run.ts'
 
@@ -47,6 +48,8 @@ export class LiveRun implements EndedRun {
   dropped = false
   /** On the monotonic clock: when the latest plan was written. */
   plannedAt = 0
+  /** Only in dry runs: who is asked before each step. */
+  onlooker: Onlooker | undefined
   /** Steps begun in this process. */
   stepCount = 0
   /** While the store is full or away: until everything is written that was asked for so far. */

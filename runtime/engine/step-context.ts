@@ -61,9 +61,9 @@ export interface Sender {
 
 export interface ContextServices extends PreparingServices {
   sender: Sender
-  deliveries: DeliveryWaits
-  http: HttpRequests
-  calls: Calls
+  deliveries: Pick<DeliveryWaits, 'wait'>
+  http: Pick<HttpRequests, 'make'>
+  calls: Pick<Calls, 'call'>
   /** Walks from a node until nothing follows: the interpreter. @returns how the run ends, where it ends there */
   walk: (node: CompiledNode | undefined, run: LiveRun, frame: Frame) => Promise<RunEnd | undefined>
   /** Calls back at a time: see `Timers.at`. */

@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../../nodes/json.ts'
 import type { DeliveryState, MessageBody, MessageError, MessageState } from '../../nodes/messages.ts'
 import type { Crashes } from './crashes.ts'
 import type { Deliveries } from './deliveries.ts'
+import type { Firings } from './firings.ts'
 import type { OptOuts } from './opt-outs.ts'
 
 /** A run at the moment of its acceptance. */
@@ -18,6 +19,8 @@ export interface NewRun {
   trigger: RunSummary['trigger']
   /** The trigger of the function that started it. */
   triggerId?: string | undefined
+  /** The firing of that trigger; it becomes `started` together with the acceptance. */
+  firing?: string | undefined
   input: JsonObject
   created: number
   /** Set: a dry run, which must never send. Says what it assumes of every SMS step. */
@@ -66,6 +69,8 @@ export interface StepRecord {
   /** Only in a dry run. */
   xRay?: XRayReport | undefined
   notExecuted?: true | undefined
+  /** Only in a dry run: what was taken in place of executing the node. */
+  standIn?: 'pinned' | 'recorded' | undefined
   started: number
   finished: number | null
 }
@@ -158,6 +163,8 @@ export interface RunEnding {
   error: RunError | null
   finished: number
   steps: readonly StepRecord[]
+  /** Triggers wait for it: a note of the end stays until they have been told. */
+  isAwaited?: boolean
 }
 
 /** The steps since the run's last record. `number` rises within the run. */
@@ -198,11 +205,13 @@ export interface Ledger {
   readonly optOuts: OptOuts
   /** Which run made the process die. */
   readonly crashes: Crashes
+  /** What triggers were set off by. */
+  readonly firings: Firings
 
   keepGraph(hash: string, graph: string): Promise<void>
   graph(hash: string): Promise<string | undefined>
 
-  /** Rejects with `CONFLICT` where the idempotency key is taken. */
+  /** Rejects with `CONFLICT` where the idempotency key is taken, or the firing does not wait. */
   acceptRun(run: NewRun, idempotency?: Omit<IdempotencyRow, 'runId'>): Promise<void>
   /** Rejects with `STORE_UNAVAILABLE` where nobody knows whether what it finds is durable. */
   findIdempotent(key: string): Promise<IdempotencyRow | undefined>

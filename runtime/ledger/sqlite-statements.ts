@@ -14,6 +14,10 @@ export const insertRareRun = `
   INSERT INTO run (id, function_name, version, trigger, status, input, created, first_steps, dry_run,
                    caller_run, caller_path, caller_depth, trigger_id)
   VALUES (?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?)`
+/** The run of a firing and its acceptance are one commit: no firing starts two. */
+export const startFiring = `
+  UPDATE trigger_firing SET state = 'started', run_id = ?, input = NULL WHERE id = ? AND state = 'waiting'`
+export const noteEnd = 'INSERT INTO run_end (run_id) VALUES (?) ON CONFLICT DO NOTHING'
 export const selectCalled = 'SELECT id FROM run WHERE caller_run = ? AND caller_path = ?'
 /** A run cannot end before its messages have. */
 export const finishRun = `

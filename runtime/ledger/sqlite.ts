@@ -19,6 +19,7 @@ import type {
 } from './ledger.ts'
 import { SqliteCrashes } from './sqlite-crashes.ts'
 import { ALLOWANCE_MS, FIRST_LOOK_UP_MS, SqliteDeliveries } from './sqlite-deliveries.ts'
+import { SqliteFirings } from './sqlite-firings.ts'
 import { SqliteOptOuts } from './sqlite-opt-outs.ts'
 import { messageParameters, readAttempt, readMessage, readRecords, readRun } from './sqlite-rows.ts'
 import * as sql from './sqlite-statements.ts'
@@ -45,6 +46,7 @@ export class SqliteLedger implements Ledger {
   readonly deliveries: SqliteDeliveries
   readonly optOuts: SqliteOptOuts
   readonly crashes: SqliteCrashes
+  readonly firings: SqliteFirings
   readonly #database: Database
   readonly #commits: GroupCommit
   /** Runs whose acceptance is not written yet. */
@@ -69,6 +71,7 @@ export class SqliteLedger implements Ledger {
     this.deliveries = new SqliteDeliveries(database, this.#commits)
     this.optOuts = new SqliteOptOuts(database, this.#commits)
     this.crashes = new SqliteCrashes(database, this.#commits)
+    this.firings = new SqliteFirings(database, this.#commits)
     this.#insertRun = database.prepareGathered(sql.insertRun)
     this.#insertEndedRun = database.prepareGathered(sql.insertEndedRun)
     this.#insertRecord = database.prepareGathered(sql.insertRecord)
@@ -107,6 +110,7 @@ export class SqliteLedger implements Ledger {
       this.#accepting.delete(id)
       first.isWritten = false
       if (idempotency) this.#takeKey(idempotency, run)
+      if (run.firing !== undefined) this.#startFiring(run.firing, id)
       if (!first.isCommon) {
         const { runId = null, path = null, depth = null } = run.caller ?? {}
         const values = [id, functionName, version, trigger, input, created, first.steps, run.dryRun ?? null]
@@ -126,21 +130,33 @@ export class SqliteLedger implements Ledger {
     if (changes === 0) throw new FlowError(ErrorCode.Conflict, 'The idempotency key is taken')
   }
 
+  #startFiring(firing: string, runId: string): void {
+    const { changes } = this.#database.prepare(sql.startFiring).run(runId, firing)
+    if (changes === 0) throw new FlowError(ErrorCode.Conflict, 'The firing does not wait any more')
+  }
+
   async findIdempotent(key: string): Promise<IdempotencyRow | undefined> {
     this.#commits.refuseAfterFailure()
     return this.#database.prepare(sql.selectKey).get(key) as IdempotencyRow | undefined
   }
 
-  finishRun(runId: string, { status, output, error, finished, steps }: RunEnding): Promise<boolean> {
+  finishRun(
+    runId: string,
+    { status, output, error, finished, steps, isAwaited }: RunEnding,
+  ): Promise<boolean> {
     const outputText = output === null ? null : JSON.stringify(output)
     const errorText = error === null ? null : JSON.stringify(error)
     const end: RowEnd = [status, outputText, errorText, finished, writeSteps(steps)]
+    const noted = (hasEnded: boolean) => {
+      if (isAwaited && hasEnded) this.#database.prepare(sql.noteEnd).run(runId)
+      return hasEnded
+    }
     const accepting = this.#accepting.get(runId)
     if (accepting?.isCommon && accepting.steps === null) {
       accepting.end = end
-      return this.#commits.write(() => accepting.isWritten)
+      return this.#commits.write(() => noted(accepting.isWritten))
     }
-    return this.#commits.write(() => this.#finishRun.run(runId, ...end).changes === 1)
+    return this.#commits.write(() => noted(this.#finishRun.run(runId, ...end).changes === 1))
   }
 
   requestCancel(runId: string): Promise<void> {

@@ -65,7 +65,8 @@ function isPlain(step: StepRecord): boolean {
     step.keeps === undefined &&
     step.stopped === undefined &&
     step.xRay === undefined &&
-    step.notExecuted === undefined
+    step.notExecuted === undefined &&
+    step.standIn === undefined
   )
 }
 

@@ -6,6 +6,7 @@ type JsonSchema = Record<string, unknown>
 
 const bodyTypes = {
   json: 'application/json',
+  raw: 'application/json',
   csv: 'text/csv',
   form: 'application/x-www-form-urlencoded',
   scim: 'application/scim+json',
@@ -58,6 +59,8 @@ export function openApiDocument(version: string): JsonSchema {
   }
 }
 
+const takesIdempotencyKey: ReadonlySet<string> = new Set(['startRun', 'fireEvent', 'callHook'])
+
 type SchemaOf = (schema: z.ZodType, io: 'input' | 'output', name: string) => JsonSchema
 
 function parameters(name: string, route: Route, schemaOf: SchemaOf): JsonSchema[] {
@@ -75,12 +78,12 @@ function parameters(name: string, route: Route, schemaOf: SchemaOf): JsonSchema[
       })
     }
   }
-  if (name === 'startRun') {
+  if (takesIdempotencyKey.has(name)) {
     list.push({
       name: 'Idempotency-Key',
       in: 'header',
       required: false,
-      description: 'Repeating a request with the same key and input answers the same run.',
+      description: 'Repeating a request with the same key and body starts nothing again.',
       schema: { type: 'string', minLength: 1, maxLength: 200 },
     })
   }

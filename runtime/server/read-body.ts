@@ -12,12 +12,14 @@ const MAX_DEPTH = GRAPH_LIMITS.depth + 1
 
 const types = {
   json: /^application\/json(; ?charset=utf-8)?$/i,
+  raw: /^application\/json(; ?charset=utf-8)?$/i,
   csv: /^text\/csv(; ?charset=utf-8)?$/i,
   form: /^application\/x-www-form-urlencoded(; ?charset=utf-8)?$/i,
   scim: /^application\/(scim\+)?json(; ?charset=utf-8)?$/i,
 } as const
 const typeNames = {
   json: 'application/json',
+  raw: 'application/json',
   csv: 'text/csv',
   form: 'application/x-www-form-urlencoded',
   scim: 'application/scim+json',
@@ -58,6 +60,7 @@ export function addBodyParsers(server: FastifyInstance): void {
     (request, body, done) => {
       // identity providers name a type also where they send nothing
       if (body.length === 0 && isScim(request)) return done(null, undefined)
+      if (isRaw(request)) return done(null, body)
       try {
         const text = decode(body as Buffer)
         checkJsonText(text, { maxBytes: Number.POSITIVE_INFINITY, maxDepth: MAX_DEPTH })
@@ -76,6 +79,10 @@ export function addBodyParsers(server: FastifyInstance): void {
       }
     })
   }
+}
+
+function isRaw({ routeOptions }: FastifyRequest): boolean {
+  return (routeOptions.config as { isRaw?: boolean }).isRaw === true
 }
 
 function decode(body: Buffer): string {

@@ -32,7 +32,10 @@ export function registerRoutes(
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
       bodyLimit: route.bodyLimit ?? DEFAULT_BODY_LIMIT,
       // identity providers come from outside as SMS providers do
-      config: { fromProvider: route.fromProvider === true || route.protocol === 'scim' },
+      config: {
+        fromProvider: route.fromProvider === true || route.protocol === 'scim',
+        isRaw: route.bodyType === 'raw',
+      },
       onRequest(request, _reply, done) {
         if (route.protocol === 'scim') request.caller = access.identifyProvider(request)
         else if (!route.open) request.caller = access.identify(request)

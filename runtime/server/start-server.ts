@@ -23,6 +23,7 @@ import { runHandlers } from './handlers/runs.ts'
 import { sandboxHandlers } from './handlers/sandbox.ts'
 import { scimHandlers } from './handlers/scim.ts'
 import { sessionHandlers } from './handlers/session.ts'
+import { triggerHandlers } from './handlers/triggers.ts'
 import { smsNotificationHandlers } from './handlers/sms-notifications.ts'
 import { smsServiceHandlers } from './handlers/sms-services.ts'
 import { loggerOptions, logFailure } from './log.ts'
@@ -93,6 +94,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     ...sandboxHandlers(runtime),
     ...callbackHandlers(runtime),
     ...deliveryHandlers(runtime),
+    ...triggerHandlers(runtime, waiting),
   }
   registerRoutes(server, handlers, access, streams)
   const document = openApiDocument(version)

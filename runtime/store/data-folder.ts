@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
+import { Checkpoints } from './checkpoints.ts'
 import { Database } from './database.ts'
 
 /** A data folder that belongs to this process until it is closed or the process ends, however it ends. */
@@ -12,7 +13,7 @@ export interface DataFolder {
   readonly database: Database
   /** True where this start made the store. */
   readonly isNew: boolean
-  close(): void
+  close(): Promise<void>
 }
 
 /**
@@ -31,12 +32,15 @@ export function openDataFolder(folder: string): DataFolder {
     const file = path.join(absolute, 'sms-logic.db')
     const database = new Database(file)
     chmodSync(file, 0o600)
+    const checkpoints = new Checkpoints(file, () => database.finishCheckpoint())
+    database.onCommit = () => checkpoints.noted()
     return {
       folder: absolute,
       file,
       database,
       isNew: database.isNew,
-      close() {
+      async close() {
+        await checkpoints.stop()
         database.close()
         release()
       },

@@ -5,6 +5,9 @@ import type { StatementSync } from 'node:sqlite'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import { migrations } from './migrations.ts'
 
+/** Pages: half a gigabyte. `Checkpoints` keeps the log far shorter; beyond this a commit does that work itself. */
+const LONGEST_LOG = 32_000
+
 /**
  * The one SQLite connection of a data folder, shared by ledger, elements, directory and sessions. WAL mode, where a
  * commit is on the disk once the write-ahead log is: `transaction` waits for that, `commitGathered` leaves it to `sync`.
@@ -20,6 +23,7 @@ export class Database {
   #depth = 0
   #isGathering = false
   #settleGathered = (): void => this.commitGathered()
+  #wantsCheckpoint = false
 
   /** @param file path, or `:memory:` for tests that need no file */
   constructor(file: string) {
@@ -30,7 +34,7 @@ export class Database {
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       PRAGMA foreign_keys = ON;
-      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA wal_autocheckpoint = ${LONGEST_LOG};
       PRAGMA temp_store = MEMORY;
     `)
     this.#begin = this.#connection.prepare('BEGIN IMMEDIATE')
@@ -118,6 +122,22 @@ export class Database {
     } catch (error) {
       this.#rollBack()
       throw error
+    }
+    this.onCommit()
+    if (this.#wantsCheckpoint) this.finishCheckpoint()
+  }
+
+  /** Told of each commit of gathered writes: see `Checkpoints`. */
+  onCommit: () => void = () => undefined
+
+  /** Takes over the few pages of the log that a checkpoint beside this connection has left; later where it is writing. */
+  finishCheckpoint(): void {
+    this.#wantsCheckpoint = this.#isGathering || this.#depth > 0
+    if (this.#wantsCheckpoint || !this.#connection.isOpen) return
+    try {
+      this.#connection.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    } catch {
+      // The disk is full, for example: the commits stay in the log, and the next checkpoint takes them over.
     }
   }
 

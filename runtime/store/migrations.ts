@@ -19,6 +19,7 @@ import { redeliveryTables } from './tables/redelivery.ts'
 import { sendLimitTables } from './tables/send-limits.ts'
 import { sendPolicyTables } from './tables/send-policy.ts'
 import { sessionTables } from './tables/sessions.ts'
+import { triggerTables } from './tables/triggers.ts'
 
 /** The steps of the store, oldest first. A released step is never changed: a change is one more step. */
 export const migrations: readonly string[] = [
@@ -40,4 +41,5 @@ export const migrations: readonly string[] = [
   httpTables,
   parkedRunColumns,
   runTriggerColumn,
+  triggerTables,
 ]

@@ -189,7 +189,7 @@ export class Simulation {
     const database = this.disk.open()
     const store = {
       ...{ folder: '', file: this.disk.file, database, isNew: false },
-      close: () => {
+      close: async () => {
         this.disk.closeViews()
         database.close()
       },

@@ -3,9 +3,8 @@ import type { Run, RunOutcome } from '../../../nodes/api/runs.ts'
 import { ErrorCode, FlowError } from '../../../nodes/errors.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Handlers } from '../handler.ts'
+import { idempotencyKey } from '../idempotency-key.ts'
 import type { WaitingRequests } from '../waiting-requests.ts'
-
-const MAX_KEY_LENGTH = 200
 
 /** @param waiting requests that wait for the end of their run */
 export function runHandlers(runtime: Runtime, waiting: WaitingRequests) {
@@ -62,15 +61,7 @@ async function existing(run: Promise<Run | undefined>): Promise<Run> {
   throw new FlowError(ErrorCode.NotFound, 'There is no such run', { hint: 'Look it up in the list of runs.' })
 }
 
-function idempotencyKey(header: string | string[] | undefined): string | undefined {
-  if (header === undefined) return undefined
-  if (typeof header === 'string' && header !== '' && header.length <= MAX_KEY_LENGTH) return header
-  throw new FlowError(ErrorCode.BodyInvalid, `An Idempotency-Key has 1 to ${MAX_KEY_LENGTH} characters`, {
-    hint: 'Send one key, for example a UUID.',
-  })
-}
-
-function overloaded(): FlowError {
+export function overloaded(): FlowError {
   return new FlowError(ErrorCode.Overloaded, 'Too many requests are waiting for the end of their runs', {
     hint: 'Try again in a second, or start runs with ?wait=0 and fewer at a time.',
   })

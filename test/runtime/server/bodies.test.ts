@@ -19,6 +19,7 @@ const withoutBody = all.filter(([, { body }]) => body === undefined)
 const addressOf = ({ path }: Route) => path.replace(/\{\w+\}/g, 'night-shift-alarm')
 const types = {
   json: 'application/json',
+  raw: 'application/json',
   csv: 'text/csv',
   form: 'application/x-www-form-urlencoded',
   scim: 'application/scim+json',

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { openDataFolder } from '../../../runtime/store/data-folder.ts'
@@ -16,12 +17,30 @@ const looking = `
 
 it('gets the folder although another start looks at the lock in the same moment and gives up', async () => {
   const folder = newFolder()
-  openDataFolder(folder).close()
+  await openDataFolder(folder).close()
   const other = spawn(process.execPath, ['-e', looking, path.join(folder, 'lock.db')])
   await once(other.stdout, 'data')
   const mine = openDataFolder(folder)
   expect(mine.isNew).toBe(false)
   expect(() => openDataFolder(folder)).toThrow(/Another sms-logic is using the data folder/)
-  mine.close()
+  await mine.close()
   await once(other, 'exit')
+})
+
+it('keeps the log short while much is written, also by many transactions in a row', async () => {
+  const store = openDataFolder(newFolder())
+  const { database } = store
+  database.prepare('CREATE TABLE page (text TEXT) STRICT').run()
+  const insert = database.prepareGathered('INSERT INTO page VALUES (?)')
+  const log = `${store.file}-wal`
+  // 250 MB in all; without a checkpoint beside the writing the log would hold them
+  for (let commit = 0; commit < 500; commit++) {
+    database.gather(() => insert.run('x'.repeat(500_000)))
+    database.commitGathered()
+    await new Promise((resolve) => database.sync(resolve))
+  }
+  expect(statSync(log).size).toBeLessThan(150e6)
+  const count = database.prepare('SELECT count(*) AS count FROM page').get()
+  await store.close()
+  expect(count).toEqual({ count: 500 })
 })
