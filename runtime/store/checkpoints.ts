@@ -1,8 +1,9 @@
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 
-/** Some tens of megabytes of log where there is much to do, and some hundred kilobytes where there is little. */
+/** Rarely, since pages that change with every commit are then copied once; some tens of megabytes of log under load. */
 const EVERY_COMMITS = 100
+const EVERY_MS = 2_000
 
 /**
  * Has the write-ahead log taken over into the main file by a thread of its own. It begins with the first long log; where
@@ -14,6 +15,7 @@ export class Checkpoints {
   #worker: Worker | undefined
   #commits = 0
   #isAtWork = false
+  #began = 0
 
   /** @param finish takes over the last few pages, on the connection that writes */
   constructor(file: string, finish: () => void) {
@@ -24,6 +26,9 @@ export class Checkpoints {
   /** Counts a commit. */
   noted(): void {
     if (++this.#commits < EVERY_COMMITS || this.#isAtWork) return
+    const now = performance.now()
+    if (now - this.#began < EVERY_MS) return
+    this.#began = now
     this.#commits = 0
     this.#isAtWork = true
     this.#worker ??= this.#start()
