@@ -245,13 +245,27 @@ export class LocalRuntime implements Runtime {
 
   getRun: Runtime['getRun'] = async (id) => {
     const run = await this.#engine.run(id)
-    return run && this.#numbered(run)
+    if (!run) return undefined
+    const followers = await this.#engine.followers(id)
+    const named = followers.map(({ runId, ...rest }) => ({ run: runId, ...rest }))
+    return this.#numbered(named.length > 0 ? { ...run, followers: named } : run)
   }
 
   listRuns: Runtime['listRuns'] = async ({ status, ...filter }) => {
     const found = status === undefined ? this.#engine.runs(filter) : this.messages.runs({ ...filter, status })
     return (await found).map((run) => this.#numbered(run))
   }
+
+  searchRuns: Runtime['searchRuns'] = async (query) => {
+    const page = await this.messages.searchRuns({ limit: 50, ...query })
+    return { ...page, runs: page.runs.map((run) => this.#numbered(run)) }
+  }
+
+  runGraph: Runtime['runGraph'] = (id) => this.#engine.graphOf(id)
+
+  runAgain: Runtime['runAgain'] = (id, request) => this.#engine.again(id, request)
+
+  retryRun: Runtime['retryRun'] = (id, trigger) => this.#engine.retry(id, { trigger })
 
   watchRun: Runtime['watchRun'] = async (id, listener) => {
     const stop = await this.#engine.watch(id, (event) =>

@@ -5,12 +5,15 @@ import type {
   RetryFailedResult,
   Run,
   RunEvent,
+  RunPage,
+  RunQuery,
   RunOutcome,
   RunStatus,
   RunSummary,
 } from '../nodes/api/runs.ts'
 import type { Author, FunctionVersion, RunVersion } from '../nodes/api/elements.ts'
 import type { TestSendRequest, XRay, XRayRequest } from '../nodes/api/x-ray.ts'
+import type { Graph } from '../nodes/graph/schema.ts'
 import type { JsonObject } from '../nodes/json.ts'
 import type { LocalDirectory } from './directory/local-directory.ts'
 import type { FunctionStore } from './elements/functions.ts'
@@ -95,6 +98,21 @@ export interface Runtime {
     before?: string | undefined
     limit: number
   }): Promise<RunSummary[]>
+  /** Looks for runs, newest first: one page, which may hold less than was asked for and still have a `next`. */
+  searchRuns(query: Partial<RunQuery>): Promise<RunPage>
+  /** The function as it was for a run. Throws `FlowError` (`NOT_FOUND`). */
+  runGraph(id: string): Promise<Graph>
+  /**
+   * Starts the function of a run once more with the same input. Throws `FlowError` (`NOT_FOUND`, `CONFLICT` for a test,
+   * and what `startRun` throws).
+   */
+  runAgain(id: string, request: Pick<StartRun, 'version' | 'trigger' | 'idempotencyKey'>): Promise<RunHandle>
+  /**
+   * Goes on with a failed or cancelled run at the step that failed, as a new run on the same graph. Completed steps are
+   * not executed again, and nobody whom the failed step has texted, or may have, is texted by it again.
+   * Throws `FlowError` (`NOT_FOUND`, `CONFLICT` where there is nothing to go on with or another run does so already).
+   */
+  retryRun(id: string, trigger: RunSummary['trigger']): Promise<RunHandle>
   /** Calls back with the run as it stands, then with every change; returns the way to stop. */
   watchRun(id: string, listener: (event: RunEvent) => void): Promise<() => void>
   cancelRun(id: string): Promise<Run | undefined>

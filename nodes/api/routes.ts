@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { organisation } from '../directory/regions.ts'
 import { department, organisationRole, role } from '../directory/schema.ts'
-import { functionName } from '../graph/schema.ts'
+import { functionName, graph } from '../graph/schema.ts'
 import type { JsonObject } from '../json.ts'
 import { messageTemplate } from '../message-templates/schema.ts'
 import { messageReport } from '../messages.ts'
@@ -55,6 +55,8 @@ import {
   retryFailedResult,
   run,
   runEvent,
+  runPage,
+  runQuery,
   runStatus,
   runSummary,
 } from './runs.ts'
@@ -394,6 +396,55 @@ export const routes = {
       limit: z.coerce.number().int().min(1).max(200).default(50),
     }),
     response: z.array(runSummary),
+  }),
+  searchRuns: route({
+    method: 'GET',
+    path: '/api/runs/search',
+    tag: 'Runs',
+    summary:
+      'Looks for runs, newest first, page by page. A page may hold less than was asked for and still have a `next`',
+    query: runQuery,
+    response: runPage,
+  }),
+  runGraph: route({
+    method: 'GET',
+    path: '/api/runs/{id}/graph',
+    tag: 'Runs',
+    summary: 'Reads the function as it was for this run',
+    params: byId,
+    response: graph,
+  }),
+  runAgain: route({
+    method: 'POST',
+    path: '/api/runs/{id}/again',
+    tag: 'Runs',
+    summary:
+      'Starts the function of a run once more, with the same input: a new run that names the old one. An ' +
+      '`Idempotency-Key` header makes repeating safe',
+    params: byId,
+    query: z.object({
+      version: z
+        .union([z.enum(['draft', 'published']), z.coerce.number().int().min(1)])
+        .optional()
+        .describe('As for the start of a run: the latest version, or the draft where none is published'),
+      trigger: z.enum(['http', 'page', 'cli']).default('http').describe('Who asks, for the history'),
+    }),
+    response: run,
+    status: 202,
+  }),
+  retryRun: route({
+    method: 'POST',
+    path: '/api/runs/{id}/retry',
+    tag: 'Runs',
+    summary:
+      'Goes on with a failed or cancelled run at the step that failed, as a new run: steps that were completed are ' +
+      'not executed again, and nobody whom the failed step has texted gets that text twice. Once for each run',
+    params: byId,
+    query: z.object({
+      trigger: z.enum(['http', 'page', 'cli']).default('http').describe('Who asks, for the history'),
+    }),
+    response: run,
+    status: 202,
   }),
   getRun: route({
     method: 'GET',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { functionName } from '../graph/schema.ts'
 import { messageReport } from '../messages.ts'
 import { messageTotals } from './messages.ts'
 import { xRayReport } from './x-ray.ts'
@@ -7,9 +8,19 @@ import { xRayReport } from './x-ray.ts'
 export const triggerKinds = ['hook', 'schedule', 'event', 'after-function'] as const
 export type TriggerKind = (typeof triggerKinds)[number]
 
+export const runTrigger = z.enum([
+  ...(['page', 'http', 'cli', 'library', 'test', 'function', 'on-error'] as const),
+  ...triggerKinds,
+])
+export type RunTrigger = z.infer<typeof runTrigger>
+
 /** `quarantined`: held, because the server ended more than once while it was at the same step. It may go on later. */
 export const runStatus = z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'quarantined'])
 export type RunStatus = z.infer<typeof runStatus>
+
+/** Why a run was made from another: with the same input, from its failed step on, or because it failed. */
+export const runSourceKind = z.enum(['again', 'retry', 'on-error'])
+export type RunSourceKind = z.infer<typeof runSourceKind>
 
 export const runError = z.object({
   code: z.string(),
@@ -36,7 +47,7 @@ export const runStep = z.object({
   error: runError.optional(),
   started: z.string(),
   finished: z.string().nullable(),
-  /** SMS steps: each recipient with its state, live. */
+  /** SMS steps: each recipient with its state, live; those of the run that it goes on with come first. */
   messages: z.array(messageReport).optional(),
   /** SMS steps of a dry run: who would have got which text. */
   xRay: xRayReport.optional(),
@@ -59,11 +70,13 @@ export const runSummary = z.object({
   /** Number of the published version with that content; absent: the run took a draft. Read runs have it. */
   versionNumber: z.int().optional(),
   /** `test`: one text of an SMS step to one number. `hook` to `after-function`: a trigger of the function. */
-  trigger: z.enum(['page', 'http', 'cli', 'library', 'test', 'function', ...triggerKinds]),
+  trigger: runTrigger,
   /** Present: the trigger of the function that started it. */
   triggerId: z.string().optional(),
   /** Present: the step of another run that started this one. */
   caller: z.object({ run: z.string(), path: z.string() }).optional(),
+  /** Present: the run that it was made from. */
+  source: z.object({ run: z.string(), kind: runSourceKind }).optional(),
   /** Present: this was a dry run, and nothing was sent. */
   dryRun: dryRunOutcome.optional(),
   status: runStatus,
@@ -81,6 +94,8 @@ export const run = runSummary.omit({ counts: true }).extend({
   /** Why it failed, or is in quarantine. */
   error: runError.nullable(),
   steps: z.array(runStep),
+  /** Only where it is read: the runs that were made from it, the oldest first. */
+  followers: z.array(z.object({ run: z.string(), kind: runSourceKind, status: runStatus })).optional(),
 })
 export type Run = z.infer<typeof run>
 /** How a run ended, without its steps. */
@@ -115,3 +130,33 @@ export const retryFailedResult = z.object({
   unknown: z.int().describe('Messages that stay unknown'),
 })
 export type RetryFailedResult = z.infer<typeof retryFailedResult>
+
+/** What runs are looked for by. */
+export const runFilter = z.object({
+  function: functionName.optional(),
+  status: runStatus.optional(),
+  trigger: runTrigger.optional(),
+  from: z.iso.datetime({ offset: true }).optional().describe('Began then or later'),
+  to: z.iso.datetime({ offset: true }).optional().describe('Began before'),
+  text: z
+    .string()
+    .trim()
+    .max(200)
+    .optional()
+    .describe('Stands in the id, the name or title of the function, or the input'),
+})
+export type RunFilter = z.infer<typeof runFilter>
+export const runQuery = runFilter.extend({
+  before: z.string().max(40).optional().describe('`next` of the page before'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+export type RunQuery = z.output<typeof runQuery>
+
+/** One page of a search. It may hold less than was asked for and still have a `next`: then time ran out. */
+export const runPage = z.object({
+  runs: z.array(runSummary),
+  next: z.string().nullable(),
+  /** Where time ran out: how far back the search has come. */
+  searchedTo: z.string().nullable(),
+})
+export type RunPage = z.infer<typeof runPage>

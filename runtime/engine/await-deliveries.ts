@@ -12,6 +12,9 @@ import type { Timers } from './timers.ts'
 /** A run that has waited this long without an end leaves the memory; the next receipt brings it back. */
 const PARK_AFTER_MS = 60_000
 
+/** How often the messages that a run takes over are looked at while their receipts are waited for. */
+const CARRIED_MS = 1_000
+
 /** Receipts that come close together are counted together. */
 const GATHER_MS = 20
 
@@ -33,7 +36,9 @@ export class DeliveryWaits {
     step: StepRecord,
     { step: node, milliseconds }: AwaitDeliveries,
   ): Promise<DeliveryCounts> {
-    const messages = messagesBefore(run, step.path, node)
+    const sent = sentBefore(run, step.path, node)
+    const own = sent.flatMap(({ path }) => run.messagesOf(path))
+    const isCarried = sent.some(({ carried }) => carried)
     const steps = run.takeUnrecorded()
     const end = this.#timers.now() + milliseconds
     const due = await this.#writer.durably(run, () => this.#ledger.setTimer(step.path, end, steps))
@@ -42,6 +47,7 @@ export class DeliveryWaits {
     const stopListening = run.onStop(step.path, () => stop(undefined))
     run.receiptWaits.add(step.path)
     for (;;) {
+      const messages = isCarried ? [...own, ...(await this.#carried(sent))] : own
       const counts = countDeliveries(messages)
       const now = this.#timers.now()
       if (counts.waiting === 0 || now >= due || run.isStopped(step.path)) {
@@ -53,9 +59,20 @@ export class DeliveryWaits {
         stopListening()
         throw new StepParked(due)
       }
-      await Promise.race([this.#news(run, Math.min(due, parkAt)), stopped])
+      const lookAgainAt = isCarried ? now + CARRIED_MS : Infinity
+      await Promise.race([this.#news(run, Math.min(due, parkAt, lookAgainAt)), stopped])
       await this.#timers.sleep(GATHER_MS)
     }
+  }
+
+  /** Messages that the run takes over, as they are now: what is learnt of them goes to their own run. */
+  async #carried(sent: readonly StepRecord[]): Promise<MessageRow[]> {
+    const rows: MessageRow[] = []
+    for (const { path, carried = [] } of sent) {
+      const runs = new Set(carried.map(({ id }) => id.slice(0, id.lastIndexOf('-'))))
+      for (const runId of runs) rows.push(...(await this.#ledger.messagesAt(runId, path)))
+    }
+    return rows
   }
 
   /** Answers with the next thing learnt of a message, at the latest at a moment. */
@@ -72,13 +89,13 @@ export class DeliveryWaits {
   }
 }
 
-/** Those of the last SMS step on the way to a step; of all rounds where it stood in a loop that is over. */
-function messagesBefore(run: LiveRun, path: string, node: string | undefined): MessageRow[] {
+/** The last SMS step on the way to a step; in all rounds where it stood in a loop that is over. */
+function sentBefore(run: LiveRun, path: string, node: string | undefined): StepRecord[] {
   const sent = run.steps.filter((each) => each.type === smsNotification.type && (!node || each.node === node))
   const last = sent.findLast((each) => path.startsWith(bodyOf(each.path)))
-  if (last) return run.messagesOf(last.path)
+  if (last) return [last]
   const lastNode = sent.at(-1)?.node
-  return sent.filter((each) => each.node === lastNode).flatMap((each) => run.messagesOf(each.path))
+  return sent.filter((each) => each.node === lastNode)
 }
 
 /** Counts those that were handed to the provider, or may have been. */

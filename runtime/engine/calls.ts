@@ -6,6 +6,7 @@ import type { RunHandle, StartRun } from '../runtime.ts'
 import { StepParked } from './branches.ts'
 import type { DurableWriter } from './durable-writer.ts'
 import type { LiveRun } from './live-run.ts'
+import { calledBefore } from './take-over.ts'
 import { NO_TIME } from './parked-runs.ts'
 import type { Timers } from './timers.ts'
 
@@ -19,6 +20,8 @@ export interface CallDependencies {
   writer: DurableWriter
   timers: Timers
   start: (request: StartRun & { caller: Caller }) => Promise<RunHandle>
+  /** Goes on with a called run that failed. */
+  retry: (id: string, by: { trigger: 'function'; caller: Caller }) => Promise<RunHandle>
   /** How a run ends that is under way, parked or over. */
   endOf: (id: string) => Promise<RunOutcome>
   cancel: (id: string) => Promise<unknown>
@@ -64,7 +67,9 @@ export class Calls {
     // The step is executed again at the next start.
     if (this.#on.isClosing()) await new Promise<never>(() => undefined)
     const caller = { runId: run.row.id, path: step.path, depth }
-    const { dryRun } = run.row
+    const { dryRun, source } = run.row
+    const before = source?.kind === 'retry' && (await calledBefore(this.#on.ledger, run.row, step.path))
+    if (before) return (await this.#on.retry(before, { trigger: 'function', caller })).id
     return (await this.#on.start({ functionName, input, trigger: 'function', caller, dryRun })).id
   }
 

@@ -44,6 +44,7 @@ export function describeRunSummary(run: RunRow): RunSummary {
     version: run.version,
     trigger: run.trigger,
     ...(run.triggerId !== undefined && { triggerId: run.triggerId }),
+    ...(run.source && { source: { run: run.source.runId, kind: run.source.kind } }),
     ...(run.dryRun && { dryRun: run.dryRun }),
     ...(run.caller && { caller: { run: run.caller.runId, path: run.caller.path } }),
     status: run.status,
@@ -68,7 +69,9 @@ export function describeStep(step: StepRecord, messages: readonly MessageRow[]):
     ...(step.standIn && { standIn: step.standIn }),
     started: time(step.started),
     finished: step.finished === null ? null : time(step.finished),
-    ...(messages.length > 0 && { messages: messages.map(describeMessage) }),
+    ...((messages.length > 0 || step.carried) && {
+      messages: [...(step.carried ?? []), ...messages.map(describeMessage)],
+    }),
   }
 }
 
@@ -100,8 +103,10 @@ export function messageId(message: Pick<MessageRow, 'runId' | 'number'>): string
 
 /** What later steps see of a recorded step: its record, together with the messages, which have a table of their own. */
 export function recordedResult(step: StepRecord, messages: readonly MessageRow[]): Json | undefined {
-  if (step.result === undefined || messages.length === 0) return step.result
-  return { ...(step.result as JsonObject), messages: messages.map(describeMessage) as unknown as Json }
+  const { result, carried = [] } = step
+  if (result === undefined || messages.length + carried.length === 0) return result
+  const all = [...carried, ...messages.map(describeMessage)]
+  return { ...(result as JsonObject), messages: all as unknown as Json }
 }
 
 /** The id under which the provider knows the request: that of the first message where it carried several. */

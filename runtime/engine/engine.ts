@@ -24,7 +24,17 @@ import type { SmsServiceStore } from '../elements/sms-services.ts'
 import type { EgressClient } from '../egress/egress-client.ts'
 import type { ReceiptRow } from '../ledger/deliveries.ts'
 import { ChurnMap } from '../churn-map.ts'
-import type { Caller, Ledger, MessageRow, NewRun, OpenRun, StepRecord } from '../ledger/ledger.ts'
+import type {
+  Caller,
+  Follower,
+  Ledger,
+  MessageRow,
+  NewRun,
+  OpenRun,
+  RunRow,
+  RunSource,
+  StepRecord,
+} from '../ledger/ledger.ts'
 import type { RunHandle, StartRun } from '../runtime.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { testSend } from '../x-ray/test-send.ts'
@@ -46,6 +56,7 @@ import { nameEntries, refuseUnknown } from './name-entries.ts'
 import { ParkedRuns } from './parked-runs.ts'
 import { Calls } from './calls.ts'
 import { StepParked } from './branches.ts'
+import { refuseTakeOver, stepsToTakeOver } from './take-over.ts'
 import { StartedRun } from './started-run.ts'
 import type { EndedRun } from './started-run.ts'
 import type { PreparingServices, RunEnd } from './step-context.ts'
@@ -94,7 +105,7 @@ export interface EngineOptions {
   unforeseen: (error: unknown) => void
 }
 
-type EngineStart = StartRun & { caller?: Caller; firing?: string }
+type EngineStart = StartRun & { caller?: Caller; firing?: string; source?: RunSource }
 
 /** Accepts runs, executes them, and goes on with them after a restart. One per data folder. */
 export class Engine {
@@ -170,6 +181,7 @@ export class Engine {
     const calls = new Calls({
       ...common,
       start: (request) => this.start(request),
+      retry: (id, by) => this.retry(id, by),
       endOf: async (id) => (await this.#endOf(id)).describeOutcome(),
       cancel: (id) => this.cancel(id),
       isClosing: () => this.#closing,
@@ -253,6 +265,70 @@ export class Engine {
   /** An accepted run. */
   handle(id: string): RunHandle {
     return new StartedRun(id, true, (run) => this.#endOf(run))
+  }
+
+  /**
+   * Starts the function of a run once more, with the same input.
+   * @throws FlowError `NOT_FOUND`, `CONFLICT`, and what the start of a run refuses
+   */
+  async again(
+    id: string,
+    request: Pick<StartRun, 'version' | 'trigger' | 'idempotencyKey'>,
+  ): Promise<RunHandle> {
+    const run = await this.#row(id)
+    if (run.trigger === 'test') {
+      throw new FlowError(ErrorCode.Conflict, 'The whole number of a test is not kept', {
+        hint: 'Send the test once more from the step.',
+      })
+    }
+    const { functionName, input, dryRun } = run
+    return this.start({ functionName, input, dryRun, ...request, source: { runId: id, kind: 'again' } })
+  }
+
+  /**
+   * Goes on with a failed or cancelled run at the step that failed, as a new run on the same graph.
+   * @throws FlowError `NOT_FOUND`, `CONFLICT`, `OVERLOADED`
+   */
+  async retry(id: string, by: { trigger: NewRun['trigger']; caller?: Caller }): Promise<RunHandle> {
+    this.#refuseOverload(by as EngineStart)
+    const stored = await this.#ledger.run(id)
+    if (!stored) throw noSuchRun()
+    // a called run may be done while its caller was cancelled
+    if (!(by.caller && stored.run.status === 'done')) refuseTakeOver(stored)
+    const { functionName, version, input } = stored.run
+    const newId = this.#options.surroundings.newId()
+    const source = { runId: id, kind: 'retry' } as const
+    const row = { id: newId, functionName, version, input, created: this.#clock(), source, ...by }
+    await this.#refuseSecondRetry(id)
+    await this.#ledger.acceptRetry(row, stepsToTakeOver(stored))
+    await this.#goOn(newId)
+    return new StartedRun(newId, false, (run) => this.#endOf(run))
+  }
+
+  async #refuseSecondRetry(id: string): Promise<void> {
+    const retry = (await this.followers(id)).find(({ kind }) => kind === 'retry')
+    if (!retry) return
+    throw new FlowError(ErrorCode.Conflict, 'Another run goes on with this one already', {
+      hint: 'Retry that run, where it failed too.',
+      params: { run: retry.runId },
+    })
+  }
+
+  async #row(id: string): Promise<RunRow> {
+    const row = await this.#ledger.runRow(id)
+    if (!row) throw noSuchRun()
+    return row
+  }
+
+  /** The runs that were made from a run, oldest first. */
+  followers(id: string): Promise<Follower[]> {
+    return this.#ledger.followers(id)
+  }
+
+  /** The graph that a run is pinned to. @throws FlowError `NOT_FOUND` */
+  async graphOf(id: string): Promise<Graph> {
+    const { version } = await this.#row(id)
+    return loadGraph(JSON.parse((await this.#ledger.graph(version)) ?? 'null'))
   }
 
   async run(id: string): Promise<Run | undefined> {
@@ -426,6 +502,7 @@ export class Engine {
       firing: request.firing,
       dryRun: request.dryRun,
       caller: request.caller,
+      source: request.source,
       input,
       created: this.#clock(),
     }
@@ -580,6 +657,12 @@ export class Engine {
     run.waiting ??= Promise.withResolvers<EndedRun>()
     return run.waiting.promise
   }
+}
+
+function noSuchRun(): FlowError {
+  return new FlowError(ErrorCode.NotFound, 'There is no such run', {
+    hint: 'Look it up in the list of runs.',
+  })
 }
 
 function bothOf(first: Suppression | undefined, second: Suppression | undefined): Suppression | undefined {

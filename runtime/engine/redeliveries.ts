@@ -55,6 +55,7 @@ export class Redeliveries {
       throw new FlowError(ErrorCode.NotFound, 'This step of the run has no messages')
     }
     refuseUnfinished(run, path)
+    await this.#refuseRetried(runId)
     const failed = messages.filter((message) => mayBeRetried(describeMessage(message)))
     const reopened = await this.#reopen(run, path, failed)
     if (reopened.length > 0) this.#send(run, path, reopened)
@@ -70,6 +71,16 @@ export class Redeliveries {
       const run = await this.#stored(runId)
       this.#send(run, path, run.messagesOf(path))
     }
+  }
+
+  /** Whom this run has not texted, the other one may be texting. @throws FlowError `CONFLICT` */
+  async #refuseRetried(runId: string): Promise<void> {
+    const retry = (await this.#on.ledger.followers(runId)).find(({ kind }) => kind === 'retry')
+    if (!retry) return
+    throw new FlowError(ErrorCode.Conflict, 'Another run goes on with this one', {
+      hint: 'Look at the run that goes on with it.',
+      params: { run: retry.runId },
+    })
   }
 
   async #stored(runId: string): Promise<LiveRun> {

@@ -10,6 +10,7 @@ import type { LiveRun } from './live-run.ts'
 import type { OpenService } from './provider-pool.ts'
 import { SLICE, StepSends } from './step-sends.ts'
 import type { SendDependencies } from './step-sends.ts'
+import { takenBefore } from './take-over.ts'
 import type { UnknownMessages } from './unknown-messages.ts'
 
 export interface SenderDependencies extends SendDependencies {
@@ -40,6 +41,20 @@ export class MessageSender {
     options?: SendOptions,
   ): Promise<MessageReport[]> {
     if (run.row.dryRun) throw new Error('A dry run must not send')
+    const carried = run.row.source?.kind === 'retry' ? await this.#carry(run, step) : undefined
+    if (carried) {
+      const left = plan.filter((planned) => !carried.some((message) => isSamePerson(message, planned)))
+      return [...step.carried!, ...(left.length === 0 ? [] : await this.#send(run, step, left, options))]
+    }
+    return this.#send(run, step, plan, options)
+  }
+
+  async #send(
+    run: LiveRun,
+    step: StepRecord,
+    plan: readonly PlannedMessage[],
+    options: SendOptions | undefined,
+  ): Promise<MessageReport[]> {
     const known = run.messagesOf(step.path)
     if (known.length > 0) return this.#finish(run, known, options)
     const messages = await this.#plan(run, step.path, plan)
@@ -52,7 +67,26 @@ export class MessageSender {
   /** Goes on with what a step planned before; answers when all is settled. @throws StepParked */
   resume(run: LiveRun, step: StepRecord, options?: SendOptions): Promise<MessageReport[]> | undefined {
     const messages = run.messagesOf(step.path)
-    return messages.length === 0 ? undefined : this.#finish(run, messages, options)
+    if (messages.length === 0) return undefined
+    const own = this.#finish(run, messages, options)
+    return run.row.source?.kind === 'retry' ? this.#withCarried(run, step, own) : own
+  }
+
+  async #withCarried(
+    run: LiveRun,
+    step: StepRecord,
+    own: Promise<MessageReport[]>,
+  ): Promise<MessageReport[]> {
+    const [reports] = await Promise.all([own, this.#carry(run, step)])
+    return [...(step.carried ?? []), ...reports]
+  }
+
+  /** Notes whom the step has texted, or may have, in the runs that this one goes on with. */
+  async #carry(run: LiveRun, step: StepRecord): Promise<MessageRow[] | undefined> {
+    const taken = await takenBefore(this.#on.ledger, run.row, step.path)
+    if (taken.length === 0) return undefined
+    step.carried = taken.map(describeMessage)
+    return taken
   }
 
   /** Gives up what a cancelled run, or a branch that was stopped, had planned; what is on its way is waited for. */
@@ -133,6 +167,14 @@ export class MessageSender {
   #isOptedOut({ serviceId, phone, essential }: PlannedMessage): boolean {
     return this.#on.optOuts.blocks(serviceId, phone) && !essential
   }
+}
+
+/** Who was texted is not texted at another number either. */
+function isSamePerson(message: MessageRow, planned: PlannedMessage): boolean {
+  return (
+    (message.phone !== '' && message.phone === planned.phone) ||
+    (message.memberId !== '' && message.memberId === planned.memberId)
+  )
 }
 
 function optionsOf(timeZone: string | undefined, urgent: boolean | undefined): MessageOptions {

@@ -1,9 +1,15 @@
-import type { DryRunOutcome, RunError, RunStatus, RunSummary } from '../../nodes/api/runs.ts'
+import type { DryRunOutcome, RunError, RunSourceKind, RunStatus, RunSummary } from '../../nodes/api/runs.ts'
 import type { XRayReport } from '../../nodes/api/x-ray.ts'
 import type { Assignment } from '../../nodes/execution.ts'
 import type { RecipientReason, SkipReason } from '../../nodes/directory/schema.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
-import type { DeliveryState, MessageBody, MessageError, MessageState } from '../../nodes/messages.ts'
+import type {
+  DeliveryState,
+  MessageBody,
+  MessageError,
+  MessageReport,
+  MessageState,
+} from '../../nodes/messages.ts'
 import type { Crashes } from './crashes.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Firings } from './firings.ts'
@@ -26,6 +32,20 @@ export interface NewRun {
   /** Set: a dry run, which must never send. Says what it assumes of every SMS step. */
   dryRun?: DryRunOutcome | undefined
   caller?: Caller | undefined
+  source?: RunSource | undefined
+}
+
+/** The run that a run was made from. */
+export interface RunSource {
+  runId: string
+  kind: RunSourceKind
+}
+
+/** A run that was made from another. */
+export interface Follower {
+  runId: string
+  kind: RunSourceKind
+  status: RunStatus
 }
 
 /** The step of another run that started a run. */
@@ -66,6 +86,8 @@ export interface StepRecord {
   keeps?: 'all' | readonly string[] | undefined
   /** What paths begin with that lost a race in it. */
   stopped?: readonly string[] | undefined
+  /** Messages of this step in the run that this one goes on with: nobody of them is texted again. */
+  carried?: readonly MessageReport[] | undefined
   /** Only in a dry run. */
   xRay?: XRayReport | undefined
   notExecuted?: true | undefined
@@ -213,6 +235,11 @@ export interface Ledger {
 
   /** Rejects with `CONFLICT` where the idempotency key is taken, or the firing does not wait. */
   acceptRun(run: NewRun, idempotency?: Omit<IdempotencyRow, 'runId'>): Promise<void>
+  /**
+   * Accepts a run that goes on with another one, with the steps that it takes over.
+   * Rejects with `CONFLICT` where a run goes on with that one already.
+   */
+  acceptRetry(run: NewRun, steps: readonly StepRecord[]): Promise<void>
   /** Rejects with `STORE_UNAVAILABLE` where nobody knows whether what it finds is durable. */
   findIdempotent(key: string): Promise<IdempotencyRow | undefined>
   /** @returns false while a message of the run is not settled: a run cannot end before its messages have */
@@ -277,6 +304,10 @@ export interface Ledger {
   /** The run alone, without its steps and messages. */
   runRow(id: string): Promise<RunRow | undefined>
   attempts(runId: string, number: number): Promise<AttemptRow[]>
+  /** The runs that were made from a run, oldest first. */
+  followers(runId: string): Promise<Follower[]>
+  /** The messages of one step, as they are now. */
+  messagesAt(runId: string, path: string): Promise<MessageRow[]>
   runs(filter: {
     function?: string | undefined
     before?: string | undefined

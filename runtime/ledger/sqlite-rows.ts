@@ -1,6 +1,14 @@
-import type { RunError } from '../../nodes/api/runs.ts'
+import type { RunError, RunSourceKind } from '../../nodes/api/runs.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
-import type { AttemptRow, Caller, MessageOptions, MessageRow, RunRow, StepRecord } from './ledger.ts'
+import type {
+  AttemptRow,
+  Caller,
+  MessageOptions,
+  MessageRow,
+  RunRow,
+  RunSource,
+  StepRecord,
+} from './ledger.ts'
 import { readSteps } from './steps-text.ts'
 
 export type Row = Record<string, unknown>
@@ -46,7 +54,13 @@ export function readRun(row: Row): RunRow {
     dryRun: optional<RunRow['dryRun'] & string>(row['dry_run']),
     caller: readCaller(row),
     triggerId: optional<string>(row['trigger_id']),
+    source: readSource(row),
   }
+}
+
+function readSource(row: Row): RunSource | undefined {
+  const runId = row['source_run'] as string | null
+  return runId === null ? undefined : { runId, kind: row['source_kind'] as RunSourceKind }
 }
 
 function readCaller(row: Row): Caller | undefined {

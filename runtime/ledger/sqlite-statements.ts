@@ -9,11 +9,16 @@ export const insertRun = `
 export const insertEndedRun = `
   INSERT INTO run (id, function_name, version, trigger, input, created, status, output, error, finished, last_steps)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-/** A run that few are like: a dry run, or one that another run calls or a trigger starts. */
+/** A run that few are like: a dry run, or one that another run calls or is the reason of, or a trigger starts. */
 export const insertRareRun = `
   INSERT INTO run (id, function_name, version, trigger, status, input, created, first_steps, dry_run,
-                   caller_run, caller_path, caller_depth, trigger_id)
-  VALUES (?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?)`
+                   caller_run, caller_path, caller_depth, trigger_id, source_run, source_kind)
+  SELECT ?1, ?2, ?3, ?4, 'running', ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
+  WHERE ?13 IS NULL OR ?14 = 'again'
+    OR NOT EXISTS (SELECT 1 FROM run WHERE source_run = ?13 AND source_kind = ?14)`
+export const selectFollowers = `
+  SELECT id AS runId, source_kind AS kind, status FROM run WHERE source_run = ? ORDER BY id`
+export const selectMessagesAt = 'SELECT * FROM message WHERE run_id = ? AND path = ? ORDER BY number'
 /** The run of a firing and its acceptance are one commit: no firing starts two. */
 export const startFiring = `
   UPDATE trigger_firing SET state = 'started', run_id = ?, input = NULL WHERE id = ? AND state = 'waiting'`
@@ -96,8 +101,9 @@ export const dropPlanned = `
 export const dropPlan = 'DELETE FROM plan WHERE run_id = ? AND path = ?'
 
 export const reopenMessage = `
-  UPDATE message SET state = 'planned', service_id = ?, skipped = NULL, error = NULL, wake_at = NULL, options = ?, updated = ?
-  WHERE run_id = ? AND number = ? AND state IN ('rejected', 'expired', 'suppressed')`
+  UPDATE message SET state = 'planned', service_id = ?1, skipped = NULL, error = NULL, wake_at = NULL, options = ?2, updated = ?3
+  WHERE run_id = ?4 AND number = ?5 AND state IN ('rejected', 'expired', 'suppressed')
+    AND NOT EXISTS (SELECT 1 FROM run WHERE source_run = ?4 AND source_kind = 'retry')`
 export const insertRedelivery = `
   INSERT INTO redelivery (run_id, path, created) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
 export const deleteRedelivery = 'DELETE FROM redelivery WHERE run_id = ? AND path = ?'

@@ -5,6 +5,7 @@ import type { Database } from '../store/database.ts'
 import { GroupCommit } from './group-commit.ts'
 import type {
   AttemptRow,
+  Follower,
   IdempotencyRow,
   Ledger,
   MessageOutcome,
@@ -15,6 +16,7 @@ import type {
   RunEnding,
   RunRow,
   ServiceUsage,
+  StepRecord,
   StepsOfRun,
 } from './ledger.ts'
 import { SqliteCrashes } from './sqlite-crashes.ts'
@@ -30,7 +32,7 @@ const IDEMPOTENCY_DAYS = 8
 
 /** A run whose acceptance is not written yet: what follows until then goes into the same row. */
 interface Accepting {
-  /** Neither a dry run nor called by another run nor started by a trigger. */
+  /** Neither a dry run nor called by or made from another run nor started by a trigger. */
   isCommon: boolean
   /** Set with the first plan: the steps before it. */
   steps: string | null
@@ -100,7 +102,7 @@ export class SqliteLedger implements Ledger {
     const { id, functionName, version, trigger, created } = run
     const input = JSON.stringify(run.input)
     const first: Accepting = {
-      isCommon: !run.dryRun && !run.caller && !run.triggerId,
+      isCommon: !run.dryRun && !run.caller && !run.triggerId && !run.source,
       steps: null,
       end: null,
       isWritten: false,
@@ -112,9 +114,7 @@ export class SqliteLedger implements Ledger {
       if (idempotency) this.#takeKey(idempotency, run)
       if (run.firing !== undefined) this.#startFiring(run.firing, id)
       if (!first.isCommon) {
-        const { runId = null, path = null, depth = null } = run.caller ?? {}
-        const values = [id, functionName, version, trigger, input, created, first.steps, run.dryRun ?? null]
-        this.#database.prepare(sql.insertRareRun).run(...values, runId, path, depth, run.triggerId ?? null)
+        this.#insertRareRun(run, first.steps)
         return
       }
       if (first.end)
@@ -122,6 +122,26 @@ export class SqliteLedger implements Ledger {
       else this.#insertRun.run(id, functionName, version, trigger, input, created, first.steps)
       first.isWritten = true
     })
+  }
+
+  acceptRetry(run: NewRun, steps: readonly StepRecord[]): Promise<void> {
+    const text = writeSteps(steps)
+    return this.#commits.write(() => {
+      this.#insertRareRun(run, null)
+      if (steps.length > 0) this.#insertRecord.run(run.id, 0, text)
+    })
+  }
+
+  #insertRareRun(run: NewRun, steps: string | null): void {
+    const { id, functionName, version, trigger, input, created } = run
+    const { runId = null, path = null, depth = null } = run.caller ?? {}
+    const { changes } = this.#database
+      .prepare(sql.insertRareRun)
+      .run(
+        ...[id, functionName, version, trigger, JSON.stringify(input), created, steps, run.dryRun ?? null],
+        ...[runId, path, depth, run.triggerId ?? null, run.source?.runId ?? null, run.source?.kind ?? null],
+      )
+    if (changes === 0) throw new FlowError(ErrorCode.Conflict, 'There is a run in its place already')
   }
 
   #takeKey({ key, inputHash }: Omit<IdempotencyRow, 'runId'>, run: NewRun): void {
@@ -382,6 +402,14 @@ export class SqliteLedger implements Ledger {
 
   async attempts(runId: string, number: number): Promise<AttemptRow[]> {
     return this.#database.prepare(sql.selectAttempts).all(runId, number).map(readAttempt)
+  }
+
+  async followers(runId: string): Promise<Follower[]> {
+    return this.#database.prepare(sql.selectFollowers).all(runId) as unknown as Follower[]
+  }
+
+  async messagesAt(runId: string, path: string): Promise<MessageRow[]> {
+    return this.#database.prepare(sql.selectMessagesAt).all(runId, path).map(readMessage)
   }
 
   async runs(filter: Parameters<Ledger['runs']>[0]): Promise<RunRow[]> {

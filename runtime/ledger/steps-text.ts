@@ -64,6 +64,7 @@ function isPlain(step: StepRecord): boolean {
     step.begun === undefined &&
     step.keeps === undefined &&
     step.stopped === undefined &&
+    step.carried === undefined &&
     step.xRay === undefined &&
     step.notExecuted === undefined &&
     step.standIn === undefined

@@ -6,7 +6,7 @@ import type {
   MessagePage,
   MessageQuery,
 } from '../../nodes/api/messages.ts'
-import type { RunSummary } from '../../nodes/api/runs.ts'
+import type { RunPage, RunQuery, RunSummary } from '../../nodes/api/runs.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
 import type { SmsServiceStore } from '../elements/sms-services.ts'
 import { CSV_START } from '../csv.ts'
@@ -59,6 +59,11 @@ export class MessageLog {
   /** Runs of one status, newest first. */
   runs(search: RunSearch): Promise<RunSummary[]> {
     return this.#queries.ask('runs', search)
+  }
+
+  /** One page of a search for runs, each with its messages by state. */
+  searchRuns(query: RunQuery): Promise<RunPage> {
+    return this.#queries.ask('searchRuns', query)
   }
 
   /** The same runs, each with its messages by state. */

@@ -44,6 +44,6 @@ function readPerson(person: string, country: string): Pick<MessageSearch, 'perso
 }
 
 /** Run ids are ULIDs: their first ten characters are the time. */
-function firstRunAt(time: string): string {
+export function firstRunAt(time: string): string {
   return encodeTime(Math.max(0, Date.parse(time)), 10)
 }

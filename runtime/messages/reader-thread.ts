@@ -5,7 +5,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { MessageCountsAnswer, MessagePage } from '../../nodes/api/messages.ts'
-import type { RunSummary } from '../../nodes/api/runs.ts'
+import type { RunPage, RunQuery, RunSummary } from '../../nodes/api/runs.ts'
 import { withCounts } from './count-by-run.ts'
 import { describePage } from './describe-entry.ts'
 import { exportPart } from './export-messages.ts'
@@ -14,12 +14,14 @@ import { findRuns } from './find-runs.ts'
 import type { RunSearch } from './find-runs.ts'
 import { MessageReader } from './message-reader.ts'
 import type { MessageSearch } from './message-search.ts'
+import { searchRuns } from './search-runs.ts'
 import type { MessageKey } from './message-walk.ts'
 
 export interface ReaderCalls {
   find: (search: MessageSearch, before: MessageKey | undefined, limit: number) => MessagePage
   count: (search: MessageSearch) => MessageCountsAnswer
   runs: (search: RunSearch) => RunSummary[]
+  searchRuns: (query: RunQuery) => RunPage
   withCounts: (runs: readonly RunSummary[]) => RunSummary[]
   export: (
     search: MessageSearch,
@@ -52,6 +54,10 @@ const calls: ReaderCalls = {
   find: (search, before, limit) => describePage(reader.find(search, before, limit, FIND_MS)),
   count: (search) => reader.count(search, COUNT_MS),
   runs: (search) => findRuns(connection, search),
+  searchRuns: (query) => {
+    const page = searchRuns(connection, query, FIND_MS)
+    return { ...page, runs: withCounts(connection, page.runs) }
+  },
   withCounts: (runs) => withCounts(connection, runs),
   export: (search, before, limit, wishes) => exportPart(reader.find(search, before, limit, FIND_MS), wishes),
 }

@@ -12,6 +12,7 @@ import { messageTemplateTables } from './tables/message-templates.ts'
 import { organisationTables } from './tables/organisation.ts'
 import { quarantineTables } from './tables/quarantine.ts'
 import { runSearchTables } from './tables/run-search.ts'
+import { runSourceTables } from './tables/run-source.ts'
 import { runTriggerColumn } from './tables/run-trigger.ts'
 import { scimTables } from './tables/scim.ts'
 import { parkedRunColumns } from './tables/parked-run.ts'
@@ -42,4 +43,5 @@ export const migrations: readonly string[] = [
   parkedRunColumns,
   runTriggerColumn,
   triggerTables,
+  runSourceTables,
 ]

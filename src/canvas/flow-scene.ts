@@ -78,6 +78,7 @@ export class FlowScene {
         hovered: this.#hoveredWire,
         lifted: this.flow.lifted,
         changes: store.changeMarks.connections,
+        taken: store.runPath,
       }),
       cardsChanged: (box, element) => element && sockets.read(box.id, element),
     })
@@ -189,6 +190,11 @@ export class FlowScene {
       watch(
         () => store.problems,
         (now, before) => this.refresh(changedKeys(now, before)),
+        options,
+      ),
+      watch(
+        () => store.runPath,
+        () => this.renderer.invalidate(),
         options,
       ),
       watch(

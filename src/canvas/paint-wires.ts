@@ -15,6 +15,8 @@ export interface WireMarks {
   lifted: string | null
   /** What a comparison with another version says of them. */
   changes: ReadonlyMap<string, ChangeMark>
+  /** The run that is shown went along them. */
+  taken: ReadonlySet<string>
 }
 
 /** Draws all wires that touch the visible part: one path, and so one stroke, per colour. */
@@ -24,7 +26,7 @@ export function paintWires(
   visible: Rect,
   scale: number,
   theme: CanvasTheme,
-  { selected, hovered, lifted, changes }: WireMarks,
+  { selected, hovered, lifted, changes, taken }: WireMarks,
 ): void {
   const area = grow(visible, WIDTH)
   const marked: { wire: Wire; colour: string }[] = []
@@ -32,6 +34,7 @@ export function paintWires(
     if (selected.has(id)) return theme.accent
     const change = changes.get(id)
     if (change) return change === 'removed' ? theme.danger : theme.success
+    if (taken.has(id)) return theme.success
     return id === hovered ? theme.text : null
   }
   context.lineCap = 'round'

@@ -67,6 +67,8 @@ function defineGraphStore(name: string) {
     const problems = shallowRef<ReadonlyMap<string, readonly Problem[]>>(new Map())
     const runStates = shallowRef<ReadonlyMap<string, NodeRunState>>(new Map())
     const changeMarks = shallowRef<ChangeMarks>(noChanges)
+    /** Connections that the run that is shown went along. */
+    const runPath = shallowRef<ReadonlySet<string>>(new Set())
     const selection = useSelection()
     const listeners = markRaw(new Set<DocumentListener>())
 
@@ -89,6 +91,7 @@ function defineGraphStore(name: string) {
       redoSteps.value = []
       problems.value = new Map()
       runStates.value = new Map()
+      runPath.value = new Set()
       changeMarks.value = marks
       selection.clear()
       version.value++
@@ -153,6 +156,12 @@ function defineGraphStore(name: string) {
       runStates.value = next
     }
 
+    /** Shows a whole run at once: the states of its nodes, and the connections it went along. */
+    function showRun(states: ReadonlyMap<string, NodeRunState>, path: ReadonlySet<string>) {
+      runStates.value = states
+      runPath.value = path
+    }
+
     function clearRunStates() {
       if (runStates.value.size > 0) runStates.value = new Map()
     }
@@ -189,6 +198,8 @@ function defineGraphStore(name: string) {
       setProblems,
       changeMarks,
       runStates,
+      runPath,
+      showRun,
       setRunState,
       clearRunStates,
       onChange,

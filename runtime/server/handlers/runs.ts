@@ -41,6 +41,20 @@ export function runHandlers(runtime: Runtime, waiting: WaitingRequests) {
       return answer(handle.id, () => handle.finished, query.wait, reply)
     },
     listRuns: async ({ query }) => runtime.messages.withCounts(await runtime.listRuns(query)),
+    searchRuns: ({ query }) => runtime.searchRuns(query),
+    runGraph: ({ params }) => runtime.runGraph(params.id),
+    async runAgain({ params, query, caller, request }) {
+      const { id } = await runtime.runAgain(params.id, {
+        version: query.version,
+        trigger: caller === 'page' ? 'page' : query.trigger,
+        ...keyed(idempotencyKey(request.headers['idempotency-key'])),
+      })
+      return existing(runtime.getRun(id))
+    },
+    async retryRun({ params, query, caller }) {
+      const { id } = await runtime.retryRun(params.id, caller === 'page' ? 'page' : query.trigger)
+      return existing(runtime.getRun(id))
+    },
     getRun: ({ params }) => existing(runtime.getRun(params.id)),
     async runEvents({ params, query, stream }) {
       const stop = await runtime.watchRun(params.id, (event) => {
@@ -59,6 +73,10 @@ async function existing(run: Promise<Run | undefined>): Promise<Run> {
   const found = await run
   if (found) return found
   throw new FlowError(ErrorCode.NotFound, 'There is no such run', { hint: 'Look it up in the list of runs.' })
+}
+
+function keyed(idempotencyKey: string | undefined) {
+  return idempotencyKey === undefined ? {} : { idempotencyKey }
 }
 
 export function overloaded(): FlowError {
