@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { publicUrl } from '../nodes/api/settings.ts'
 import { FlowError } from '../nodes/errors.ts'
 import { messagesCommand } from './cli/messages-command.ts'
+import { runsCommand } from './cli/runs-command.ts'
 import { runCommand } from './cli/run-command.ts'
 import { startCommand } from './cli/start-command.ts'
 import { textCommand } from './cli/text-command.ts'
@@ -35,6 +36,14 @@ const usage = `sms-logic ${version}: text messages in function logic
       --limit NUMBER              50
       --json
       --data FOLDER               ./data
+  sms-logic runs                  lists runs, newest first
+      --status STATUS             running, done, failed, cancelled or quarantined
+      --function NAME  --trigger KIND  --text TEXT
+      --from TIME  --to TIME      for example 2026-08-01T00:00:00Z
+      --limit NUMBER  --json  --data FOLDER
+  sms-logic runs again ID         starts its function once more with the same input (--version as for run)
+  sms-logic runs retry ID         goes on with a failed run at the step that failed, as a new run
+  sms-logic runs cancel ID        these three ask the server that works on --data
 
   sms-logic --version | --help
 
@@ -52,8 +61,8 @@ export async function main(args: string[]): Promise<void> {
 }
 
 async function dispatch(args: string[]): Promise<number> {
-  // behind `run` and `text` it is the function's version that is asked for
-  const isOfFunction = args[0] === 'run' || args[0] === 'text'
+  // behind these it is the function's version that is asked for
+  const isOfFunction = ['run', 'runs', 'text'].includes(args[0] ?? '')
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -70,6 +79,11 @@ async function dispatch(args: string[]): Promise<number> {
       state: { type: 'string' },
       function: { type: 'string' },
       person: { type: 'string' },
+      status: { type: 'string' },
+      trigger: { type: 'string' },
+      text: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
       limit: { type: 'string', default: '50' },
       json: { type: 'boolean', default: false },
       locale: { type: 'string', default: 'en' },
@@ -108,6 +122,10 @@ async function dispatch(args: string[]): Promise<number> {
   if (command === 'messages' && subject === undefined) {
     const { state, person, limit, json, data } = values
     return messagesCommand({ state, function: values.function, person, limit, json, data, print })
+  }
+  if (command === 'runs' && more.length <= 1) {
+    const functionVersion = typeof values.version === 'string' ? values.version : undefined
+    return runsCommand({ ...values, action: subject, id: more[0], functionVersion, print })
   }
   process.stderr.write(`sms-logic does not know "${positionals.join(' ')}".\n\n${usage}`)
   return 2

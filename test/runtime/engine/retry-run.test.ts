@@ -19,8 +19,7 @@ let data: string
 let web: Server
 let status: number
 let requests: string[]
-const open = async () =>
-  (runtime = await openRuntime({ data, egressAllow: ['127.0.0.1'], sandbox: true }))
+const open = async () => (runtime = await openRuntime({ data, egressAllow: ['127.0.0.1'], sandbox: true }))
 beforeEach(async () => {
   data = newFolder()
   await open()
@@ -220,7 +219,9 @@ describe('run again', () => {
     const handle = await runtime.runAgain(first.id, { trigger: 'library' })
     expect(await handle.finished).toMatchObject({ output: 'Ada', source: { run: first.id, kind: 'again' } })
     expect((await runtime.getRun(handle.id))!.versionNumber).toBe(1)
-    await (await runtime.runAgain(first.id, { trigger: 'library' })).finished
+    await (
+      await runtime.runAgain(first.id, { trigger: 'library' })
+    ).finished
     expect((await runtime.getRun(first.id))!.followers).toHaveLength(2)
   })
 })
