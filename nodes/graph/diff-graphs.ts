@@ -40,6 +40,8 @@ export interface GraphDifference {
   isInputOrder: boolean
   isRenamed: boolean
   isDescribed: boolean
+  /** Another part of the history is kept. */
+  isHistory: boolean
 }
 
 /** Compares by ids: a node with another id is another node, whatever it is called. */
@@ -70,13 +72,15 @@ export function diffGraphs(before: Graph, after: Graph): GraphDifference {
     isInputOrder: inputs.length === 0 && !isSame(before.inputs, after.inputs),
     isRenamed: before.title !== after.title,
     isDescribed: before.description !== after.description,
+    isHistory: before.history !== after.history,
   }
 }
 
 /** True where nothing differs but places on the canvas. */
 export function isOnlyMoved(difference: GraphDifference): boolean {
-  const { nodes, flow, inputs, isInputOrder, isRenamed, isDescribed } = difference
-  return nodes.length + flow.length + inputs.length === 0 && !isInputOrder && !isRenamed && !isDescribed
+  const { nodes, flow, inputs, isInputOrder, isRenamed, isDescribed, isHistory } = difference
+  const isOther = isInputOrder || isRenamed || isDescribed || isHistory
+  return nodes.length + flow.length + inputs.length === 0 && !isOther
 }
 
 function diffFlow(before: readonly GraphConnection[], after: readonly GraphConnection[]): FlowChange[] {

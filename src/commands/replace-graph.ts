@@ -14,6 +14,7 @@ export function replaceGraph(graph: Graph, { withTitle = false } = {}): Command 
       after: {
         ...document.head,
         description: graph.description,
+        history: graph.history,
         ...(withTitle && { title: graph.title }),
       },
     },

@@ -72,6 +72,18 @@ for (const language of languages) {
       await app.keyboard.press('Control+s')
       await expect(app.getByTestId('save-state')).toHaveText(t('function.state.saved'))
 
+      await app.getByRole('button', { name: t('function.toolbar.more') }).click()
+      await app.getByRole('menuitem', { name: t('function.toolbar.settings') }).click()
+      await dialog.getByLabel(t('function.settings.description')).fill('Rounds of three')
+      await dialog.getByRole('combobox', { name: t('function.settings.history.label') }).click()
+      await app.getByRole('option', { name: t('function.settings.history.failures'), exact: true }).click()
+      await expectAccessible(app)
+      await dialog.getByRole('button', { name: t('ui.ok') }).click()
+      await app.keyboard.press('Control+s')
+      await expect(app.getByTestId('save-state')).toHaveText(t('function.state.saved'))
+
+      const { graph: kept } = (await product.api<FunctionElement>('GET', '/api/functions/rounds')).body
+      expect(kept).toMatchObject({ description: 'Rounds of three', history: 'failures' })
       const { nodes } = (await product.api<FunctionElement>('GET', '/api/functions/rounds')).body.graph
       const saved = (id: string) => nodes.find((node) => node.id === id)!
       expect(saved('wait').params).toMatchObject({ mode: 'until', until: fixed('2030-01-31T08:00:00+08:00') })

@@ -12,6 +12,7 @@ import { paste } from '../../../src/commands/paste.ts'
 import { renameReferences } from '../../../src/commands/rename-references.ts'
 import { renameNode } from '../../../src/commands/rename-node.ts'
 import { setInputs } from '../../../src/commands/set-inputs.ts'
+import { setSettings } from '../../../src/commands/set-settings.ts'
 import { setParams } from '../../../src/commands/set-params.ts'
 import { applyPatch, invertPatch, saveDocument, type Command } from '../../../src/stores/graph-document.ts'
 import { sampleDocument } from './sample-graph.ts'
@@ -176,6 +177,13 @@ describe('set parameters, rename, inputs', () => {
   it('changes the inputs', () => {
     const inputs = [{ name: 'device', title: 'Device', type: 'text' as const, required: true }]
     expect(carryOut(setInputs(inputs)).graph.inputs).toEqual(inputs)
+  })
+
+  it('changes the settings, and nothing where they are the same', () => {
+    const settings = { description: 'Texts the night shift', history: 'failures' as const }
+    expect(carryOut(setSettings(settings)).graph).toMatchObject(settings)
+    const { description, history } = sampleDocument().head
+    expect(carryOut(setSettings({ description, history })).patch).toBeNull()
   })
 })
 

@@ -76,3 +76,12 @@ it('keeps on the canvas what was removed, and marks it', () => {
   expect([...marks.nodes]).toEqual([['return', 'removed']])
   expect(graph.connections.map(({ id }) => marks.connections.get(id))).toEqual([undefined, 'removed'])
 })
+
+it('says that another part of the history is kept', () => {
+  const graph: Graph = { ...before, history: 'failures' }
+  const [row] = changeRows(diffGraphs(before, graph), before, graph, lookups)
+  expect(row).toMatchObject({
+    title: 'History of its runs',
+    details: [{ before: 'All steps', after: 'All steps of failures' }],
+  })
+})

@@ -49,6 +49,10 @@ export function changeRows(
       changed('description', t('versions.changes.description'), before.description, after.description),
     )
   }
+  if (difference.isHistory) {
+    const text = ({ history }: Graph) => t(`function.settings.history.${history ?? 'all'}`)
+    head.push(changed('history', t('versions.changes.history'), text(before), text(after)))
+  }
   const inputs = difference.inputs.map((change): ChangeRow => {
     const title = t('versions.changes.input', { name: change.input.title || change.input.name })
     const details = change.kind === 'changed' ? inputDetails(change.before, change.input, all) : []
