@@ -77,7 +77,7 @@ export function bodyPorts(
 
 /** Whether what the bodies of a node set is visible behind it. */
 export function sharesNames(definition: NodeDefinition, { params }: Pick<GraphNode, 'params'>): boolean {
-  return definition.bodiesShareNames?.(parsedOr(definition, params)) ?? true
+  return made(() => definition.bodiesShareNames?.(parsedOr(definition, params)) ?? true, true)
 }
 
 function portsOf(
@@ -85,7 +85,16 @@ function portsOf(
   ports: NodeDefinition['outputs'],
   params: GraphNode['params'],
 ): readonly PortId[] {
-  return typeof ports === 'function' ? ports(parsedOr(definition, params)) : ports
+  return typeof ports === 'function' ? made(() => ports(parsedOr(definition, params)), []) : ports
+}
+
+/** What a definition makes of parameters that are not in order; `otherwise` where it can make nothing of them. */
+function made<Made>(make: () => Made, otherwise: Made): Made {
+  try {
+    return make()
+  } catch {
+    return otherwise
+  }
 }
 
 /** Parameters that are not in order yet are taken as they are. */

@@ -4,6 +4,9 @@ import { fillText } from '../locales/fill-text.ts'
 
 type Reason = keyof typeof en.errors.GRAPH_INVALID.reasons
 
+/** Longer facts are cut: a key or an id of a file from outside may be megabytes long. */
+const LONGEST_FACT = 200
+
 /** A refusal of a graph file. Its texts in every language are `errors.GRAPH_INVALID.reasons.<reason>`. */
 export function invalidGraph(
   reason: Reason,
@@ -12,12 +15,19 @@ export function invalidGraph(
   cause?: unknown,
 ): GraphError {
   const { reasons, hint } = en.errors.GRAPH_INVALID
-  return new GraphError(ErrorCode.GraphInvalid, fillText(reasons[reason], params), {
-    path: path.map(String).join('/'),
+  const facts = Object.fromEntries(
+    Object.entries(params).map(([name, fact]) => [name, typeof fact === 'string' ? cut(fact) : fact]),
+  )
+  return new GraphError(ErrorCode.GraphInvalid, fillText(reasons[reason], facts), {
+    path: cut(path.map(String).join('/')),
     hint,
-    params: { ...params, reason },
+    params: { ...facts, reason },
     cause,
   })
+}
+
+function cut(text: string): string {
+  return text.length <= LONGEST_FACT ? text : `${text.slice(0, LONGEST_FACT)}…`
 }
 
 export function graphTooLarge(limit: number, cause: unknown): GraphError {

@@ -79,8 +79,13 @@ function firstIssue(error: z.ZodError, document: unknown) {
   const issue = error.issues[0]!
   if (issue.code === 'unrecognized_keys')
     return invalidGraph('unknownKey', issue.path, { name: issue.keys[0]! })
+  const path = issue.path.join('/')
+  if (issue.code === 'too_big' && (issue.origin === 'array' || issue.origin === 'string')) {
+    const limit = Number(issue.maximum)
+    return invalidGraph(issue.origin === 'array' ? 'tooMany' : 'tooLong', issue.path, { path, limit }, error)
+  }
   const reason = issueKey(issue, document) === 'required' ? 'required' : 'invalid'
-  return invalidGraph(reason, issue.path, { path: issue.path.join('/') }, error)
+  return invalidGraph(reason, issue.path, { path }, error)
 }
 
 /** What no drawing can mean. The editor never makes it; a file that was merged or written by hand may. */

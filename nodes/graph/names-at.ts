@@ -1,125 +1,121 @@
 import { z } from 'zod'
 import { bodyPorts, sharesNames } from '../define.ts'
 import type { NodeDefinition } from '../define.ts'
+import { Bits } from './bits.ts'
 import { bodiesOf } from './bodies.ts'
-import { predecessors, reachable, successors } from './flow.ts'
-import type { Neighbours } from './flow.ts'
-import type { Graph, GraphNode } from './schema.ts'
+import type { GraphBody } from './bodies.ts'
+import { gatherBelow, numberFlow } from './numbered-flow.ts'
+import type { Graph, GraphConnection, GraphNode } from './schema.ts'
 
-/**
- * The names that a value can use at a node: the inputs, the variables that earlier nodes may have set, and
- * `nodes.<id>` for each earlier node with a result. "Earlier" means that connections lead from there to here: on
- * another branch it may not have run, then its result is nothing.
- */
+/** The names that values can use at the nodes of one graph. */
+export interface NamesFinder {
+  /**
+   * The inputs, the variables that earlier nodes may have set, and `nodes.<id>` for each earlier node with a result.
+   * "Earlier" means that connections lead from there to here: on another branch it may not have run, then its result is
+   * nothing. What follows a loop, a try or parallel branches also comes after their bodies, where these share their
+   * names with it.
+   */
+  at(nodeId: string): ReadonlySet<string>
+  /** At the end of a node's bodies: also what they and the node itself set. */
+  inBodies(nodeId: string): ReadonlySet<string>
+}
+
+/** Asks for one node only; see `NamesFinder`. */
 export function namesAt(
   graph: Graph,
   nodeId: string,
   definitions: readonly NodeDefinition[],
 ): ReadonlySet<string> {
-  const names = new Set(graph.inputs.map((input) => input.name))
-  const earlier = reachable(nodeId, earlierNodes(graph, definitions))
-  for (const node of graph.nodes) {
-    if (node.id === nodeId || !earlier.has(node.id)) continue
-    for (const name of namesMadeBy(node, definitions)) names.add(name)
-  }
-  return names
+  return namesFinder(graph, definitions).at(nodeId)
 }
 
-/** The names that a value can use at the end of a node's bodies, besides those before the node. */
+/** Asks for one node only; see `NamesFinder`. */
 export function namesInBodies(
   graph: Graph,
   nodeId: string,
   definitions: readonly NodeDefinition[],
 ): ReadonlySet<string> {
+  return namesFinder(graph, definitions).inBodies(nodeId)
+}
+
+/** Reads a graph once: a row of bits per node says which names it has, whatever the number of loops inside each other. */
+export function namesFinder(graph: Graph, definitions: readonly NodeDefinition[]): NamesFinder {
   const byType = new Map(definitions.map((each) => [each.type, each]))
-  const node = graph.nodes.find(({ id }) => id === nodeId)
-  const inside = new Set(
-    bodiesOf(graph, byType).flatMap((body) => (body.node.id === nodeId ? [...body.inside] : [])),
-  )
-  const made = graph.nodes
-    .filter(({ id }) => inside.has(id))
-    .flatMap((each) => namesMadeBy(each, definitions))
-  const own = node ? namesMadeBy(node, definitions).filter((name) => !name.startsWith('nodes.')) : []
-  return new Set([...namesAt(graph, nodeId, definitions), ...own, ...made])
-}
-
-/**
- * `namesAt` for many nodes of one graph. One pass notes for each node, as a row of bits, which names it inherits: for
- * a thousand nodes in a chain, a thousand sets of names would cost more than the whole check.
- */
-export function namesFinder(
-  graph: Graph,
-  definitions: readonly NodeDefinition[],
-): (nodeId: string) => ReadonlySet<string> {
-  const before = earlierNodes(graph, definitions)
-  const made = new Map(graph.nodes.map((node) => [node.id, namesMadeBy(node, definitions)]))
-  const names = [...new Set([...made.values()].flat())]
+  const flow = numberFlow(graph)
+  const numberOf = (id: string) => flow.numbers.get(id)!
+  const made = graph.nodes.map((node) => namesMadeBy(node, byType.get(node.type)))
+  const names = [...new Set(made.flat())]
   const places = new Map(names.map((name, place) => [name, place]))
-  const rows = new Map<string, Uint8Array>()
-  for (const id of inOrder(graph, before)) {
-    const row = new Uint8Array(Math.ceil(names.length / 8))
-    for (const each of before.get(id) ?? []) {
-      for (const [byte, bits] of rows.get(each)!.entries()) row[byte]! |= bits
-      for (const name of made.get(each)!) row[places.get(name)! >> 3]! |= 1 << (places.get(name)! & 7)
-    }
-    rows.set(id, row)
+  const rowOf = (own: readonly string[]) => {
+    const row = new Bits(names.length)
+    for (const name of own) row.add(places.get(name)!)
+    return row
   }
-  return (nodeId) => {
-    const row = rows.get(nodeId)
-    // nodes in a loop, or behind one, have no order
-    if (!row) return namesAt(graph, nodeId, definitions)
-    const inherited = names.filter((_, place) => row[place >> 3]! & (1 << (place & 7)))
-    return new Set([...graph.inputs.map((input) => input.name), ...inherited])
+  const own = made.map(rowOf)
+
+  const below = gatherBelow(flow, own, names.length)
+  const bodies = groupBy(bodiesOf(graph, byType), ({ node }) => node.id)
+  const madeIn = new Map([...bodies].map(([id, each]) => [id, madeInBodies(each)]))
+  function madeInBodies(each: readonly GraphBody[]): Bits {
+    const row = new Bits(names.length)
+    for (const { first } of each) {
+      if (first === undefined) continue
+      row.addAll(own[numberOf(first)]!)
+      row.addAll(below[numberOf(first)]!)
+    }
+    return row
+  }
+
+  const incoming = groupBy(graph.connections, ({ to }) => to.node)
+  const rows: Bits[] = []
+  for (const group of flow.groups.toReversed()) {
+    const row = new Bits(names.length)
+    for (const number of group) {
+      if (group.length > 1) row.addAll(own[number]!)
+      for (const { from } of incoming.get(graph.nodes[number]!.id) ?? []) {
+        row.addAll(own[numberOf(from.node)]!)
+        if (rows[numberOf(from.node)]) row.addAll(rows[numberOf(from.node)]!)
+        const inside = bodies.get(from.node)
+        if (inside && comesAfter(inside, from)) row.addAll(madeIn.get(from.node)!)
+      }
+    }
+    for (const number of group) rows[number] = row
+  }
+
+  const inputs = graph.inputs.map((input) => input.name)
+  const namesIn = (...all: readonly Bits[]) => {
+    const row = new Bits(names.length)
+    for (const each of all) row.addAll(each)
+    return new Set([...inputs, ...names.filter((_, place) => row.has(place))])
+  }
+  return {
+    at: (id) => namesIn(rows[numberOf(id)]!),
+    inBodies(id) {
+      const variables = made[numberOf(id)]!.filter((name) => !name.startsWith('nodes.'))
+      const inside = madeIn.get(id) ?? new Bits(names.length)
+      return namesIn(rows[numberOf(id)]!, rowOf(variables), inside)
+    },
   }
 }
 
-/**
- * Node id → the nodes right before it. What follows a loop, a try or parallel branches also comes after the ends of
- * their bodies, where these share their names with it.
- */
-function earlierNodes(graph: Graph, definitions: readonly NodeDefinition[]): Neighbours {
-  const before = predecessors(graph)
-  const bodies = bodiesOf(graph, new Map(definitions.map((each) => [each.type, each])))
-  if (bodies.length === 0) return before
-  const next = successors(graph)
-  const found = new Map([...before].map(([id, others]) => [id, [...others]]))
-  for (const { node, definition, inside } of bodies) {
-    if (!sharesNames(definition, node)) continue
-    const inBodies = new Set(bodyPorts(definition, node))
-    const ends = [...inside].filter((id) => !next.get(id))
-    for (const { from, to } of graph.connections) {
-      if (from.node === node.id && !inBodies.has(from.port)) found.get(to.node)?.push(...ends)
-    }
-  }
-  return found
+/** Whether what the bodies of a node set is visible behind this port of it. */
+function comesAfter([body]: readonly GraphBody[], { port }: GraphConnection['from']): boolean {
+  const { definition, node } = body!
+  return sharesNames(definition, node) && !bodyPorts(definition, node).includes(port)
 }
 
-/** Nodes such that each comes after all nodes that lead to it; without those in loops and behind them. */
-function inOrder(graph: Graph, before: Neighbours): string[] {
-  const next = inverse(before)
-  const missing = new Map(graph.nodes.map(({ id }) => [id, before.get(id)?.length ?? 0]))
-  const order = graph.nodes.filter(({ id }) => missing.get(id) === 0).map(({ id }) => id)
-  for (const id of order) {
-    for (const following of next.get(id) ?? []) {
-      const left = missing.get(following)! - 1
-      missing.set(following, left)
-      if (left === 0) order.push(following)
-    }
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) {
+    const group = groups.get(keyOf(item))
+    if (group) group.push(item)
+    else groups.set(keyOf(item), [item])
   }
-  return order
-}
-
-function inverse(before: Neighbours): Neighbours {
-  const next = new Map<string, string[]>()
-  for (const [id, others] of before) {
-    for (const other of others) next.set(other, [...(next.get(other) ?? []), id])
-  }
-  return next
+  return groups
 }
 
 /** A node sets the variables that its `variable-name` parameters name, and leaves its result behind. */
-function namesMadeBy(node: GraphNode, definitions: readonly NodeDefinition[]): string[] {
-  const definition = definitions.find((each) => each.type === node.type)
+function namesMadeBy(node: GraphNode, definition: NodeDefinition | undefined): string[] {
   if (!definition) return []
   const names = definition.result || node.onError ? [`nodes.${node.id}`] : []
   for (const [key, field] of Object.entries(definition.params.shape)) {

@@ -4,9 +4,12 @@ import { issueKey } from '../issue-key.ts'
 import { start } from '../start/definition.ts'
 import { checkValue } from '../values/evaluate-value.ts'
 import { findValues } from '../values/find-values.ts'
+import { Bits } from './bits.ts'
 import { bodiesOf } from './bodies.ts'
 import { nodesClosingLoops, reachable, successors } from './flow.ts'
-import { namesFinder, namesInBodies } from './names-at.ts'
+import { namesFinder } from './names-at.ts'
+import type { NamesFinder } from './names-at.ts'
+import { gatherBelow, numberFlow } from './numbered-flow.ts'
 import type { CheckContext, Problem } from './problems.ts'
 import type { Graph, GraphNode } from './schema.ts'
 
@@ -23,39 +26,60 @@ export type Surroundings = Pick<
   | 'organisationRoles'
 >
 
+/** Nobody reads more errors of one graph, and a file from outside may have millions. As many warnings are listed. */
+export const MOST_PROBLEMS = 500
+
 /**
  * Lists what keeps a graph from running (`error`) and what its author probably did not mean (`warning`):
- * the problems list of the editor and the gate before every run. Nodes come in the order of the file.
+ * the problems list of the editor and the gate before every run. Nodes come in the order of the file; what comes after
+ * `MOST_PROBLEMS` errors is not looked at.
  */
 export function validateGraph(
   graph: Graph,
   definitions: readonly NodeDefinition[],
   surroundings: Surroundings = {},
 ): Problem[] {
+  const listed: Problem[] = []
+  const counts = { error: 0, warning: 0 }
+  for (const problem of problemsOf(graph, definitions, surroundings)) {
+    if (++counts[problem.severity] > MOST_PROBLEMS) {
+      if (problem.severity === 'error') break
+    } else listed.push(problem)
+  }
+  return listed
+}
+
+function* problemsOf(
+  graph: Graph,
+  definitions: readonly NodeDefinition[],
+  surroundings: Surroundings,
+): Generator<Problem> {
   const byType = new Map(definitions.map((definition) => [definition.type, definition]))
-  const namesAt = namesFinder(graph, definitions)
-  return [
-    ...startProblems(graph),
-    ...limitProblems(graph, byType),
-    ...connectionProblems(graph, byType),
-    ...unreachableProblems(graph, byType),
-    ...graph.nodes.flatMap((node) => {
-      const definition = byType.get(node.type)
-      if (!definition) {
-        return [
-          { severity: 'error' as const, key: 'unknownType', params: { type: node.type }, node: node.id },
-        ]
-      }
-      if (node.typeVersion > definition.version) {
-        return [{ severity: 'error' as const, key: 'typeTooNew', node: node.id }]
-      }
-      const names = namesAt(node.id)
-      const problems = paramProblems(definition, { ...surroundings, graph, node, names })
-      const inBodies = definition.bodyValues ? namesInBodies(graph, node.id, definitions) : names
-      const namesOf = (field: string) => (definition.bodyValues?.includes(field) ? inBodies : names)
-      return [...problems, ...valueProblems(node, namesOf)].map((problem) => ({ ...problem, node: node.id }))
-    }),
-  ]
+  yield* startProblems(graph)
+  yield* limitProblems(graph, byType)
+  yield* connectionProblems(graph, byType)
+  yield* unreachableProblems(graph, byType)
+  const known = namesFinder(graph, definitions)
+  for (const node of graph.nodes) {
+    const definition = byType.get(node.type)
+    for (const problem of nodeProblems(node, definition, known, { ...surroundings, graph })) {
+      yield { ...problem, node: node.id }
+    }
+  }
+}
+
+function* nodeProblems(
+  node: GraphNode,
+  definition: NodeDefinition | undefined,
+  known: NamesFinder,
+  around: Surroundings & { graph: Graph },
+): Generator<Problem> {
+  if (!definition) return yield { severity: 'error', key: 'unknownType', params: { type: node.type } }
+  if (node.typeVersion > definition.version) return yield { severity: 'error', key: 'typeTooNew' }
+  const names = known.at(node.id)
+  yield* paramProblems(definition, { ...around, node, names })
+  const inBodies = definition.bodyValues ? known.inBodies(node.id) : names
+  yield* valueProblems(node, (field) => (definition.bodyValues?.includes(field) ? inBodies : names))
 }
 
 function startProblems(graph: Graph): Problem[] {
@@ -101,18 +125,37 @@ export function connectionProblems(graph: Graph, byType: ReadonlyMap<string, Nod
 
 /** A node of a body that can also be reached from elsewhere would run with the body and without it. */
 function bodyProblems(graph: Graph, byType: ReadonlyMap<string, NodeDefinition>): Problem[] {
-  return bodiesOf(graph, byType).flatMap(({ node, port, inside }) => {
-    const fromElsewhere = graph.connections.filter(({ from, to }) => {
-      const isOwnPort = from.node === node.id && from.port === port
-      return inside.has(to.node) && !inside.has(from.node) && !isOwnPort
-    })
-    return [...new Set(fromElsewhere.map(({ to }) => to.node))].map((id): Problem => ({
-      severity: 'error',
-      key: 'bodyShared',
-      params: { node: node.title ?? node.id },
-      node: id,
-    }))
+  const bodies = bodiesOf(graph, byType)
+  if (bodies.length === 0) return []
+  const flow = numberFlow(graph)
+  const itself = graph.nodes.map((_, number) => {
+    const row = new Bits(graph.nodes.length)
+    row.add(number)
+    return row
   })
+  const below = gatherBelow(flow, itself, graph.nodes.length)
+  const wires = graph.connections.map(({ from, to }) => ({
+    port: `${from.node} ${from.port}`,
+    source: flow.numbers.get(from.node)!,
+    target: flow.numbers.get(to.node)!,
+    to: to.node,
+  }))
+  // each node once, whatever the number of bodies around it
+  const shared = new Map<string, Problem>()
+  for (const { node, port, first } of bodies) {
+    if (first === undefined) continue
+    const start = flow.numbers.get(first)!
+    const inside = below[start]!
+    const own = `${node.id} ${port}`
+    for (const wire of wires) {
+      const enters = wire.target === start || inside.has(wire.target)
+      if (!enters || wire.source === start || inside.has(wire.source) || wire.port === own) continue
+      if (shared.has(wire.to)) continue
+      const params = { node: node.title ?? node.id }
+      shared.set(wire.to, { severity: 'error', key: 'bodyShared', params, node: wire.to })
+    }
+  }
+  return [...shared.values()]
 }
 
 function portMissing(port: string, node: string): Problem {
@@ -145,12 +188,15 @@ function paramProblems(definition: NodeDefinition, context: CheckContext): Probl
 }
 
 /** Formulas that cannot be read, and names that nothing has set before this node. */
-function valueProblems(node: GraphNode, namesOf: (field: string) => ReadonlySet<string>): Problem[] {
-  return findValues(node.params).flatMap(({ value, path }): Problem[] => {
+function* valueProblems(
+  node: GraphNode,
+  namesOf: (field: string) => ReadonlySet<string>,
+): Generator<Problem> {
+  for (const { value, path } of findValues(node.params)) {
     const error = checkValue(value, namesOf(path.split('/')[0]!))
-    if (!error) return []
+    if (!error) continue
     const { reason, ...facts } = error.params
     const position = { position: error.position, length: error.length }
-    return [{ severity: 'error', key: `formula.${reason}`, params: { ...facts, ...position }, field: path }]
-  })
+    yield { severity: 'error', key: `formula.${reason}`, params: { ...facts, ...position }, field: path }
+  }
 }

@@ -3,6 +3,7 @@ import { ErrorCode, FlowError } from '../errors.ts'
 import { defineExecutor } from '../execution.ts'
 import type { Body, ExecutionContext } from '../execution.ts'
 import type { Json, JsonObject } from '../json.ts'
+import { LARGEST_COLLECTED, sizeUpTo } from '../values/value-size.ts'
 import type { Value } from '../values/value.ts'
 import { loop, MOST_ROUNDS } from './definition.ts'
 
@@ -27,6 +28,8 @@ class Rounds {
   readonly #params: Params
   readonly #results: Json[] = []
   #count = 0
+  /** Characters and values in `results`. */
+  #collected = 0
   #isOver = false
 
   constructor(items: readonly Json[], params: Params) {
@@ -58,10 +61,16 @@ class Rounds {
     return { [item]: this.#items[at - 1] ?? null, ...(index !== undefined && { [index]: at }) }
   }
 
+  #collect(at: number, value: Json): void {
+    this.#collected += sizeUpTo(LARGEST_COLLECTED, value)
+    if (this.#collected > LARGEST_COLLECTED) throw collectsTooMuch()
+    this.#results[at] = value
+  }
+
   #after(at: number, evaluate: (value: Value) => Json): void {
     const { collect, until } = this.#params
     this.#count++
-    if (collect) this.#results[at] = evaluate(collect)
+    if (collect) this.#collect(at, evaluate(collect))
     if (!until) return
     const answer = evaluate(until)
     if (typeof answer !== 'boolean') throw notBoolean()
@@ -88,6 +97,14 @@ function readItems({ list, limit }: Params, context: ExecutionContext): Json[] {
     )
   }
   return Array.isArray(value) ? value : Array.from({ length: count }, (_, at) => at + 1)
+}
+
+function collectsTooMuch(): FlowError {
+  return new FlowError(
+    ErrorCode.LoopInvalid,
+    `The loop collects more than ${LARGEST_COLLECTED} characters and values in all`,
+    { hint: 'Collect less of each round, or take fewer rounds.' },
+  )
 }
 
 function notBoolean(): FlowError {

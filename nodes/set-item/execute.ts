@@ -3,12 +3,10 @@ import { ErrorCode, FlowError } from '../errors.ts'
 import { defineExecutor } from '../execution.ts'
 import { isForbiddenKey, isJsonObject } from '../json.ts'
 import type { Json, JsonObject } from '../json.ts'
+import { LARGEST_GROWN, sizeUpTo } from '../values/value-size.ts'
 import { setItem } from './definition.ts'
 
 type Action = z.output<typeof setItem.params>['action']
-
-/** A list that grows by one each time must not grow for ever. */
-const MOST_ITEMS = 100_000
 
 export const setItemExecutor = defineExecutor(
   setItem,
@@ -20,16 +18,15 @@ export const setItemExecutor = defineExecutor(
     const changed = Array.isArray(holder)
       ? changeList(holder, action, key, value)
       : changeObject(holder, action, key, value)
+    // what shrinks may stay large
+    if (action !== 'remove' && sizeUpTo(LARGEST_GROWN, changed) > LARGEST_GROWN) throw tooLarge()
     return { port: 'next', assign: [name, changed] as const }
   },
   { inDryRun: true, pure: true },
 )
 
 function changeList(list: readonly Json[], action: Action, key: Json, value: Json): Json[] {
-  if (action === 'append') {
-    if (list.length >= MOST_ITEMS) throw refusal(`The list holds ${MOST_ITEMS} items already`)
-    return [...list, value]
-  }
+  if (action === 'append') return [...list, value]
   if (typeof key !== 'number' || !Number.isInteger(key) || key < 1 || key > list.length) {
     throw refusal(`The list has ${list.length} items, counted from 1, and none at ${JSON.stringify(key)}`)
   }
@@ -46,9 +43,14 @@ function changeObject(holder: Json, action: Action, key: Json, value: Json): Jso
   return action === 'remove' ? others : { ...(holder as JsonObject), [key]: value }
 }
 
-function refusal(message: string): FlowError {
-  return new FlowError(ErrorCode.ItemInvalid, message, {
-    hint: 'Look at what the variable holds at this point, in an earlier run.',
-    params: { text: message },
-  })
+function tooLarge(): FlowError {
+  const message = `The variable would hold more than ${LARGEST_GROWN} characters and values in all`
+  return refusal(message, 'Keep less in it, or let the loop collect what its rounds give.')
+}
+
+function refusal(
+  message: string,
+  hint = 'Look at what the variable holds at this point, in an earlier run.',
+): FlowError {
+  return new FlowError(ErrorCode.ItemInvalid, message, { hint, params: { text: message } })
 }

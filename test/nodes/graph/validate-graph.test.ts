@@ -1,7 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { loadGraph } from '../../../nodes/graph/load-graph.ts'
-import { namesAt, namesFinder } from '../../../nodes/graph/names-at.ts'
+import { namesAt } from '../../../nodes/graph/names-at.ts'
 import type { Problem } from '../../../nodes/graph/problems.ts'
 import type { Graph } from '../../../nodes/graph/schema.ts'
 import { validateGraph } from '../../../nodes/graph/validate-graph.ts'
@@ -352,32 +351,5 @@ describe('values', () => {
     const graph = loadGraph(smsGraph({ service: 's1', recipients: [{ kind: 'member', id: 'm1' }] }))
     expect([...namesAt(graph, 'return', nodeDefinitions)]).toEqual(['who', 'nodes.sms'])
     expect([...namesAt(graph, 'sms', nodeDefinitions)]).toEqual(['who'])
-  })
-
-  test('gets the same names from the one-pass finder, whatever the graph', () => {
-    const count = 8
-    const wires = fc.array(fc.tuple(fc.nat(count - 1), fc.nat(count - 1)), { maxLength: 14 })
-    const nodes = Array.from({ length: count }, (_, index) =>
-      index % 3 === 0
-        ? node(`n${index}`, 'sms-notification')
-        : set(`n${index % 5}${'x'.repeat(index)}`, formula('1')),
-    )
-    fc.assert(
-      fc.property(wires, (pairs) => {
-        const connections = pairs
-          .filter(([from, to]) => from !== to)
-          .map(([from, to], index) => ({
-            id: `c${index}`,
-            from: { node: nodes[from]!.id, port: `p${index}` },
-            to: { node: nodes[to]!.id, port: 'in' },
-          }))
-        const graph = graphOf(nodes, connections, inputs)
-        const find = namesFinder(graph, nodeDefinitions)
-        for (const { id } of nodes) {
-          expect([...find(id)].sort()).toEqual([...namesAt(graph, id, nodeDefinitions)].sort())
-        }
-      }),
-      { numRuns: 300 },
-    )
   })
 })
