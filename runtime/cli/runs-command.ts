@@ -12,12 +12,12 @@ export interface RunsOptions {
   /** Nothing: a list. */
   action: string | undefined
   id: string | undefined
-  status: string | undefined
-  function: string | undefined
-  trigger: string | undefined
-  from: string | undefined
-  to: string | undefined
-  text: string | undefined
+  status?: string | undefined
+  function?: string | undefined
+  trigger?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
+  text?: string | undefined
   /** For `again`: which version. */
   functionVersion: string | undefined
   /** How many at most. */
