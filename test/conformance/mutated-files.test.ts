@@ -13,7 +13,7 @@ import { openRuntime } from '../support/open-runtime.ts'
 import { startProduct, TEST_TOKEN } from '../support/product.ts'
 import { mutatedFile } from './mutations.ts'
 
-const patience = size(120_000, 3_600_000)
+const patience = size(300_000, 3_600_000)
 const surroundings = { services: [], templates: [], secrets: new Set<string>(), functions: [] }
 const executors = executorsByType()
 

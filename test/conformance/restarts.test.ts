@@ -85,7 +85,7 @@ function programOf(functionName: string, each: ConformanceCase): BoundaryProgram
 
 it.each(conformanceCases(graphs))(
   'goes on after a death at every boundary: %s',
-  { timeout: size(120_000, 1_200_000) },
+  { timeout: size(300_000, 1_200_000) },
   async (_, graph, each) => {
     const ends = { same: 0, unknown: 0 }
     // within `npm test` every third death, just before and just after in turn
