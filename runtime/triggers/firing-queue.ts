@@ -1,5 +1,5 @@
 import type { RunError } from '../../nodes/api/runs.ts'
-import { ErrorCode, FlowError } from '../../nodes/errors.ts'
+import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 import type { JsonObject } from '../../nodes/json.ts'
 import type { Timers } from '../engine/timers.ts'
 import type { FiringRow, Firings } from '../ledger/firings.ts'
@@ -253,13 +253,20 @@ export function reasonOf(error: unknown): RunError {
   if (!(error instanceof FlowError)) {
     return { code: ErrorCode.Internal, message: 'Something unexpected happened on the server' }
   }
-  const { code, message, hint, params } = error
+  const { code, message, hint } = error
+  const params = { ...error.params, ...(error instanceof FieldsError && namesOf(error)) }
   return {
     code,
     message,
     ...(hint !== undefined && { hint }),
     ...(Object.keys(params).length > 0 && { params }),
   }
+}
+
+/** The inputs that do not fit, for the log. */
+function namesOf({ code, fields }: FieldsError): { fields?: string } {
+  const isOfInput = code === ErrorCode.InputInvalid || code === ErrorCode.InputNotFound
+  return isOfInput ? { fields: fields.map(({ path }) => path).join(', ') } : {}
 }
 
 function busy(): RunError {

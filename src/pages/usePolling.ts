@@ -1,4 +1,4 @@
-import { onActivated, onBeforeUnmount, onDeactivated } from 'vue'
+import { onActivated, onBeforeUnmount, onDeactivated, onMounted } from 'vue'
 
 /** Calls again and again while the page is the one that is seen: its tab is open and so is the browser's. */
 export function usePolling(poll: () => Promise<void>, everyMs: number): void {
@@ -15,6 +15,8 @@ export function usePolling(poll: () => Promise<void>, everyMs: number): void {
     clearTimeout(timer)
     timer = undefined
   }
+  // a part that opens on a page which is seen already is not activated
+  onMounted(begin)
   onActivated(begin)
   onDeactivated(end)
   onBeforeUnmount(end)

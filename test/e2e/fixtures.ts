@@ -19,6 +19,8 @@ import englishXRay from '../../src/locales/x-ray.en.json' with { type: 'json' }
 import chineseXRay from '../../src/locales/x-ray.zh-CN.json' with { type: 'json' }
 import englishDeliveries from '../../src/locales/deliveries.en.json' with { type: 'json' }
 import chineseDeliveries from '../../src/locales/deliveries.zh-CN.json' with { type: 'json' }
+import englishTriggers from '../../src/locales/triggers.en.json' with { type: 'json' }
+import chineseTriggers from '../../src/locales/triggers.zh-CN.json' with { type: 'json' }
 import englishVersions from '../../src/locales/versions.en.json' with { type: 'json' }
 import chineseVersions from '../../src/locales/versions.zh-CN.json' with { type: 'json' }
 import englishFormula from '../../nodes/locales/formula.en.json' with { type: 'json' }
@@ -42,6 +44,7 @@ const all = {
     englishMessages,
     englishXRay,
     englishDeliveries,
+    englishTriggers,
     englishVersions,
     englishFormula,
     englishShared,
@@ -55,6 +58,7 @@ const all = {
     chineseMessages,
     chineseXRay,
     chineseDeliveries,
+    chineseTriggers,
     chineseVersions,
     chineseFormula,
     chineseShared,
