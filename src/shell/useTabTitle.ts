@@ -39,6 +39,8 @@ export function useTabTitle(): (route: Route) => { title: string; icon: Componen
         return { title: t('messages.title'), icon: Mails }
       case 'runs':
         return { title: t('runs.title'), icon: History }
+      case 'run':
+        return { title: t('runs.tab', { id: route.id.slice(-6) }), icon: History }
       case 'unknown':
         return { title: t('unknown.title'), icon: MessageCircleQuestionMark }
       case 'opt-outs':

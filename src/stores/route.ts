@@ -3,6 +3,7 @@ export type Route =
   | { page: 'function'; name: string }
   | { page: 'sms-service'; id: string }
   | { page: 'message-template'; id: string }
+  | { page: 'run'; id: string }
   | { page: 'directory'; tab: DirectoryTab }
   | { page: 'messages' | 'runs'; search: string }
   | { page: 'unknown' }
@@ -20,6 +21,7 @@ export function formatRoute(route: Route): string {
       return `/function/${encodeURIComponent(route.name)}`
     case 'sms-service':
     case 'message-template':
+    case 'run':
       return `/${route.page}/${encodeURIComponent(route.id)}`
     case 'directory':
       return `/directory/${route.tab}`
@@ -44,6 +46,7 @@ export function parseRoute(path: string): Route | null {
       return detail ? { page, name: detail } : null
     case 'sms-service':
     case 'message-template':
+    case 'run':
       return detail ? { page, id: detail } : null
     case 'directory':
       return { page, tab: directoryTabs.find((tab) => tab === detail) ?? 'members' }

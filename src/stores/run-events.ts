@@ -10,7 +10,7 @@ export function applyRunEvent(run: Run | null, event: RunEvent): Run | null {
   switch (event.type) {
     case 'snapshot':
     case 'finished':
-      return event.run
+      return run?.followers ? { ...event.run, followers: run.followers } : event.run
     case 'step':
       return run && { ...run, steps: replaceStep(run.steps, event.step) }
     case 'message':
@@ -40,7 +40,7 @@ function replaceMessage(messages: readonly MessageReport[], message: MessageRepo
 }
 
 /** The state of each node that the run reached; the last step of a node counts. */
-export function nodeRunStates(run: Run | null): Map<string, NodeRunState> {
+export function nodeRunStates(run: Pick<Run, 'steps'> | null): Map<string, NodeRunState> {
   return new Map(run?.steps.map((step) => [step.nodeId, stepState(step)]) ?? [])
 }
 

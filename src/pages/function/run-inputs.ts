@@ -1,7 +1,18 @@
 import type { Graph, GraphInput } from '../../../nodes/graph/schema.ts'
-import type { JsonObject } from '../../../nodes/json.ts'
+import type { Json, JsonObject } from '../../../nodes/json.ts'
 import { isDirectoryType } from '../../../nodes/directory/directory-value.ts'
 import { formatTyped, parseTyped } from '../../forms/typed-values.ts'
+import { writeStored } from '../../stores/storage.ts'
+
+/** Where the form keeps what was typed for a function. */
+export const storedUnder = (functionName: string) => `run-input.${functionName}`
+
+/** Has the form begin with the input of a run. */
+export function keepForForm(functionName: string, input: Json): void {
+  const given = Object.entries((input ?? {}) as JsonObject).filter(([, value]) => value !== null)
+  const typed = Object.fromEntries(given.map(([name, value]) => [name, formatTyped(value)]))
+  writeStored(storedUnder(functionName), JSON.stringify(typed))
+}
 
 /** What stands in the fields of the run form, by input name. */
 export type TypedInputs = Record<string, string>

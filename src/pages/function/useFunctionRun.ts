@@ -47,8 +47,8 @@ export function useFunctionRun(functionName: string, store: GraphStore) {
     }
   }
 
-  watch(run, (shown) => {
-    const states = nodeRunStates(shown)
+  watch(following.rounds.rows, (rows) => {
+    const states = nodeRunStates({ steps: rows.map(({ step }) => step) })
     for (const nodeId of store.runStates.keys()) if (!states.has(nodeId)) store.setRunState(nodeId, null)
     for (const [nodeId, state] of states) {
       if (store.runStates.get(nodeId) !== state) store.setRunState(nodeId, state)

@@ -2,6 +2,7 @@ import { onScopeDispose, ref, shallowRef } from 'vue'
 import type { Run, RunEvent } from '../../../nodes/api/runs.ts'
 import { isSettled } from '../../../nodes/messages.ts'
 import { useApi } from '../../api/client.ts'
+import { useRunRounds } from './useRunRounds.ts'
 import { applyRunEvent, isDelivering, isOver } from '../../stores/run-events.ts'
 
 /** Events of one step of the page are shown together: a thousand recipients settle in a few redraws. */
@@ -118,7 +119,22 @@ export function useRunFollowing(changed: () => void) {
   }
   onScopeDispose(leave)
 
-  return { run, isCancelling, isResuming, isLost, error, show, openRun, cancel, resume, retryFailed, leave }
+  const rounds = useRunRounds(run)
+
+  return {
+    run,
+    rounds,
+    isCancelling,
+    isResuming,
+    isLost,
+    error,
+    show,
+    openRun,
+    cancel,
+    resume,
+    retryFailed,
+    leave,
+  }
 }
 
 function hasOpenMessages(run: Run): boolean {
