@@ -12,6 +12,7 @@ import { SecretStore } from './elements/secrets.ts'
 import { MessageTemplateStore } from './elements/message-templates.ts'
 import { ServerSettings } from './elements/server-settings.ts'
 import { SmsServiceStore } from './elements/sms-services.ts'
+import { TryItStore } from './elements/try-it-data.ts'
 import { EgressClient } from './egress/egress-client.ts'
 import { executorsByType } from './engine/compile-graph.ts'
 import { Engine } from './engine/engine.ts'
@@ -19,6 +20,7 @@ import { ProviderPool } from './engine/provider-pool.ts'
 import { Timers } from './engine/timers.ts'
 import { fillWithExample } from './example/example-data.ts'
 import { SqliteLedger } from './ledger/sqlite.ts'
+import type { DebugLimits } from './rehearsal/debug-sessions.ts'
 import type { Runtime } from './runtime.ts'
 import { MessageLog } from './messages/message-log.ts'
 import { startSandbox } from './sandbox/start-sandbox.ts'
@@ -60,6 +62,8 @@ export interface RuntimeOptions {
   sandbox?: boolean | { port?: number; receiptDelayMs?: number }
   /** Fills a new data folder with fictitious people, a sandbox service and an example function. */
   example?: boolean
+  /** How many debug runs at the same time, and how long each; see `DebugLimits`. */
+  debugLimits?: Partial<DebugLimits>
   /** The host's own people in place of the built-in directory. */
   directory?: Directory
   /** Node types of the host. */
@@ -112,6 +116,7 @@ export class LocalRuntime implements Runtime {
   readonly unknown: Runtime['unknown']
   readonly optOuts: Runtime['optOuts']
   readonly triggers: Triggers
+  readonly tryIt: Runtime['tryIt']
   /** The open data folder, for the server's sessions. */
   readonly store: DataFolder
   readonly #engine: Engine
@@ -176,6 +181,8 @@ export class LocalRuntime implements Runtime {
       surroundings,
       random: Math.random,
       executors: executorsByType(options.nodes),
+      tryItData: new TryItStore(database, functions),
+      debugLimits: options.debugLimits,
       maxOpenRuns: options.maxOpenRuns ?? 10_000,
       ends: {
         isAwaited: (run) => this.triggers.isAwaited(run),
@@ -191,6 +198,7 @@ export class LocalRuntime implements Runtime {
     })
     this.unknown = this.#engine.unknown
     this.optOuts = this.#engine.optOuts
+    this.tryIt = this.#engine.tryIt
     this.callbacks = new Callbacks({
       addresses,
       services: this.services,
@@ -307,6 +315,7 @@ export class LocalRuntime implements Runtime {
   /** Ends within 20 s: requests on the wire are waited for and recorded, unfinished runs go on at the next start. */
   async close(): Promise<void> {
     await this.triggers.close()
+    this.tryIt.sessions.stopAll()
     await this.#engine.close()
     await this.#egress.close()
     await this.messages.close()

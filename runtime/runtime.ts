@@ -22,6 +22,7 @@ import type { MessageTemplateStore } from './elements/message-templates.ts'
 import type { Callbacks } from './callbacks/callbacks.ts'
 import type { SecretStore } from './elements/secrets.ts'
 import type { ServerSettings } from './elements/server-settings.ts'
+import type { TryIt } from './rehearsal/try-it.ts'
 import type { SmsServiceStore } from './elements/sms-services.ts'
 import type { MessageLog } from './messages/message-log.ts'
 import type { OptOutList } from './engine/opt-out-list.ts'
@@ -45,6 +46,8 @@ export interface StartRun {
   triggerId?: string | undefined
   /** Walks the function and sends nothing; says what is assumed of every SMS step. */
   dryRun?: DryRunOutcome | undefined
+  /** Only counts in a dry run: pinned outputs of the function stand in for their nodes. */
+  usesPins?: boolean | undefined
   /** Same key and same input answer the same run for at least 7 days; another input under the key is refused. */
   idempotencyKey?: string
 }
@@ -81,6 +84,8 @@ export interface Runtime {
   readonly optOuts: OptOutList
   /** What starts functions by itself. */
   readonly triggers: Triggers
+  /** Debug runs, single nodes and replays of drafts. */
+  readonly tryIt: TryIt
   /**
    * Makes the draft of a function a version, which callers get from now on. Throws `FlowError` (`NOT_FOUND`,
    * `GRAPH_NOT_READY` naming each error, `CONFLICT` where the draft is no longer at `revision`).

@@ -80,6 +80,7 @@ import {
   writeHolidays,
   writeTrigger,
 } from './triggers.ts'
+import { tryItRoutes } from './try-it.ts'
 import { testSendRequest, xRay, xRayRequest } from './x-ray.ts'
 
 const byName = z.object({ name: functionName })
@@ -376,6 +377,10 @@ export const routes = {
       trigger: z.enum(['http', 'page', 'cli']).default('http').describe('Who asks, for the history'),
       dryRun: z.stringbool().default(false).describe('Walks the function and sends nothing'),
       outcome: dryRunOutcome.default('sent').describe('What a dry run assumes of every SMS step'),
+      pins: z
+        .stringbool()
+        .default(false)
+        .describe('In a dry run of the draft: pinned outputs stand in for their nodes'),
       steps: z
         .stringbool()
         .default(true)
@@ -1055,6 +1060,7 @@ export const routes = {
     response: null,
   }),
   ...scimRoutes,
+  ...tryItRoutes,
 
   sandbox: route({
     method: 'GET',

@@ -88,7 +88,7 @@ export class Calls {
   }
 }
 
-function callFailed(functionName: string, { id, status, error }: RunOutcome): FlowError {
+export function callFailed(functionName: string, { id, status, error }: RunOutcome): FlowError {
   const reason = error?.message ?? status
   return new FlowError(ErrorCode.CallFailed, `The function ${functionName} failed: ${reason}`, {
     hint: 'Open its run to see where.',
@@ -96,7 +96,7 @@ function callFailed(functionName: string, { id, status, error }: RunOutcome): Fl
   })
 }
 
-function tooDeep(): FlowError {
+export function tooDeep(): FlowError {
   return new FlowError(ErrorCode.CallTooDeep, `More than ${MOST_CALLERS} functions call each other`, {
     hint: 'Look for functions that call each other in a circle.',
     params: { limit: MOST_CALLERS },

@@ -21,6 +21,7 @@ import type { FunctionStore } from '../elements/functions.ts'
 import type { MessageTemplateStore } from '../elements/message-templates.ts'
 import type { SecretStore } from '../elements/secrets.ts'
 import type { SmsServiceStore } from '../elements/sms-services.ts'
+import type { TryItStore } from '../elements/try-it-data.ts'
 import type { EgressClient } from '../egress/egress-client.ts'
 import type { ReceiptRow } from '../ledger/deliveries.ts'
 import { ChurnMap } from '../churn-map.ts'
@@ -35,6 +36,8 @@ import type {
   RunSource,
   StepRecord,
 } from '../ledger/ledger.ts'
+import type { DebugLimits } from '../rehearsal/debug-sessions.ts'
+import { TryIt } from '../rehearsal/try-it.ts'
 import type { RunHandle, StartRun } from '../runtime.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { testSend } from '../x-ray/test-send.ts'
@@ -92,6 +95,9 @@ export interface EngineOptions {
   surroundings: Surroundings
   random: () => number
   executors: ReadonlyMap<string, NodeExecutor>
+  /** Pinned outputs and breakpoints. */
+  tryItData: TryItStore
+  debugLimits?: Partial<DebugLimits> | undefined
   /** Runs under way at the same time before further ones are refused with `OVERLOADED`. */
   maxOpenRuns: number
   /** Triggers that wait for the ends of runs. */
@@ -111,6 +117,7 @@ type EngineStart = StartRun & { caller?: Caller; firing?: string; source?: RunSo
 export class Engine {
   readonly optOuts: OptOutList
   readonly unknown: UnknownMessages
+  readonly tryIt: TryIt
   readonly #options: EngineOptions
   readonly #ledger: Ledger
   readonly #library: GraphLibrary
@@ -213,6 +220,18 @@ export class Engine {
       sender: new DrySender(preparing),
     }
     this.#stepServices = { ...preparing, ...walking, sender: this.#sender }
+    this.tryIt = new TryIt({
+      library: this.#library,
+      functions: options.functions,
+      directory: options.directory,
+      services: this.#dryStepServices,
+      newId: () => surroundings.newId(),
+      clock: this.#clock,
+      ledger,
+      data: options.tryItData,
+      unforeseen,
+      limits: options.debugLimits,
+    })
   }
 
   /** Closes what a dead process left open and goes on with unfinished runs. Call once, before anything else. */
@@ -507,6 +526,7 @@ export class Engine {
       created: this.#clock(),
     }
     const run = new LiveRun(row, compiled, this.#clock)
+    if (request.dryRun && request.usesPins) run.onlooker = this.tryIt.pinsOf(compiled.graph)
     const accepted = this.#ledger.acceptRun(row, idempotency)
     // The walk begins before the acceptance is on disk, so that both share a commit. Nothing leaves before that
     // commit, and where it fails the ledger refuses everything else of this run.

@@ -51,6 +51,22 @@ export class GraphLibrary {
     return this.compile(graph)
   }
 
+  /**
+   * Compiles some nodes of a graph, whatever the others are like.
+   * @throws FieldsError `GRAPH_NOT_READY` naming what is wrong with these nodes
+   */
+  part(part: Graph, whole: Graph): CompiledGraph {
+    const nodes = new Set(part.nodes.map(({ id }) => id))
+    const errors = this.#errors(whole).filter(({ node }) => node !== undefined && nodes.has(node))
+    if (errors.length > 0) throw notReady(whole, errors)
+    return compileGraph(part, this.#executors)
+  }
+
+  /** Node types by name. */
+  get definitions(): ReadonlyMap<string, NodeDefinition> {
+    return new Map(this.#definitions.map((definition) => [definition.type, definition]))
+  }
+
   compile(graph: Graph): CompiledGraph {
     let compiled = this.#compiled.get(graph)
     if (!compiled) {

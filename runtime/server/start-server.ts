@@ -25,6 +25,7 @@ import { scimHandlers } from './handlers/scim.ts'
 import { sessionHandlers } from './handlers/session.ts'
 import { triggerHandlers } from './handlers/triggers.ts'
 import { smsNotificationHandlers } from './handlers/sms-notifications.ts'
+import { tryItHandlers } from './handlers/try-it.ts'
 import { smsServiceHandlers } from './handlers/sms-services.ts'
 import { loggerOptions, logFailure } from './log.ts'
 import type { LogOptions } from './log.ts'
@@ -95,6 +96,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     ...callbackHandlers(runtime),
     ...deliveryHandlers(runtime),
     ...triggerHandlers(runtime, waiting),
+    ...tryItHandlers(runtime),
   }
   registerRoutes(server, handlers, access, streams)
   const document = openApiDocument(version)

@@ -21,6 +21,7 @@ import { sendLimitTables } from './tables/send-limits.ts'
 import { sendPolicyTables } from './tables/send-policy.ts'
 import { sessionTables } from './tables/sessions.ts'
 import { triggerTables } from './tables/triggers.ts'
+import { tryItTable } from './tables/try-it.ts'
 
 /** The steps of the store, oldest first. A released step is never changed: a change is one more step. */
 export const migrations: readonly string[] = [
@@ -44,4 +45,5 @@ export const migrations: readonly string[] = [
   runTriggerColumn,
   triggerTables,
   runSourceTables,
+  tryItTable,
 ]

@@ -1,6 +1,7 @@
 import type { XRayValue } from '../../nodes/api/x-ray.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
 import { FormulaError } from '../../nodes/errors.ts'
+import { isSingle } from '../../nodes/execution.ts'
 import type { Graph } from '../../nodes/graph/schema.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import { valueNames } from '../../nodes/values/evaluate-value.ts'
@@ -98,7 +99,8 @@ function namesOf({ run, steps, messages }: OpenRun): JsonObject {
       messages.filter(({ path }) => path === step.path),
     )
     if (step.port !== null && result !== undefined) names[`nodes.${step.node}`] = result
-    Object.assign(names, step.assign)
+    const { assign } = step
+    Object.assign(names, assign && isSingle(assign) ? { [assign[0]]: assign[1] } : assign)
   }
   return names
 }

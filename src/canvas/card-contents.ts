@@ -82,11 +82,13 @@ export class CardContents {
       problems: this.#problemsOf(node.id),
       run: this.#runOf(node.id),
       change: this.#changeOf(node.id),
+      tries: this.#triesOf(node.id),
       isSelected: store.selectedNodes.has(node.id),
       isFocused,
       isReadonly: isReadonly(),
     }
     const parts = [props.title, props.summary, props.run?.label, props.change?.label, props.problems?.label]
+    parts.push(...props.tries.map(({ label }) => label))
     if (props.isSelected) parts.push(translate()('canvas.selected'))
     return { ...props, label: parts.filter(Boolean).join(', ') }
   }
@@ -107,6 +109,11 @@ export class CardContents {
   #changeOf(nodeId: string): CardProps['change'] {
     const mark = this.#options.store.changeMarks.nodes.get(nodeId)
     return mark ? { mark, label: this.#options.translate()(`versions.changes.marks.${mark}`) } : null
+  }
+
+  #triesOf(nodeId: string): CardProps['tries'] {
+    const marks = this.#options.store.tryMarks.get(nodeId) ?? []
+    return marks.map((mark) => ({ mark, label: this.#options.translate()(`tryIt.marks.${mark}`) }))
   }
 
   #runOf(nodeId: string): CardProps['run'] {

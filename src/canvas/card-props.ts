@@ -1,5 +1,5 @@
 import type { Component } from 'vue'
-import type { ChangeMark, NodeRunState } from '../stores/graph-store.ts'
+import type { ChangeMark, NodeRunState, TryMark } from '../stores/graph-store.ts'
 import type { NodeShape } from './node-shape.ts'
 
 /** What a card shows. Cards are recycled, so they keep nothing of their own: all of it is here. */
@@ -20,6 +20,8 @@ export interface CardProps {
   run: { state: NodeRunState; label: string } | null
   /** What a comparison with another version says of the node. */
   change: { mark: ChangeMark; label: string } | null
+  /** A breakpoint, a pinned output, the place of a debug run. */
+  tries: readonly { mark: TryMark; label: string }[]
   isSelected: boolean
   isFocused: boolean
   isReadonly: boolean

@@ -202,6 +202,11 @@ export class FlowScene {
         (now, before) => this.refresh(changedKeys(now, before)),
         options,
       ),
+      watch(
+        () => store.tryMarks,
+        (now, before) => this.refresh(changedKeys(now, before)),
+        options,
+      ),
     ]
     return () => ends.forEach((end) => end())
   }

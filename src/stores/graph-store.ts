@@ -22,6 +22,11 @@ export interface ChangeMarks {
   nodes: ReadonlyMap<string, ChangeMark>
   connections: ReadonlyMap<string, ChangeMark>
 }
+
+/** What people set on a node to try the function, and where a debug run stands. */
+export type TryMark = 'breakpoint' | 'pinned' | 'paused'
+export type TryMarks = ReadonlyMap<string, readonly TryMark[]>
+
 const noChanges: ChangeMarks = { nodes: new Map(), connections: new Map() }
 
 /** What a listener hears: a patch that was carried out, or `null` after another graph was loaded. */
@@ -69,6 +74,7 @@ function defineGraphStore(name: string) {
     const changeMarks = shallowRef<ChangeMarks>(noChanges)
     /** Connections that the run that is shown went along. */
     const runPath = shallowRef<ReadonlySet<string>>(new Set())
+    const tryMarks = shallowRef<TryMarks>(new Map())
     const selection = useSelection()
     const listeners = markRaw(new Set<DocumentListener>())
 
@@ -162,6 +168,10 @@ function defineGraphStore(name: string) {
       runPath.value = path
     }
 
+    function setTryMarks(marks: TryMarks) {
+      tryMarks.value = marks
+    }
+
     function clearRunStates() {
       if (runStates.value.size > 0) runStates.value = new Map()
     }
@@ -201,6 +211,8 @@ function defineGraphStore(name: string) {
       runPath,
       showRun,
       setRunState,
+      tryMarks,
+      setTryMarks,
       clearRunStates,
       onChange,
     }

@@ -23,6 +23,8 @@ import englishTriggers from '../../src/locales/triggers.en.json' with { type: 'j
 import chineseTriggers from '../../src/locales/triggers.zh-CN.json' with { type: 'json' }
 import englishVersions from '../../src/locales/versions.en.json' with { type: 'json' }
 import chineseVersions from '../../src/locales/versions.zh-CN.json' with { type: 'json' }
+import englishTryIt from '../../src/locales/try-it.en.json' with { type: 'json' }
+import chineseTryIt from '../../src/locales/try-it.zh-CN.json' with { type: 'json' }
 import englishFormula from '../../nodes/locales/formula.en.json' with { type: 'json' }
 import chineseFormula from '../../nodes/locales/formula.zh-CN.json' with { type: 'json' }
 import englishShared from '../../nodes/locales/en.json' with { type: 'json' }
@@ -46,6 +48,7 @@ const all = {
     englishDeliveries,
     englishTriggers,
     englishVersions,
+    englishTryIt,
     englishFormula,
     englishShared,
   ],
@@ -60,6 +63,7 @@ const all = {
     chineseDeliveries,
     chineseTriggers,
     chineseVersions,
+    chineseTryIt,
     chineseFormula,
     chineseShared,
   ],

@@ -29,7 +29,7 @@ export function runHandlers(runtime: Runtime, waiting: WaitingRequests) {
         version: query.version,
         input: body,
         trigger: caller === 'page' ? 'page' : query.trigger,
-        ...(query.dryRun && { dryRun: query.outcome }),
+        ...(query.dryRun && { dryRun: query.outcome, usesPins: query.pins && query.version === 'draft' }),
         idempotencyKey: idempotencyKey(request.headers['idempotency-key']),
       })
       return answer(handle.id, () => (query.steps ? handle.finished : handle.outcome), query.wait, reply)

@@ -21,6 +21,7 @@ export function canvasMenu(
   { nodeId, connectionId }: ContextMenuRequest,
   canvas: Canvas,
   t: Translate,
+  tryItems: (nodeId: string) => UiMenuItem[],
 ): UiMenuItem[] {
   const remove: UiMenuItem = {
     label: t('function.menu.delete'),
@@ -66,6 +67,8 @@ export function canvasMenu(
       shortcut: 'C',
       run: () => canvas.perform({ do: 'connect' }),
     },
+    'separator',
+    ...tryItems(nodeId),
     'separator',
     {
       label: t('function.menu.duplicate'),

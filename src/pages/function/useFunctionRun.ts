@@ -26,7 +26,11 @@ export function useFunctionRun(functionName: string, store: GraphStore) {
     try {
       const started = await api.call('startRun', {
         params: { name: functionName },
-        query: { version: 'draft', wait: 0, ...(dryRun && { dryRun: 'true', outcome: dryRun }) },
+        query: {
+          version: 'draft',
+          wait: 0,
+          ...(dryRun && { dryRun: 'true', outcome: dryRun, pins: 'true' }),
+        },
         body: input,
       })
       following.show({ steps: [], ...started })

@@ -28,6 +28,16 @@ export function useRunFollowing(changed: () => void) {
     changed()
   }
 
+  /** Shows a run that the server does not keep. @param stop called when it is left */
+  function present(shown: Run, stop = () => {}) {
+    leave()
+    run.value = shown
+    stopFollowing = () => {
+      stop()
+      stopFollowing = () => {}
+    }
+  }
+
   async function openRun(id: string) {
     error.value = null
     try {
@@ -129,6 +139,7 @@ export function useRunFollowing(changed: () => void) {
     isLost,
     error,
     show,
+    present,
     openRun,
     cancel,
     resume,
