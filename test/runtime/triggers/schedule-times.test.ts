@@ -85,6 +85,20 @@ describe.each(zones)('in $zone', ({ zone, forward, back, by }) => {
   })
 })
 
+test('times of day in a list count as times of day: none is lost and none comes twice', () => {
+  const clock = clockOf(cron('30 1,2,14 * * *'), 'America/New_York')
+  expect(timesOf(clock, '2026-03-08T05:00:00Z', 3)).toEqual([
+    '2026-03-08T06:30:00.000Z',
+    '2026-03-08T07:00:00.000Z',
+    '2026-03-08T18:30:00.000Z',
+  ])
+  expect(timesOf(clock, '2026-11-01T05:00:00Z', 3)).toEqual([
+    '2026-11-01T05:30:00.000Z',
+    '2026-11-01T07:30:00.000Z',
+    '2026-11-01T19:30:00.000Z',
+  ])
+})
+
 describe('calendar forms', () => {
   test('weekdays count from Monday', () => {
     const clock = clockOf({ form: 'week', weekdays: [1, 7], time: '09:30' }, 'Europe/Berlin')
