@@ -51,10 +51,11 @@ const lines = (id: string) =>
 const next = () => runtime.triggers.list('report')[0]!.next
 
 test('starts its function when it is due, with the time it was due, and says when it is due next', async () => {
-  clock = movingClock('2026-06-01T07:59:59.600Z')
+  clock = movingClock('2026-06-01T07:30:00Z')
   await open()
   const id = await schedule({ times: { form: 'day', time: '10:00' } })
   expect(next()).toBe('2026-06-01T08:00:00.000Z')
+  await openAgainAt('2026-06-01T07:59:59.600Z')
   await expect.poll(() => lines(id), { timeout: 5_000 }).toEqual(['06-01T08:00 started'])
   const { run } = runtime.triggers.log(id, 1)[0]!
   await expect
