@@ -81,9 +81,11 @@ export class SendAttempts {
         performance.now() - claimedAt > DISPATCH_DEADLINE_MS
           ? tooLate(service)
           : await service.provider.send(outgoing(message, message.attempts))
+    } catch (error) {
+      service.gate.release()
+      throw error
     } finally {
       service.endRequest()
-      service.gate.release()
     }
     const finished = this.#timers.now()
     const usage = giveBack(flight, outcome, service)
@@ -94,6 +96,7 @@ export class SendAttempts {
       chance: this.#random,
     })
     const written = this.#write(run, message, attempt, conclusion, usage)
+    this.#releaseSlot(service, written)
     if (outcome.state === 'unknown') written.then(() => this.#unknown.noted(), ignore)
     else if (outcome.state === 'rejected') this.#noteRefusal(message, outcome.error, finished)
     if (conclusion !== 'settled' || run.listeners.size > 0) await written
@@ -137,9 +140,11 @@ export class SendAttempts {
           : await service.provider.sendBatch!(
               flights.map(({ message }) => outgoing(message, message.attempts)),
             )
+    } catch (error) {
+      service.gate.release()
+      throw error
     } finally {
       service.endRequest()
-      service.gate.release()
     }
     const finished = this.#timers.now()
     // What waits, waits together, so that it fits into one request again.
@@ -162,13 +167,25 @@ export class SendAttempts {
       if (conclusion === 'other-service') others.push(this.#write(run, message, attempt, conclusion))
       else settled.push({ message: { ...message }, attempt })
     }
-    await Promise.all([
+    const written = Promise.all([
       ...others,
       this.#writer.durably(run, () => this.#ledger.settleMessages(settled, usage)),
     ])
+    this.#releaseSlot(service, written)
+    await written
     if (outcomes.some(({ state }) => state === 'unknown')) this.#unknown.noted()
     for (const { message } of flights) run.changed(message)
     return conclusions
+  }
+
+  /**
+   * The next request may leave. While the store is full or away it waits for this one's outcome to be written, so that
+   * outcomes that a death would lose do not pile up.
+   */
+  #releaseSlot({ gate }: OpenService, written: Promise<unknown>): void {
+    if (this.#writer.waiting === 0) return gate.release()
+    const release = (): void => gate.release()
+    written.then(release, release)
   }
 
   /** The provider knows of a STOP that never came here. */

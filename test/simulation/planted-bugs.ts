@@ -144,7 +144,8 @@ export const plantedBugs: readonly Bug[] = [
   },
   {
     name: 'tries again after an outcome that nobody knows',
-    found: /^I7:/,
+    // Its place in the day's count is given back as well.
+    found: /^I7:|^daily cap:/,
     provider: (real) =>
       outcomes(real, (outcome) =>
         outcome.state === 'unknown' ? { ...outcome, state: 'unreachable' } : outcome,
@@ -152,7 +153,7 @@ export const plantedBugs: readonly Bug[] = [
   },
   {
     name: 'takes an outcome that nobody knows for a refusal',
-    found: /^I13:.*the provider has it/,
+    found: /^I13:.*the provider has it|^daily cap:/,
     provider: (real) =>
       outcomes(real, (outcome) =>
         outcome.state === 'unknown' ? { ...outcome, state: 'rejected' } : outcome,
