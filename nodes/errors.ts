@@ -56,6 +56,8 @@ export const ErrorCode = {
   HttpAnswerUnreadable: 'HTTP_ANSWER_UNREADABLE',
   SecretMissing: 'SECRET_MISSING',
   SecretNotForHost: 'SECRET_NOT_FOR_HOST',
+  // notifications into inboxes
+  NotificationInvalid: 'NOTIFICATION_INVALID',
   // requests to the server
   BodyInvalid: 'BODY_INVALID',
   BodyTooLarge: 'BODY_TOO_LARGE',

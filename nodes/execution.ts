@@ -2,9 +2,11 @@ import type { z } from 'zod'
 import type { NodeDefinition } from './define.ts'
 import type { FlowError } from './errors.ts'
 import type { RecipientSources } from './directory/resolve-recipients.ts'
-import type { SkipReason } from './directory/schema.ts'
+import type { ResolvedRecipient, SkipReason } from './directory/schema.ts'
 import type { HttpAnswer, HttpRequest } from './http-request/request.ts'
+import type { Notice } from './inbox.ts'
 import type { Json, JsonObject } from './json.ts'
+import type { NotificationReport } from './message-notification/definition.ts'
 import type { MessageTemplate } from './message-templates/schema.ts'
 import type { MessageReport, PlannedMessage } from './messages.ts'
 import type { SmsServiceSummary } from './services/sms/settings.ts'
@@ -98,6 +100,11 @@ export interface ExecutionContext extends RecipientSources {
   /** Waits for the receipts of an SMS step's messages, over restarts too; time counts from the first call of the step. */
   awaitDeliveries(request: AwaitDeliveries): Promise<DeliveryCounts>
   /**
+   * Puts a notice into the inbox of everybody who is not skipped, each once, over restarts too: all of them are on
+   * disk when it answers. `prepare` is asked only where the step has not notified yet.
+   */
+  notify(prepare: () => Promise<NotificationPlan>): Promise<NotificationReport>
+  /**
    * Makes one HTTP request and answers with what counts as success. That it begins is recorded before its first byte
    * leaves; after a crash in between it is made again where that does no harm, and fails as unknown otherwise.
    * Throws `FlowError` (`HTTP_…`, `SECRET_…`).
@@ -120,6 +127,11 @@ export interface ExecutionContext extends RecipientSources {
   /** Starts another function as a run of its own. Once per step, over restarts too. */
   call(request: CallFunction): Promise<CalledRun>
   now(): Date
+}
+
+export interface NotificationPlan {
+  notice: Notice
+  people: readonly ResolvedRecipient[]
 }
 
 export interface CallFunction {

@@ -4,6 +4,7 @@ import { conditionExecutor } from './condition/execute.ts'
 import type { NodeExecutor } from './execution.ts'
 import { httpRequestExecutor } from './http-request/execute.ts'
 import { loopExecutor } from './loop/execute.ts'
+import { messageNotificationExecutor } from './message-notification/execute.ts'
 import { parallelExecutor } from './parallel/execute.ts'
 import { returnExecutor } from './return/execute.ts'
 import { setItemExecutor } from './set-item/execute.ts'
@@ -29,5 +30,6 @@ export const nodeExecutors: readonly NodeExecutor[] = [
   callFunctionExecutor,
   smsNotificationExecutor,
   waitForDeliveryExecutor,
+  messageNotificationExecutor,
   httpRequestExecutor,
 ]

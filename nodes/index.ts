@@ -5,6 +5,7 @@ import { condition } from './condition/definition.ts'
 import type { NodeDefinition } from './define.ts'
 import { httpRequest } from './http-request/definition.ts'
 import { loop } from './loop/definition.ts'
+import { messageNotification } from './message-notification/definition.ts'
 import { parallel } from './parallel/definition.ts'
 import { returnNode } from './return/definition.ts'
 import { setItem } from './set-item/definition.ts'
@@ -30,6 +31,7 @@ export const nodeDefinitions: readonly NodeDefinition[] = [
   throwError,
   smsNotification,
   waitForDelivery,
+  messageNotification,
   httpRequest,
   callFunction,
 ]

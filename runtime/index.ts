@@ -19,6 +19,7 @@ import { Engine } from './engine/engine.ts'
 import { ProviderPool } from './engine/provider-pool.ts'
 import { Timers } from './engine/timers.ts'
 import { fillWithExample } from './example/example-data.ts'
+import { Inbox } from './inbox/inbox.ts'
 import { SqliteLedger } from './ledger/sqlite.ts'
 import type { DebugLimits } from './rehearsal/debug-sessions.ts'
 import type { Runtime } from './runtime.ts'
@@ -50,6 +51,8 @@ export type {
   MessageFilter,
   MessagePage,
 } from '../nodes/api/messages.ts'
+export type { InboxEvent, InboxPage } from '../nodes/api/inbox.ts'
+export type { InboxEntry } from '../nodes/inbox.ts'
 export type { MessageReport } from '../nodes/messages.ts'
 export type { RunHandle, Runtime, StartRun } from './runtime.ts'
 export { startSandbox } from './sandbox/start-sandbox.ts'
@@ -117,6 +120,7 @@ export class LocalRuntime implements Runtime {
   readonly optOuts: Runtime['optOuts']
   readonly triggers: Triggers
   readonly tryIt: Runtime['tryIt']
+  readonly inbox: Inbox
   /** The open data folder, for the server's sessions. */
   readonly store: DataFolder
   readonly #engine: Engine
@@ -151,6 +155,7 @@ export class LocalRuntime implements Runtime {
       groups: new ScimGroups(database, this.directory, surroundings),
       tokens: new ScimTokens(database, surroundings),
     }
+    this.inbox = new Inbox(database, surroundings)
     const ledger = new SqliteLedger(database)
     const timers = new Timers(() => surroundings.now().getTime())
     this.#providers = new ProviderPool({
@@ -176,6 +181,7 @@ export class LocalRuntime implements Runtime {
       organisation: this.directory.organisation,
       secrets: this.secrets,
       egress: this.#egress,
+      inbox: this.inbox,
       providers: this.#providers,
       timers,
       surroundings,

@@ -24,6 +24,7 @@ import type { SecretStore } from './elements/secrets.ts'
 import type { ServerSettings } from './elements/server-settings.ts'
 import type { TryIt } from './rehearsal/try-it.ts'
 import type { SmsServiceStore } from './elements/sms-services.ts'
+import type { Inbox } from './inbox/inbox.ts'
 import type { MessageLog } from './messages/message-log.ts'
 import type { OptOutList } from './engine/opt-out-list.ts'
 import type { UnknownMessages } from './engine/unknown-messages.ts'
@@ -86,6 +87,8 @@ export interface Runtime {
   readonly triggers: Triggers
   /** Debug runs, single nodes and replays of drafts. */
   readonly tryIt: TryIt
+  /** What functions told people in the application itself. */
+  readonly inbox: Inbox
   /**
    * Makes the draft of a function a version, which callers get from now on. Throws `FlowError` (`NOT_FOUND`,
    * `GRAPH_NOT_READY` naming each error, `CONFLICT` where the draft is no longer at `revision`).

@@ -5,6 +5,7 @@ export {
   type FunctionEditorOptions,
   type MountedEditor,
 } from './embed/mount-function-editor.ts'
+export { mountInbox, type InboxOptions } from './embed/mount-inbox.ts'
 export { httpHost, type Host, type HostRequest } from './api/host.ts'
 export type { FormField } from './forms/form-fields.ts'
 export type { Locale, Texts } from './i18n/index.ts'

@@ -37,6 +37,16 @@ import {
   readFunctionFile,
   readFunctionFileAnswer,
 } from './function-files.ts'
+import {
+  byInboxEntry,
+  byMember,
+  inboxEvent,
+  inboxPage,
+  inboxQuery,
+  inboxUnread,
+  markInboxEntry,
+} from './inbox.ts'
+import { inboxEntry } from '../inbox.ts'
 import { alibabaAnswers, alibabaReply, alibabaReports, twilioForm } from './callbacks.ts'
 import { createMessageTemplate, updateMessageTemplate } from './message-templates.ts'
 import { addOptOut, liftOptOut, optOut } from './opt-outs.ts'
@@ -674,6 +684,50 @@ export const routes = {
     summary: 'Lists the nodes that send a message template',
     params: byId,
     response: z.array(usage),
+  }),
+
+  listInbox: route({
+    method: 'GET',
+    path: '/api/inbox/{member}',
+    tag: 'Inbox',
+    summary: 'Lists what functions told a member: what is not read yet first, newest first',
+    params: byMember,
+    query: inboxQuery,
+    response: inboxPage,
+  }),
+  countUnread: route({
+    method: 'GET',
+    path: '/api/inbox/{member}/unread',
+    tag: 'Inbox',
+    summary: 'Counts what a member has not read yet',
+    params: byMember,
+    response: inboxUnread,
+  }),
+  markInboxEntry: route({
+    method: 'PUT',
+    path: '/api/inbox/{member}/entries/{id}',
+    tag: 'Inbox',
+    summary: 'Marks an entry as read, or as not read',
+    params: byInboxEntry,
+    body: markInboxEntry,
+    response: inboxEntry,
+  }),
+  markInboxRead: route({
+    method: 'POST',
+    path: '/api/inbox/{member}/read-all',
+    tag: 'Inbox',
+    summary: 'Marks everything in the inbox of a member as read',
+    params: byMember,
+    response: null,
+  }),
+  inboxEvents: route({
+    method: 'GET',
+    path: '/api/inbox/{member}/events',
+    tag: 'Inbox',
+    summary: 'Streams the number of unread entries of a member, then every change',
+    params: byMember,
+    response: inboxEvent,
+    stream: true,
   }),
 
   listSecrets: route({

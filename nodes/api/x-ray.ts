@@ -7,7 +7,7 @@ import { smsProviderName } from '../services/sms/settings.ts'
 /** Most people one answer lists. */
 const MAX_PAGE = 200
 
-/** Which SMS step, with which values. Without `graph` the stored draft of `function` is meant. */
+/** Which step that reaches people, with which values. Without `graph` the stored draft of `function` is meant. */
 const step = {
   function: functionName.optional(),
   /** What is on somebody's canvas. */
@@ -61,7 +61,7 @@ export type XRayReason = z.infer<typeof xRayReason>
 export const xRayPerson = z.object({
   memberId: z.string(),
   name: z.string(),
-  phone: z.string().describe('Masked'),
+  phone: z.string().describe('Masked; empty for an inbox'),
   skipped: skipReason.optional(),
   /** Only with `no-text`: what is wrong with the text. */
   error: messageError.optional(),
@@ -72,8 +72,10 @@ export const xRayPerson = z.object({
 })
 export type XRayPerson = z.infer<typeof xRayPerson>
 
-/** Who would get which text from one SMS step, and who would not and why. The dry run of a function reports the same. */
+/** Who would get which text from one step, and who would not and why. The dry run of a function reports the same. */
 export const xRayReport = z.object({
+  /** How people are reached: a report on an inbox has neither numbers nor SMS. */
+  channel: z.enum(['sms', 'inbox']).default('sms'),
   service: z.object({ name: z.string(), provider: smsProviderName, sandbox: z.boolean() }).nullable(),
   selected: z.int(),
   texted: z.int(),

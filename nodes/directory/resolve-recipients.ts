@@ -35,6 +35,8 @@ export interface ReadPhone {
 }
 
 export interface ResolveOptions {
+  /** What reaches people: a text to their phone unless said otherwise, or their inbox, which only members have. */
+  by?: 'text' | 'inbox' | undefined
   /** The text differs from person to person, so that two people with one number get one each. */
   personalText?: boolean | undefined
 }
@@ -48,7 +50,7 @@ export interface ResolveOptions {
 export async function resolveRecipients(
   recipients: readonly Recipient[],
   sources: RecipientSources,
-  { personalText = false }: ResolveOptions = {},
+  { by = 'text', personalText = false }: ResolveOptions = {},
 ): Promise<ResolvedRecipient[]> {
   const selections = readRecipients(recipients, (value) => sources.evaluate(value))
   const named: NamedRecipient[] = []
@@ -63,7 +65,7 @@ export async function resolveRecipients(
   }
   const found = await findMembers(named, usable, sources.directory)
 
-  const people = new People(sources.organisation)
+  const people = new People(sources.organisation, by)
   for (const selection of selections) {
     const { reason } = selection
     switch (selection.kind) {
@@ -85,7 +87,7 @@ export async function resolveRecipients(
         people.addUnreadable(reason)
     }
   }
-  if (!personalText) skipSharedNumbers(people.list)
+  if (by === 'text' && !personalText) skipSharedNumbers(people.list)
   return people.list
 }
 
@@ -105,20 +107,28 @@ export function memberProblem(
   return member.phoneProblem ?? (e164.test(member.phone) ? undefined : 'invalid-phone')
 }
 
+/** Why a member gets nothing into the inbox, if so: a number is not needed for it. */
+function inboxProblem({ status }: Pick<Member, 'status'>): SkipReason | undefined {
+  return status === 'resigned' ? 'resigned' : undefined
+}
+
 /** The people found so far, each once, with every reason. */
 class People {
   readonly list: ResolvedRecipient[] = []
   readonly #byId = new Map<string, ResolvedRecipient>()
   readonly #organisation: Organisation
+  readonly #by: 'text' | 'inbox'
 
-  constructor(organisation: Organisation) {
+  constructor(organisation: Organisation, by: 'text' | 'inbox') {
     this.#organisation = organisation
+    this.#by = by
   }
 
   add(member: Member, reason: RecipientReason): void {
     if (this.#isKnown(member.id, reason)) return
     const { id, name, phone, locale, timeZone } = member
-    this.#put(id, reason, { name, phone, locale, timeZone }, memberProblem(member))
+    const problem = this.#by === 'text' ? memberProblem(member) : inboxProblem(member)
+    this.#put(id, reason, { name, phone, locale, timeZone }, problem)
   }
 
   /** Names a member who was selected and is not in the directory; nothing where the member was found. */
@@ -127,7 +137,8 @@ class People {
   }
 
   addPhone({ phone, problem, ownerId }: ReadPhone, name: string, reason: RecipientReason): void {
-    if (!this.#isKnown(ownerId, reason)) this.#put(ownerId, reason, { name, phone }, problem)
+    const hindrance = problem ?? (this.#by === 'inbox' ? 'unknown-member' : undefined)
+    if (!this.#isKnown(ownerId, reason)) this.#put(ownerId, reason, { name, phone }, hindrance)
   }
 
   addUnreadable(reason: RecipientReason): void {

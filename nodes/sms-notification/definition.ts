@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { defineNode } from '../define.ts'
-import { recipientValueProblem } from '../directory/check-recipient-value.ts'
+import { recipientProblems } from '../directory/check-recipients.ts'
 import { recipient } from '../directory/schema.ts'
-import type { Recipient } from '../directory/schema.ts'
 import type { CheckContext, Problem } from '../graph/problems.ts'
 import { isWritable } from '../graph/schema.ts'
 import type { GraphInput } from '../graph/schema.ts'
@@ -71,25 +70,6 @@ export const smsNotification = defineNode({
     ...serviceProblems(values, context),
   ],
 })
-
-function recipientProblems(recipients: readonly Recipient[], context: CheckContext): Problem[] {
-  const { members, departments, roles, organisationRoles } = context
-  const known = {
-    member: { ids: members, key: 'memberMissing' },
-    department: { ids: departments, key: 'departmentMissing' },
-    leaders: { ids: departments, key: 'departmentMissing' },
-    role: { ids: roles, key: 'roleMissing' },
-    'organisation-role': { ids: organisationRoles, key: 'roleMissing' },
-  }
-  return recipients.flatMap((each, index): Problem[] => {
-    if (each.kind === 'value') {
-      const problem = recipientValueProblem(each.value, context.graph.inputs)
-      return problem ? [{ ...problem, field: `recipients/${index}/value` }] : []
-    }
-    const { ids, key } = known[each.kind]
-    return !ids || ids.has(each.id) ? [] : [{ severity: 'warning', key, field: `recipients/${index}` }]
-  })
-}
 
 function serviceProblems(values: SmsNotificationParams, context: CheckContext): Problem[] {
   const { services } = context

@@ -119,17 +119,6 @@ export function planMessages(
   return messages
 }
 
-/** @throws FlowError `TOO_MANY_RECIPIENTS` */
-export function refuseTooMany(people: readonly ResolvedRecipient[], limit: number): void {
-  const count = people.length
-  if (count <= limit) return
-  throw new FlowError(
-    ErrorCode.TooManyRecipients,
-    `${count} people are selected; this step texts at most ${limit}`,
-    { hint: 'Select fewer people, or allow more in the node.', params: { count, limit } },
-  )
-}
-
 function evaluateVariables(
   variables: Record<string, Value>,
   context: PrepareContext,

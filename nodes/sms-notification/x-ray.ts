@@ -7,8 +7,16 @@ import type { SmsServiceSummary } from '../services/sms/settings.ts'
 import { renderTemplate } from '../services/sms/template.ts'
 import type { PreparedTexts } from './prepare.ts'
 
+/** Which people a report lists. */
+export interface PageOptions {
+  show: 'all' | 'texted' | 'skipped'
+  search: string
+  offset: number
+  limit: number
+}
+
 /** What the report needs besides the messages. */
-export interface XRayOptions {
+export interface XRayOptions extends PageOptions {
   service: SmsServiceSummary | undefined
   /** Alibaba: stands before each text, without its brackets. */
   signature?: string | undefined
@@ -18,10 +26,6 @@ export interface XRayOptions {
   unknown?: readonly string[] | undefined
   /** True where samples stand in the texts for values that are not known yet. */
   hasStandIns?: boolean | undefined
-  show: 'all' | 'texted' | 'skipped'
-  search: string
-  offset: number
-  limit: number
 }
 
 /** A report whose reasons still carry ids in place of names. */
@@ -37,7 +41,7 @@ const byName = new Intl.Collator('zh')
  * once for each different text, so that ten thousand people cost little more than one.
  */
 export function xRayReportOf(messages: readonly PlannedMessage[], options: XRayOptions): NamelessReport {
-  const { service, show, offset, limit } = options
+  const { service } = options
   const texts = new Texts(options)
   const skipped: XRayReport['skipped'] = {}
   let texted = 0
@@ -53,15 +57,9 @@ export function xRayReportOf(messages: readonly PlannedMessage[], options: XRayO
       texted++
     }
   }
-  const search = options.search.trim().toLowerCase()
-  const matching = messages.filter(
-    (each) =>
-      (show === 'all' || (show === 'skipped') === (each.skipped !== undefined)) &&
-      (search === '' || each.name.toLowerCase().includes(search)),
-  )
-  const page =
-    limit === 0 ? [] : matching.sort((a, b) => byName.compare(a.name, b.name)).slice(offset, offset + limit)
+  const { matching, page } = pageOfPeople(messages, options)
   return {
+    channel: 'sms',
     service: service ? { name: service.name, provider: service.provider, sandbox: service.sandbox } : null,
     selected: messages.length,
     texted,
@@ -69,7 +67,7 @@ export function xRayReportOf(messages: readonly PlannedMessage[], options: XRayO
     segments,
     estimated,
     differentTexts: texts.count,
-    matching: matching.length,
+    matching,
     people: page.map((message) => ({
       memberId: message.memberId,
       name: message.name,
@@ -81,6 +79,22 @@ export function xRayReportOf(messages: readonly PlannedMessage[], options: XRayO
     })),
     texts: texts.list,
   }
+}
+
+/** One page of the people who match what is asked for, by name. */
+export function pageOfPeople<Person extends { name: string; skipped?: unknown }>(
+  people: readonly Person[],
+  { show, search, offset, limit }: PageOptions,
+): { matching: number; page: Person[] } {
+  const wanted = search.trim().toLowerCase()
+  const matching = people.filter(
+    (each) =>
+      (show === 'all' || (show === 'skipped') === (each.skipped !== undefined)) &&
+      (wanted === '' || each.name.toLowerCase().includes(wanted)),
+  )
+  const page =
+    limit === 0 ? [] : matching.sort((a, b) => byName.compare(a.name, b.name)).slice(offset, offset + limit)
+  return { matching: matching.length, page }
 }
 
 /** How a text looks that nobody gets yet, for a step without recipients. */

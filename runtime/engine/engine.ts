@@ -24,6 +24,7 @@ import type { SmsServiceStore } from '../elements/sms-services.ts'
 import type { TryItStore } from '../elements/try-it-data.ts'
 import type { EgressClient } from '../egress/egress-client.ts'
 import type { ReceiptRow } from '../ledger/deliveries.ts'
+import type { Inbox } from '../inbox/inbox.ts'
 import { ChurnMap } from '../churn-map.ts'
 import type {
   Caller,
@@ -56,6 +57,7 @@ import { interpret, walk } from './interpreter.ts'
 import type { StepServices } from './interpreter.ts'
 import { LiveRun } from './live-run.ts'
 import { nameEntries, refuseUnknown } from './name-entries.ts'
+import { Notifications } from './notifications.ts'
 import { ParkedRuns } from './parked-runs.ts'
 import { Calls } from './calls.ts'
 import { StepParked } from './branches.ts'
@@ -90,6 +92,8 @@ export interface EngineOptions {
   /** What HTTP requests carry, and their way out. */
   secrets: SecretStore
   egress: EgressClient
+  /** Where notifications go. */
+  inbox: Inbox
   providers: ProviderPool
   timers: Timers
   surroundings: Surroundings
@@ -193,7 +197,13 @@ export class Engine {
       cancel: (id) => this.cancel(id),
       isClosing: () => this.#closing,
     })
+    const notifications = new Notifications({
+      ...common,
+      ...{ inbox: options.inbox, directory: options.directory },
+      newId: () => options.surroundings.newId(),
+    })
     const walking = {
+      notifications,
       deliveries,
       calls,
       http: this.#http,

@@ -9,12 +9,14 @@ import type {
   CalledRun,
   CallFunction,
   ExecutionContext,
+  NotificationPlan,
   SendOptions,
   Suppression,
   WalkTogether,
 } from '../../nodes/execution.ts'
 import type { HttpAnswer, HttpRequest } from '../../nodes/http-request/request.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
+import type { NotificationReport } from '../../nodes/message-notification/definition.ts'
 import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { MessageReport, PlannedMessage } from '../../nodes/messages.ts'
 import { withoutFailOver } from '../../nodes/services/sms/fail-over.ts'
@@ -32,6 +34,7 @@ import type { Calls } from './calls.ts'
 import type { CompiledNode } from './compile-graph.ts'
 import type { Frame } from './frame.ts'
 import type { LiveRun } from './live-run.ts'
+import type { Notifications } from './notifications.ts'
 
 /** Where preparing a step finds people and services. */
 export interface PreparingServices {
@@ -64,6 +67,7 @@ export interface ContextServices extends PreparingServices {
   deliveries: Pick<DeliveryWaits, 'wait'>
   http: Pick<HttpRequests, 'make'>
   calls: Pick<Calls, 'call'>
+  notifications: Pick<Notifications, 'notify'>
   /** Walks from a node until nothing follows: the interpreter. @returns how the run ends, where it ends there */
   walk: (node: CompiledNode | undefined, run: LiveRun, frame: Frame) => Promise<RunEnd | undefined>
   /** Calls back at a time: see `Timers.at`. */
@@ -202,6 +206,10 @@ export class StepContext extends PreparingContext implements ExecutionContext {
   }
   call(request: CallFunction): Promise<CalledRun> {
     return this.#on.calls.call(this.#run, this.#step, request)
+  }
+
+  notify(prepare: () => Promise<NotificationPlan>): Promise<NotificationReport> {
+    return this.#on.notifications.notify(this.#run, this.#step, prepare)
   }
 
   async waitUntil(time: number): Promise<void> {

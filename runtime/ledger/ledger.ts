@@ -2,6 +2,7 @@ import type { DryRunOutcome, RunError, RunSourceKind, RunStatus, RunSummary } fr
 import type { XRayReport } from '../../nodes/api/x-ray.ts'
 import type { Assignment } from '../../nodes/execution.ts'
 import type { RecipientReason, SkipReason } from '../../nodes/directory/schema.ts'
+import type { Notice } from '../../nodes/inbox.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
 import type {
   DeliveryState,
@@ -165,6 +166,17 @@ export interface AttemptRow {
   evidence: JsonObject
 }
 
+/** An entry of somebody's inbox at the moment of its delivery. */
+export interface InboxRow extends Notice {
+  /** ULID. */
+  id: string
+  memberId: string
+  runId: string
+  path: string
+  functionName: string
+  created: number
+}
+
 /** A step whose failed messages are sent again by hand. */
 export interface RedeliveryRow {
   runId: string
@@ -299,6 +311,12 @@ export interface Ledger {
    * @returns false where it was noted before: then the request may have left already
    */
   beginRequest(path: string, begun: number, steps: StepsOfRun): Promise<boolean>
+
+  /**
+   * Puts entries of one step into inboxes, together with the run's steps up to and including this one as it has begun:
+   * either all of it lasts or nothing. Nobody gets a second entry from the same step.
+   */
+  notify(entries: readonly InboxRow[], steps: StepsOfRun): Promise<void>
 
   run(id: string): Promise<OpenRun | undefined>
   /** The run alone, without its steps and messages. */

@@ -199,6 +199,10 @@ export const selectTimer = 'SELECT due FROM timer WHERE run_id = ? AND path = ?'
 export const insertRequest =
   'INSERT INTO http_request (run_id, path, begun) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'
 
+export const insertInboxEntry = `
+  INSERT INTO inbox_entry (id, member_id, run_id, path, function_name, title, text, link, created)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+
 export const insertOpenProcess = 'INSERT INTO open_process (number) VALUES (1) ON CONFLICT DO NOTHING'
 export const deleteOpenProcess = 'DELETE FROM open_process'
 /** How far a run has come on the disk: whatever it does next that lasts changes one of these numbers. */

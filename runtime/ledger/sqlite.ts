@@ -7,6 +7,7 @@ import type {
   AttemptRow,
   Follower,
   IdempotencyRow,
+  InboxRow,
   Ledger,
   MessageOutcome,
   MessageRow,
@@ -286,6 +287,16 @@ export class SqliteLedger implements Ledger {
     return this.#commits.write(() => {
       if (steps.length > 0) this.#insertRecord.run(runId, number, writeSteps(steps))
       return this.#database.prepare(sql.insertRequest).run(runId, path, begun).changes === 1
+    })
+  }
+
+  notify(entries: readonly InboxRow[], { runId, number, steps }: StepsOfRun): Promise<void> {
+    return this.#commits.write(() => {
+      if (steps.length > 0) this.#insertRecord.run(runId, number, JSON.stringify(steps))
+      const insert = this.#database.prepare(sql.insertInboxEntry)
+      for (const { id, memberId, path, functionName, title, text, link, created } of entries) {
+        insert.run(id, memberId, runId, path, functionName, title, text, link ?? null, created)
+      }
     })
   }
 

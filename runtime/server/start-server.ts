@@ -16,6 +16,7 @@ import { callbackHandlers } from './handlers/callbacks.ts'
 import { deliveryHandlers } from './handlers/deliveries.ts'
 import { directoryHandlers } from './handlers/directory.ts'
 import { functionHandlers } from './handlers/functions.ts'
+import { inboxHandlers } from './handlers/inbox.ts'
 import { messageTemplateHandlers } from './handlers/message-templates.ts'
 import { secretHandlers } from './handlers/secrets.ts'
 import { messageHandlers } from './handlers/messages.ts'
@@ -89,6 +90,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     ...smsNotificationHandlers(runtime),
     ...smsServiceHandlers(runtime),
     ...messageTemplateHandlers(runtime),
+    ...inboxHandlers(runtime),
     ...secretHandlers(runtime),
     ...directoryHandlers(runtime),
     ...scimHandlers(runtime),

@@ -6,6 +6,7 @@ import { functionVersionTables } from './tables/function-versions.ts'
 import { httpTables } from './tables/http.ts'
 import { ledgerTables } from './tables/ledger.ts'
 import { heldResendColumn } from './tables/held-resend.ts'
+import { inboxTable } from './tables/inbox.ts'
 import { memberImportTable } from './tables/member-import.ts'
 import { messageSearchTables } from './tables/message-search.ts'
 import { messageTemplateTables } from './tables/message-templates.ts'
@@ -46,4 +47,5 @@ export const migrations: readonly string[] = [
   triggerTables,
   runSourceTables,
   tryItTable,
+  inboxTable,
 ]

@@ -1,8 +1,12 @@
+import type { z } from 'zod'
 import type { XRayRequest } from '../../nodes/api/x-ray.ts'
+import type { NodeDefinition } from '../../nodes/define.ts'
 import { recipient } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 import { loadGraph } from '../../nodes/graph/load-graph.ts'
 import type { Graph, GraphNode } from '../../nodes/graph/schema.ts'
+import { messageNotification } from '../../nodes/message-notification/definition.ts'
+import type { MessageNotificationParams } from '../../nodes/message-notification/definition.ts'
 import { smsNotification } from '../../nodes/sms-notification/definition.ts'
 import type { SmsNotificationParams } from '../../nodes/sms-notification/definition.ts'
 import { value } from '../../nodes/values/value.ts'
@@ -15,6 +19,12 @@ export interface ChosenStep {
   graph: Graph
   node: GraphNode
   params: SmsNotificationParams
+}
+
+/** A step that puts a notice into inboxes. */
+export interface ChosenNotice {
+  graph: Graph
+  params: MessageNotificationParams
 }
 
 /**
@@ -30,7 +40,15 @@ export function readStep(request: StepRequest, functions: FunctionStore): Chosen
       hint: 'Give the id of an SMS Notification node.',
     })
   }
-  return { graph, node, params: readParams(request.params ?? node.params) }
+  return { graph, node, params: readParams(smsNotification, request.params ?? node.params) }
+}
+
+/** The same for a Message Notification node. @returns undefined where the node is of another type */
+export function readNotice(request: StepRequest, functions: FunctionStore): ChosenNotice | undefined {
+  const graph = readGraph(request, functions)
+  const node = graph.nodes.find((each) => each.id === request.nodeId)
+  if (node?.type !== messageNotification.type) return undefined
+  return { graph, params: readParams(messageNotification, request.params ?? node.params) }
 }
 
 function readGraph({ graph, function: name }: StepRequest, functions: FunctionStore): Graph {
@@ -41,9 +59,12 @@ function readGraph({ graph, function: name }: StepRequest, functions: FunctionSt
   ])
 }
 
-function readParams(typed: Record<string, unknown>): SmsNotificationParams {
-  const read: Record<string, unknown> = { ...smsNotification.defaults() }
-  for (const [name, field] of Object.entries(smsNotification.params.shape)) {
+function readParams<Params extends z.ZodObject>(
+  definition: NodeDefinition<Params>,
+  typed: Record<string, unknown>,
+): z.output<Params> {
+  const read: Record<string, unknown> = { ...definition.defaults() }
+  for (const [name, field] of Object.entries(definition.params.shape) as [string, z.ZodType][]) {
     const parsed = field.safeParse(typed[name])
     if (parsed.success) read[name] = parsed.data
   }
@@ -56,7 +77,7 @@ function readParams(typed: Record<string, unknown>): SmsNotificationParams {
       ),
     )
   }
-  return read as SmsNotificationParams
+  return read as z.output<Params>
 }
 
 function readable<T>(schema: { safeParse(item: unknown): { success: boolean; data?: T } }) {

@@ -1,9 +1,9 @@
 import type { XRay, XRayRequest } from '../../nodes/api/x-ray.ts'
+import { refuseTooMany } from '../../nodes/directory/refuse-too-many.ts'
 import {
   chosenService,
   planMessages,
   prepareTexts,
-  refuseTooMany,
   selectPeople,
 } from '../../nodes/sms-notification/prepare.ts'
 import { refuseTextless } from '../../nodes/sms-notification/template-texts.ts'
@@ -16,7 +16,8 @@ import type { Ledger, OpenRun } from '../ledger/ledger.ts'
 import { knownVariables } from './known-variables.ts'
 import { nameReasons } from './name-reasons.ts'
 import { Problems } from './problems.ts'
-import { readStep } from './read-step.ts'
+import { noticeXRay } from './notice-x-ray.ts'
+import { readNotice, readStep } from './read-step.ts'
 import { SampleValues } from './sample-values.ts'
 
 /** Runs that are looked through for one that can lend its values. */
@@ -29,11 +30,13 @@ export interface XRayDependencies extends PreparingServices {
 }
 
 /**
- * Shows who would get which text from one SMS step, and who would not and why, by the same steps that a run takes.
+ * Shows who would get which text from one step, and who would not and why, by the same steps that a run takes.
  * Executes nothing: no step, no provider, no write.
  * @throws FlowError `NOT_FOUND`, GraphError; what would make the step fail is in `problems` instead
  */
 export async function xRay(request: XRayRequest, dependencies: XRayDependencies): Promise<XRay> {
+  const notice = readNotice(request, dependencies.functions)
+  if (notice) return noticeXRay(notice, request, dependencies)
   const { graph, params } = readStep(request, dependencies.functions)
   const lastRun = await lastRunOf(request.function ?? graph.name, dependencies.ledger)
   const samples = await new SampleValues(graph, request.sample, lastRun).nameEntries(dependencies.directory)

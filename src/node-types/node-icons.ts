@@ -1,4 +1,5 @@
 import {
+  Bell,
   Box,
   CircleQuestionMark,
   CornerDownLeft,
@@ -30,6 +31,7 @@ const builtIn: NodeIcons = {
   split: Split,
   'message-square-text': MessageSquareText,
   'mail-check': MailCheck,
+  bell: Bell,
   globe: Globe,
   'list-plus': ListPlus,
   repeat: Repeat,

@@ -2,6 +2,7 @@ import {
   BellOff,
   Contact,
   History,
+  Inbox,
   Mails,
   MessageCircleQuestionMark,
   MessageSquareQuote,
@@ -45,6 +46,8 @@ export function useTabTitle(): (route: Route) => { title: string; icon: Componen
         return { title: t('unknown.title'), icon: MessageCircleQuestionMark }
       case 'opt-outs':
         return { title: t('optOuts.title'), icon: BellOff }
+      case 'inbox':
+        return { title: t('inbox.title'), icon: Inbox }
       case 'sandbox':
         return { title: t('tree.sandbox'), icon: Smartphone }
       case 'settings':

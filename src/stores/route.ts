@@ -8,6 +8,7 @@ export type Route =
   | { page: 'messages' | 'runs'; search: string }
   | { page: 'unknown' }
   | { page: 'opt-outs' }
+  | { page: 'inbox' }
   | { page: 'sandbox' }
   | { page: 'settings' }
 
@@ -30,6 +31,7 @@ export function formatRoute(route: Route): string {
       return route.search ? `/${route.page}?${route.search}` : `/${route.page}`
     case 'unknown':
     case 'opt-outs':
+    case 'inbox':
     case 'sandbox':
     case 'settings':
       return `/${route.page}`
@@ -55,6 +57,7 @@ export function parseRoute(path: string): Route | null {
       return { page, search }
     case 'unknown':
     case 'opt-outs':
+    case 'inbox':
     case 'sandbox':
     case 'settings':
       return { page }

@@ -5,6 +5,7 @@ import {
   IdCardLanyard,
   FolderClosed,
   History,
+  Inbox,
   Mails,
   MessageCircleQuestionMark,
   MessageSquareQuote,
@@ -17,6 +18,7 @@ import {
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from '../i18n/index.ts'
 import { useElements } from '../stores/elements.ts'
+import { useInboxChoice } from '../stores/inbox.ts'
 import { directoryTabs, formatRoute, type Route } from '../stores/route.ts'
 import { useSession } from '../stores/session.ts'
 import type { ElementItem } from './element-item.ts'
@@ -33,6 +35,7 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
   const { t, locale } = useI18n()
   const elements = useElements()
   const session = useSession()
+  const inbox = useInboxChoice()
 
   return computed(() => {
     const byName = new Intl.Collator(locale.value, { numeric: true }).compare
@@ -66,6 +69,11 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
       { ...row({ page: 'messages', search: '' }, t('messages.title')), icon: Mails },
       { ...row({ page: 'unknown' }, t('unknown.title')), icon: MessageCircleQuestionMark },
       { ...row({ page: 'opt-outs' }, t('optOuts.title')), icon: BellOff },
+      {
+        ...row({ page: 'inbox' }, t('inbox.title')),
+        icon: Inbox,
+        ...(inbox.unread > 0 && { note: t('inbox.unread', { count: inbox.unread }) }),
+      },
       ...(session.hasSandbox ? [{ ...row({ page: 'sandbox' }, t('tree.sandbox')), icon: Smartphone }] : []),
     ]
   })

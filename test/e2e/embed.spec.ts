@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test as base } from '@playwright/test'
+import type { Host } from '../../src/index.ts'
 import { newFolder } from '../support/product.ts'
 
 const server = path.resolve(import.meta.dirname, '../../examples/embed/server.ts')
@@ -66,4 +67,24 @@ test("two embedded editors in two languages offer the host's own node and leave 
   })
   await expect(chinese.getByTestId('save-state')).toContainText('已保存')
   expect(troubles).toEqual([])
+})
+
+test('an embedded inbox speaks the language it is given and counts what is unread', async ({
+  page,
+  address,
+}) => {
+  await page.goto(address)
+  await page.evaluate(async () => {
+    const module = '/@id/sms-logic/editor'
+    const { mountInbox } = (await import(module)) as typeof import('../../src/index.ts')
+    const element = document.createElement('section')
+    element.id = 'inbox'
+    document.body.append(element)
+    const send: Host['send'] = (path, { body = null, ...request }) =>
+      fetch(`/sms${path}`, { ...request, body })
+    const onUnread = (count: number) => (element.dataset['unread'] = String(count))
+    await mountInbox(element, { memberId: 'nobody', locale: 'zh-CN', host: { send }, onUnread })
+  })
+  await expect(page.locator('#inbox')).toContainText('收件箱为空')
+  await expect(page.locator('#inbox')).toHaveAttribute('data-unread', '0')
 })

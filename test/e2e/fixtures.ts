@@ -25,6 +25,8 @@ import englishVersions from '../../src/locales/versions.en.json' with { type: 'j
 import chineseVersions from '../../src/locales/versions.zh-CN.json' with { type: 'json' }
 import englishTryIt from '../../src/locales/try-it.en.json' with { type: 'json' }
 import chineseTryIt from '../../src/locales/try-it.zh-CN.json' with { type: 'json' }
+import englishInbox from '../../src/locales/inbox.en.json' with { type: 'json' }
+import chineseInbox from '../../src/locales/inbox.zh-CN.json' with { type: 'json' }
 import englishFormula from '../../nodes/locales/formula.en.json' with { type: 'json' }
 import chineseFormula from '../../nodes/locales/formula.zh-CN.json' with { type: 'json' }
 import englishShared from '../../nodes/locales/en.json' with { type: 'json' }
@@ -49,6 +51,7 @@ const all = {
     englishTriggers,
     englishVersions,
     englishTryIt,
+    englishInbox,
     englishFormula,
     englishShared,
   ],
@@ -64,6 +67,7 @@ const all = {
     chineseTriggers,
     chineseVersions,
     chineseTryIt,
+    chineseInbox,
     chineseFormula,
     chineseShared,
   ],

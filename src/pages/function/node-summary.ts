@@ -35,6 +35,8 @@ export function summaryOf(node: GraphNode, lookups: SummaryLookups): string {
       return valueText(params.value as Value | undefined)
     case 'wait-for-delivery':
       return lookups.t('function.summary.minutes', { count: Number(params.minutes ?? 10) })
+    case 'message-notification':
+      return noticeSummary(params, lookups)
     case 'http-request':
       return `${String(params.method ?? 'GET')} ${valueText(params.url as Value | undefined)}`.trim()
     case 'loop':
@@ -79,6 +81,13 @@ function setItemSummary(params: Record<string, unknown>, { t }: SummaryLookups):
     key: valueText(params.key as Value | undefined),
     value: valueText(params.value as Value | undefined),
   })
+}
+
+function noticeSummary(params: Record<string, unknown>, { t }: SummaryLookups): string {
+  const recipients = (params.recipients ?? []) as Recipient[]
+  const title = valueText(params.title as Value | undefined)
+  if (recipients.length === 0 && title === '') return t('function.summary.notSetUp')
+  return [t('function.summary.recipients', { count: recipients.length }), title].filter(Boolean).join(' · ')
 }
 
 function smsSummary(params: Record<string, unknown>, { t, services, templates }: SummaryLookups): string {

@@ -88,10 +88,11 @@ function codeText(error: RunError | MessageError, { t, has }: Pick<Texts, 't' | 
   }
 }
 
-/** The text of what a formula, a message template or an HTTP request names; formulas name theirs without the place. */
+/** The text of what a formula, a message template, an HTTP request or a notification names; formulas name theirs without the place. */
 function reasonOf({ code, params }: Pick<RunError, 'code' | 'params'>): TextKey {
   const reason = String(params?.reason ?? '')
-  if (code === 'HTTP_REQUEST_INVALID') return `errors.${code}.reasons.${reason}`
+  if (code === 'HTTP_REQUEST_INVALID' || code === 'NOTIFICATION_INVALID')
+    return `errors.${code}.reasons.${reason}`
   return code === 'TEMPLATE_UNUSABLE' ? `problems.${reason}` : `problems.formula.${reason}`
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { refuseTooMany } from '../../../nodes/directory/refuse-too-many.ts'
 import type { Directory, Member } from '../../../nodes/directory/schema.ts'
 import { smsNotification } from '../../../nodes/sms-notification/definition.ts'
 import {
   chosenService,
   planMessages,
   prepareTexts,
-  refuseTooMany,
   selectPeople,
 } from '../../../nodes/sms-notification/prepare.ts'
 import type { PrepareContext } from '../../../nodes/sms-notification/prepare.ts'

@@ -9,7 +9,7 @@ describe('palette', () => {
     const messages = tree.folders[2]!.folders[0]!
     expect([messages.key, messages.nodes.map((node) => node.type)]).toEqual([
       'message-service',
-      ['sms-notification', 'wait-for-delivery'],
+      ['sms-notification', 'wait-for-delivery', 'message-notification'],
     ])
   })
 
