@@ -2,6 +2,7 @@ import { assignVariableExecutor } from './assign-variable/execute.ts'
 import { callFunctionExecutor } from './call-function/execute.ts'
 import { conditionExecutor } from './condition/execute.ts'
 import type { NodeExecutor } from './execution.ts'
+import { findPeopleExecutor } from './find-people/execute.ts'
 import { httpRequestExecutor } from './http-request/execute.ts'
 import { loopExecutor } from './loop/execute.ts'
 import { messageNotificationExecutor } from './message-notification/execute.ts'
@@ -31,5 +32,6 @@ export const nodeExecutors: readonly NodeExecutor[] = [
   smsNotificationExecutor,
   waitForDeliveryExecutor,
   messageNotificationExecutor,
+  findPeopleExecutor,
   httpRequestExecutor,
 ]

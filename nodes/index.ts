@@ -3,6 +3,7 @@ import { callFunction } from './call-function/definition.ts'
 import { comment } from './comment/definition.ts'
 import { condition } from './condition/definition.ts'
 import type { NodeDefinition } from './define.ts'
+import { findPeople } from './find-people/definition.ts'
 import { httpRequest } from './http-request/definition.ts'
 import { loop } from './loop/definition.ts'
 import { messageNotification } from './message-notification/definition.ts'
@@ -32,6 +33,7 @@ export const nodeDefinitions: readonly NodeDefinition[] = [
   smsNotification,
   waitForDelivery,
   messageNotification,
+  findPeople,
   httpRequest,
   callFunction,
 ]

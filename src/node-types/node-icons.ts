@@ -17,6 +17,7 @@ import {
   Split,
   SquareFunction,
   StickyNote,
+  Users,
 } from '@lucide/vue'
 import type { Component } from 'vue'
 
@@ -32,6 +33,7 @@ const builtIn: NodeIcons = {
   'message-square-text': MessageSquareText,
   'mail-check': MailCheck,
   bell: Bell,
+  users: Users,
   globe: Globe,
   'list-plus': ListPlus,
   repeat: Repeat,

@@ -69,6 +69,7 @@ const codes: Record<FormulaReason, ErrorCode> = {
   notComparable: wrongType,
   noFields: wrongType,
   needsPosition: wrongType,
+  notADepartment: wrongType,
   branchNotBoolean: wrongType,
   divisionByZero: ErrorCode.FormulaNumber,
   tooLarge: ErrorCode.FormulaNumber,

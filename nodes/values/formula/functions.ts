@@ -1,3 +1,4 @@
+import { directoryFunctions } from './functions/directory.ts'
 import { identityFunctions } from './functions/identity.ts'
 import { listFunctions } from './functions/list.ts'
 import { logicFunctions } from './functions/logic.ts'
@@ -13,6 +14,7 @@ export const functionGroups = {
   number: numberFunctions,
   list: listFunctions,
   time: timeFunctions,
+  directory: directoryFunctions,
   identity: identityFunctions,
 } as const
 

@@ -37,6 +37,8 @@ export function summaryOf(node: GraphNode, lookups: SummaryLookups): string {
       return lookups.t('function.summary.minutes', { count: Number(params.minutes ?? 10) })
     case 'message-notification':
       return noticeSummary(params, lookups)
+    case 'find-people':
+      return peopleSummary(params, lookups)
     case 'http-request':
       return `${String(params.method ?? 'GET')} ${valueText(params.url as Value | undefined)}`.trim()
     case 'loop':
@@ -88,6 +90,14 @@ function noticeSummary(params: Record<string, unknown>, { t }: SummaryLookups): 
   const title = valueText(params.title as Value | undefined)
   if (recipients.length === 0 && title === '') return t('function.summary.notSetUp')
   return [t('function.summary.recipients', { count: recipients.length }), title].filter(Boolean).join(' · ')
+}
+
+function peopleSummary(params: Record<string, unknown>, { t }: SummaryLookups): string {
+  const recipients = (params.recipients ?? []) as Recipient[]
+  const [only] = recipients
+  if (!only) return t('function.summary.notSetUp')
+  if (recipients.length === 1 && only.kind === 'value') return valueText(only.value)
+  return t('function.summary.recipients', { count: recipients.length })
 }
 
 function smsSummary(params: Record<string, unknown>, { t, services, templates }: SummaryLookups): string {

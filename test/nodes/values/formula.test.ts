@@ -236,6 +236,7 @@ const functionCases: [source: string, result: Json][] = [
   ['WEEKDAYSTR(NOW(), "zh-CN")', '星期二'],
   ['MONTHSTART("2026-08-31T22:30:00Z")', '2026-09-01'],
   ['MONTHEND("2026-02-11")', '2026-02-28'],
+  ['LEADERS(null)', null],
   // region 999999 does not exist, so these are nobody's
   ['IDCARDBIRTHDAY("999999199001310027")', '1990-01-31'],
   ['IDCARDSEX("999999199001310027")', 'female'],
@@ -407,6 +408,7 @@ describe('a mistake is named with its place', () => {
     ['1 & DATEADD(TODAY(), 1e15, "day")', 'FORMULA_ARGUMENTS', 'dateRange', 'DATEADD(TODAY(), 1e15, "day")'],
     ['DATEADD(NOW(), 9e9, "month")', 'FORMULA_ARGUMENTS', 'dateRange', 'DATEADD(NOW(), 9e9, "month")'],
     ['YEAR(NOW(), "Mars/Olympus")', 'FORMULA_ARGUMENTS', 'timeZone', '"Mars/Olympus"'],
+    ['LEADERS("Maintenance")', 'FORMULA_TYPE', 'notADepartment', '"Maintenance"'],
     ['IDCARDSEX("999999199001310020")', 'FORMULA_ARGUMENTS', 'idCard', '"999999199001310020"'],
     ['IDCARDBIRTHDAY("")', 'FORMULA_ARGUMENTS', 'idCard', '""'],
     ['WEEKDAYSTR(NOW(), "tlh")', 'FORMULA_ARGUMENTS', 'language', '"tlh"'],

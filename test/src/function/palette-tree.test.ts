@@ -6,10 +6,14 @@ describe('palette', () => {
   it('has SMS Notification below Service > Message Service', () => {
     const tree = paletteTree(nodeDefinitions)
     expect(tree.folders.map((folder) => folder.key)).toEqual(['basic', 'flow', 'service', 'function'])
-    const messages = tree.folders[2]!.folders[0]!
-    expect([messages.key, messages.nodes.map((node) => node.type)]).toEqual([
+    const [messages, directory] = tree.folders[2]!.folders
+    expect([messages!.key, messages!.nodes.map((node) => node.type)]).toEqual([
       'message-service',
       ['sms-notification', 'wait-for-delivery', 'message-notification'],
+    ])
+    expect([directory!.key, directory!.nodes.map((node) => node.type)]).toEqual([
+      'directory',
+      ['find-people'],
     ])
   })
 

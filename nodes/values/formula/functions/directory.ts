@@ -1,0 +1,29 @@
+import { readDirectoryValue } from '../../../directory/directory-value.ts'
+import type { Json } from '../../../json.ts'
+import { formulaError } from '../formula-error.ts'
+import type { FormulaFunction } from './define.ts'
+import { defineFunction } from './define.ts'
+
+export const directoryFunctions: readonly FormulaFunction[] = [
+  defineFunction<[Json, boolean | undefined]>(
+    {
+      name: 'LEADERS',
+      alias: '负责人',
+      args: [
+        { name: 'department', type: 'any' },
+        { name: 'withSubDepartments', type: 'boolean', optional: true },
+      ],
+      returns: 'any',
+    },
+    ([given, includeSubDepartments = false], { places }) => {
+      if (given === null) return null
+      const leadersOf = (department: Json): Json => {
+        const read = typeof department === 'object' ? readDirectoryValue('department', department) : undefined
+        if (!read || Array.isArray(read)) throw formulaError('notADepartment', places[0]!)
+        const { id, name } = read
+        return { kind: 'leaders', id, ...(name !== undefined && { name }), includeSubDepartments }
+      }
+      return Array.isArray(given) ? given.map(leadersOf) : leadersOf(given)
+    },
+  ),
+]
