@@ -1,0 +1,62 @@
+/** What a key means in the outline. */
+export type OutlineAction =
+  | { do: 'up' | 'down' | 'first' | 'last'; keepsSelection: boolean }
+  | {
+      do: 'in' | 'out' | 'add' | 'edit' | 'delete' | 'leave' | 'indent' | 'outdent' | 'move-up' | 'move-down'
+    }
+  | { do: 'undo' | 'redo' | 'duplicate' | 'select-all' | 'toggle-selection' }
+
+type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>
+
+/** Reads a key press; null for keys that are not the outline's. Copy, cut and paste are events of their own. */
+export function readOutlineKey({ key, ctrlKey, metaKey, shiftKey, altKey }: Key): OutlineAction | null {
+  if (ctrlKey || metaKey) return altKey ? null : readShortcut(key, shiftKey)
+  if (altKey) {
+    if (key === 'ArrowUp') return { do: 'move-up' }
+    return key === 'ArrowDown' ? { do: 'move-down' } : null
+  }
+  switch (key) {
+    case 'ArrowUp':
+      return { do: 'up', keepsSelection: shiftKey }
+    case 'ArrowDown':
+      return { do: 'down', keepsSelection: shiftKey }
+    case 'Home':
+      return { do: 'first', keepsSelection: shiftKey }
+    case 'End':
+      return { do: 'last', keepsSelection: shiftKey }
+    case 'ArrowRight':
+      return { do: 'in' }
+    case 'ArrowLeft':
+      return { do: 'out' }
+    case 'Enter':
+      return { do: 'add' }
+    case 'F2':
+      return { do: 'edit' }
+    case ' ':
+      return { do: 'toggle-selection' }
+    case 'Tab':
+      return { do: shiftKey ? 'outdent' : 'indent' }
+    case 'Delete':
+    case 'Backspace':
+      return { do: 'delete' }
+    case 'Escape':
+      return { do: 'leave' }
+    default:
+      return null
+  }
+}
+
+function readShortcut(key: string, shiftKey: boolean): OutlineAction | null {
+  switch (key.toLowerCase()) {
+    case 'z':
+      return { do: shiftKey ? 'redo' : 'undo' }
+    case 'y':
+      return { do: 'redo' }
+    case 'd':
+      return { do: 'duplicate' }
+    case 'a':
+      return { do: 'select-all' }
+    default:
+      return null
+  }
+}
