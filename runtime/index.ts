@@ -238,7 +238,7 @@ export class LocalRuntime implements Runtime {
     this.functions.publish(name, {
       ...request,
       revision: revision ?? this.functions.draft(name).revision,
-      check: (graph) => this.#engine.expectReady(graph),
+      check: (graph) => this.#engine.expectPublishable(graph),
     })
 
   startRun: Runtime['startRun'] = (request) => this.#engine.start(request)
@@ -262,7 +262,12 @@ export class LocalRuntime implements Runtime {
     if (!run) return undefined
     const followers = await this.#engine.followers(id)
     const named = followers.map(({ runId, ...rest }) => ({ run: runId, ...rest }))
-    return this.#numbered(named.length > 0 ? { ...run, followers: named } : run)
+    const onErrorRefused = run.status === 'failed' ? this.#engine.onErrorRefusal(id) : undefined
+    return this.#numbered({
+      ...run,
+      ...(named.length > 0 && { followers: named }),
+      ...(onErrorRefused && { onErrorRefused }),
+    })
   }
 
   listRuns: Runtime['listRuns'] = async ({ status, ...filter }) => {

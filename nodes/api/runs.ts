@@ -96,6 +96,8 @@ export const run = runSummary.omit({ counts: true }).extend({
   steps: z.array(runStep),
   /** Only where it is read: the runs that were made from it, the oldest first. */
   followers: z.array(z.object({ run: z.string(), kind: runSourceKind, status: runStatus })).optional(),
+  /** Only where it is read: why the *on error* function was not started; `params.function` names it. */
+  onErrorRefused: runError.optional(),
 })
 export type Run = z.infer<typeof run>
 /** How a run ended, without its steps. */

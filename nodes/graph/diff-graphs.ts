@@ -42,6 +42,8 @@ export interface GraphDifference {
   isDescribed: boolean
   /** Another part of the history is kept. */
   isHistory: boolean
+  /** Another function, or none, is started after a failure. */
+  isOnError: boolean
 }
 
 /** Compares by ids: a node with another id is another node, whatever it is called. */
@@ -73,13 +75,14 @@ export function diffGraphs(before: Graph, after: Graph): GraphDifference {
     isRenamed: before.title !== after.title,
     isDescribed: before.description !== after.description,
     isHistory: before.history !== after.history,
+    isOnError: before.onErrorFunction !== after.onErrorFunction,
   }
 }
 
 /** True where nothing differs but places on the canvas. */
 export function isOnlyMoved(difference: GraphDifference): boolean {
-  const { nodes, flow, inputs, isInputOrder, isRenamed, isDescribed, isHistory } = difference
-  const isOther = isInputOrder || isRenamed || isDescribed || isHistory
+  const { nodes, flow, inputs, isInputOrder, isRenamed, isDescribed, isHistory, isOnError } = difference
+  const isOther = isInputOrder || isRenamed || isDescribed || isHistory || isOnError
   return nodes.length + flow.length + inputs.length === 0 && !isOther
 }
 

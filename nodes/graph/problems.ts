@@ -15,7 +15,18 @@ export interface Problem {
   node?: string
   /** The parameter it belongs to, as a path: `variables/device`. */
   field?: string
+  /** A draft can be tried with it, but not be published. */
+  isForPublishing?: true
 }
+
+/** True for what keeps a draft from being published. */
+export function keepsFromPublishing({ severity, isForPublishing }: Problem): boolean {
+  return severity === 'error' || isForPublishing === true
+}
+
+/** Another function, as far as a check needs to know it. */
+export type KnownFunction = Pick<FunctionSummary, 'name' | 'title' | 'inputs'> &
+  Partial<Pick<FunctionSummary, 'published'>>
 
 /** What a check may know beyond the node itself. A list that is `undefined` is not known here and not checked. */
 export interface CheckContext {
@@ -27,7 +38,7 @@ export interface CheckContext {
   templates?: readonly MessageTemplate[] | undefined
   /** Names of the stored secrets. */
   secrets?: ReadonlySet<string> | undefined
-  functions?: readonly Pick<FunctionSummary, 'name' | 'title' | 'inputs'>[] | undefined
+  functions?: readonly KnownFunction[] | undefined
   members?: ReadonlySet<string> | undefined
   departments?: ReadonlySet<string> | undefined
   roles?: ReadonlySet<string> | undefined

@@ -74,6 +74,8 @@ export const graph = z.strictObject({
   inputs: z.array(graphInput).max(100).default([]),
   /** `failures`: of a run that ends well, the last steps are not kept where they only worked on values. */
   history: z.literal('failures').optional(),
+  /** Another function, which is started when a run of this one has failed: see `nodes/on-error.ts`. */
+  onErrorFunction: functionName.optional(),
   nodes: z.array(graphNode).max(GRAPH_LIMITS.nodes),
   connections: z.array(graphConnection).max(GRAPH_LIMITS.connections),
 })

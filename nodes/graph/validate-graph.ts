@@ -1,6 +1,7 @@
 import { outputPorts } from '../define.ts'
 import type { NodeDefinition } from '../define.ts'
 import { issueKey } from '../issue-key.ts'
+import { onErrorProblems } from '../on-error.ts'
 import { start } from '../start/definition.ts'
 import { checkValue } from '../values/evaluate-value.ts'
 import { findValues } from '../values/find-values.ts'
@@ -56,6 +57,7 @@ function* problemsOf(
 ): Generator<Problem> {
   const byType = new Map(definitions.map((definition) => [definition.type, definition]))
   yield* startProblems(graph)
+  yield* onErrorProblems(graph, surroundings.functions)
   yield* limitProblems(graph, byType)
   yield* connectionProblems(graph, byType)
   yield* unreachableProblems(graph, byType)

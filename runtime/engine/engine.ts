@@ -3,6 +3,7 @@ import type {
   RetryFailed,
   RetryFailedResult,
   Run,
+  RunError,
   RunEvent,
   RunOutcome,
   RunSummary,
@@ -58,6 +59,7 @@ import type { StepServices } from './interpreter.ts'
 import { LiveRun } from './live-run.ts'
 import { nameEntries, refuseUnknown } from './name-entries.ts'
 import { Notifications } from './notifications.ts'
+import { OnErrorFunctions } from './on-error-functions.ts'
 import { ParkedRuns } from './parked-runs.ts'
 import { Calls } from './calls.ts'
 import { StepParked } from './branches.ts'
@@ -132,6 +134,7 @@ export class Engine {
   readonly #sender: MessageSender
   readonly #http: HttpRequests
   readonly #redeliveries: Redeliveries
+  readonly #onErrors: OnErrorFunctions
   readonly #stepServices: StepServices
   /** The same without any way to a provider. */
   readonly #dryStepServices: StepServices
@@ -221,6 +224,11 @@ export class Engine {
       timers: this.#timers,
       revive: (open) => this.#revive(open),
     })
+    this.#onErrors = new OnErrorFunctions({
+      ...{ unforeseen, functions: options.functions, onErrors: ledger.onErrors, timers: this.#timers },
+      failed: async (id) => ({ run: await this.#row(id), graph: await this.graphOf(id) }),
+      start: (request) => this.start(request),
+    })
     // What is held back in a run is decided when each message leaves; a dry run says what it would be now.
     const suppression = (id: string) => bothOf(optOuts.suppression(id), providers.suppression(id))
     this.#dryStepServices = {
@@ -257,12 +265,18 @@ export class Engine {
     for (const each of open.values()) await this.#resume(each)
     await this.#parked.recover()
     await this.#redeliveries.recover()
+    this.#onErrors.recover()
     return { resumed }
   }
 
   /** @throws FieldsError `GRAPH_NOT_READY` naming every problem that keeps the graph from running */
   expectReady(graph: Graph): void {
     this.#library.ready(graph)
+  }
+
+  /** @throws FieldsError `GRAPH_NOT_READY` naming every problem that keeps the graph from being published */
+  expectPublishable(graph: Graph): void {
+    this.#library.expectPublishable(graph, this.#options.functions.list())
   }
 
   /** Answers once the run is durable. */
@@ -352,6 +366,11 @@ export class Engine {
   /** The runs that were made from a run, oldest first. */
   followers(id: string): Promise<Follower[]> {
     return this.#ledger.followers(id)
+  }
+
+  /** Why the *on error* function of a failed run was not started. */
+  onErrorRefusal(id: string): RunError | undefined {
+    return this.#ledger.onErrors.refusal(id)
   }
 
   /** The graph that a run is pinned to. @throws FlowError `NOT_FOUND` */
@@ -468,6 +487,7 @@ export class Engine {
   /** Takes nothing new, lets requests on the wire finish and records them; runs go on at the next start. */
   async close(): Promise<void> {
     this.#closing = true
+    await this.#onErrors.settled()
     this.#timers.stop()
     this.#options.providers.stop()
     this.#http.stop()
@@ -625,7 +645,9 @@ export class Engine {
     if (run.cancelRequested || run.hasStops) await this.#sender.giveUp(run)
     const { ends } = this.#options
     const steps = run.takeLastSteps(end.status === 'done')
-    const ending = { ...end, finished: this.#clock(), steps, isAwaited: ends.isAwaited(run.row) }
+    const startsOnError = end.status === 'failed' && this.#onErrors.isDue(run)
+    const isAwaited = ends.isAwaited(run.row)
+    const ending = { ...end, finished: this.#clock(), steps, isAwaited, startsOnError }
     while (!(await this.#writer.durably(run, () => this.#ledger.finishRun(run.row.id, ending)))) {
       if (run.dropped) break
       await this.#timers.sleep(WAIT_FOR_OUTCOMES_MS)
@@ -635,7 +657,9 @@ export class Engine {
     run.waiting?.resolve(run)
     if (run.listeners.size > 0) run.emit({ type: 'finished', run: run.describe() })
     if (run.row.caller) await this.#wakeCaller(run.row.caller.runId)
-    if (!run.dropped) ends.ended(run.row)
+    if (run.dropped) return
+    ends.ended(run.row)
+    if (startsOnError) this.#onErrors.failed(run.row.id)
   }
 
   /** The run leaves the memory, with the steps that it rests in. What happens meanwhile wakes it again at once. */

@@ -2,7 +2,8 @@ import { nodeDefinitions } from '../../nodes/index.ts'
 import { ErrorCode, FieldsError } from '../../nodes/errors.ts'
 import type { NodeDefinition } from '../../nodes/define.ts'
 import type { NodeExecutor } from '../../nodes/execution.ts'
-import type { Problem } from '../../nodes/graph/problems.ts'
+import { keepsFromPublishing } from '../../nodes/graph/problems.ts'
+import type { KnownFunction, Problem } from '../../nodes/graph/problems.ts'
 import type { Graph } from '../../nodes/graph/schema.ts'
 import { validateGraph } from '../../nodes/graph/validate-graph.ts'
 import { translate } from '../../nodes/locales/index.ts'
@@ -52,6 +53,16 @@ export class GraphLibrary {
   }
 
   /**
+   * What a version promises to its callers goes beyond a draft: the functions that it names are there too.
+   * @throws FieldsError `GRAPH_NOT_READY` naming every problem that keeps the graph from being published
+   */
+  expectPublishable(graph: Graph, functions: readonly KnownFunction[]): void {
+    const problems = validateGraph(graph, this.#definitions, { ...this.#surroundings(), functions })
+    const keeping = problems.filter(keepsFromPublishing)
+    if (keeping.length > 0) throw notReady(graph, keeping)
+  }
+
+  /**
    * Compiles some nodes of a graph, whatever the others are like.
    * @throws FieldsError `GRAPH_NOT_READY` naming what is wrong with these nodes
    */
@@ -89,17 +100,20 @@ export class GraphLibrary {
   #errors(graph: Graph): Problem[] {
     let errors = this.#checked.get(graph)
     if (!errors) {
-      const surroundings = {
-        services: this.#services.summaries(),
-        templates: this.#templates.list(),
-        secrets: new Set(this.#secrets.list().map(({ name }) => name)),
-      }
-      errors = validateGraph(graph, this.#definitions, surroundings).filter(
+      errors = validateGraph(graph, this.#definitions, this.#surroundings()).filter(
         ({ severity }) => severity === 'error',
       )
       this.#checked.set(graph, errors)
     }
     return errors
+  }
+
+  #surroundings() {
+    return {
+      services: this.#services.summaries(),
+      templates: this.#templates.list(),
+      secrets: new Set(this.#secrets.list().map(({ name }) => name)),
+    }
   }
 }
 

@@ -57,7 +57,7 @@ export interface Firings {
   list(triggerId: string, limit: number): (FiringRow & { runStatus: string | null })[]
   /** Runs whose end has not been told. */
   untoldEnds(): string[]
-  /** How many functions followed each other up to a run, over the calls in between too. */
+  /** How many functions followed each other up to a run, over calls and failures in between too. */
   depthOf(runId: string): number
   /** Forgets what is older, but the latest of each trigger. */
   prune(before: number): Promise<void>

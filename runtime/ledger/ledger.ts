@@ -14,6 +14,7 @@ import type {
 import type { Crashes } from './crashes.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Firings } from './firings.ts'
+import type { OnErrors } from './on-errors.ts'
 import type { OptOuts } from './opt-outs.ts'
 
 /** A run at the moment of its acceptance. */
@@ -199,6 +200,8 @@ export interface RunEnding {
   steps: readonly StepRecord[]
   /** Triggers wait for it: a note of the end stays until they have been told. */
   isAwaited?: boolean
+  /** It starts the *on error* function: a note of the failure stays until that is done. */
+  startsOnError?: boolean
 }
 
 /** The steps since the run's last record. `number` rises within the run. */
@@ -241,6 +244,8 @@ export interface Ledger {
   readonly crashes: Crashes
   /** What triggers were set off by. */
   readonly firings: Firings
+  /** Failed runs that are to start another function. */
+  readonly onErrors: OnErrors
 
   keepGraph(hash: string, graph: string): Promise<void>
   graph(hash: string): Promise<string | undefined>

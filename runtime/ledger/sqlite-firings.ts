@@ -140,6 +140,7 @@ const sql = {
     WITH RECURSIVE up (id) AS (
       SELECT ?
       UNION SELECT caller_run FROM run JOIN up ON run.id = up.id WHERE caller_run IS NOT NULL
+      UNION SELECT source_run FROM run JOIN up ON run.id = up.id WHERE source_kind = 'on-error'
     )
     SELECT max(depth) AS depth FROM trigger_firing WHERE run_id IN (SELECT id FROM up)`,
   oldest: 'SELECT at FROM trigger_firing ORDER BY id LIMIT 1',

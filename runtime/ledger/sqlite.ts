@@ -23,6 +23,7 @@ import type {
 import { SqliteCrashes } from './sqlite-crashes.ts'
 import { ALLOWANCE_MS, FIRST_LOOK_UP_MS, SqliteDeliveries } from './sqlite-deliveries.ts'
 import { SqliteFirings } from './sqlite-firings.ts'
+import { SqliteOnErrors } from './sqlite-on-errors.ts'
 import { SqliteOptOuts } from './sqlite-opt-outs.ts'
 import { messageParameters, readAttempt, readMessage, readRecords, readRun } from './sqlite-rows.ts'
 import * as sql from './sqlite-statements.ts'
@@ -50,6 +51,7 @@ export class SqliteLedger implements Ledger {
   readonly optOuts: SqliteOptOuts
   readonly crashes: SqliteCrashes
   readonly firings: SqliteFirings
+  readonly onErrors: SqliteOnErrors
   readonly #database: Database
   readonly #commits: GroupCommit
   /** Runs whose acceptance is not written yet. */
@@ -75,6 +77,7 @@ export class SqliteLedger implements Ledger {
     this.optOuts = new SqliteOptOuts(database, this.#commits)
     this.crashes = new SqliteCrashes(database, this.#commits)
     this.firings = new SqliteFirings(database, this.#commits)
+    this.onErrors = new SqliteOnErrors(database, this.#commits)
     this.#insertRun = database.prepareGathered(sql.insertRun)
     this.#insertEndedRun = database.prepareGathered(sql.insertEndedRun)
     this.#insertRecord = database.prepareGathered(sql.insertRecord)
@@ -143,6 +146,7 @@ export class SqliteLedger implements Ledger {
         ...[runId, path, depth, run.triggerId ?? null, run.source?.runId ?? null, run.source?.kind ?? null],
       )
     if (changes === 0) throw new FlowError(ErrorCode.Conflict, 'There is a run in its place already')
+    if (run.source?.kind === 'on-error') this.onErrors.started(run.source.runId)
   }
 
   #takeKey({ key, inputHash }: Omit<IdempotencyRow, 'runId'>, run: NewRun): void {
@@ -163,13 +167,14 @@ export class SqliteLedger implements Ledger {
 
   finishRun(
     runId: string,
-    { status, output, error, finished, steps, isAwaited }: RunEnding,
+    { status, output, error, finished, steps, isAwaited, startsOnError }: RunEnding,
   ): Promise<boolean> {
     const outputText = output === null ? null : JSON.stringify(output)
     const errorText = error === null ? null : JSON.stringify(error)
     const end: RowEnd = [status, outputText, errorText, finished, writeSteps(steps)]
     const noted = (hasEnded: boolean) => {
       if (isAwaited && hasEnded) this.#database.prepare(sql.noteEnd).run(runId)
+      if (startsOnError && hasEnded) this.onErrors.note(runId)
       return hasEnded
     }
     const accepting = this.#accepting.get(runId)

@@ -10,6 +10,7 @@ import { inboxTable } from './tables/inbox.ts'
 import { memberImportTable } from './tables/member-import.ts'
 import { messageSearchTables } from './tables/message-search.ts'
 import { messageTemplateTables } from './tables/message-templates.ts'
+import { onErrorReasonColumn } from './tables/on-error-reason.ts'
 import { organisationTables } from './tables/organisation.ts'
 import { quarantineTables } from './tables/quarantine.ts'
 import { runSearchTables } from './tables/run-search.ts'
@@ -48,4 +49,5 @@ export const migrations: readonly string[] = [
   runSourceTables,
   tryItTable,
   inboxTable,
+  onErrorReasonColumn,
 ]

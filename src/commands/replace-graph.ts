@@ -15,6 +15,7 @@ export function replaceGraph(graph: Graph, { withTitle = false } = {}): Command 
         ...document.head,
         description: graph.description,
         history: graph.history,
+        onErrorFunction: graph.onErrorFunction,
         ...(withTitle && { title: graph.title }),
       },
     },

@@ -64,12 +64,14 @@ describe('there is a text, and none too many, for', () => {
     const sources = [
       'nodes/graph/validate-graph.ts',
       'nodes/directory/check-recipient-value.ts',
+      'nodes/on-error.ts',
       ...globSync('nodes/*/definition.ts'),
     ]
     const reported = sources
       .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\bkey: '(\w+)'|'(param\w+)'|portMissing/g)])
       .map(([whole, key, param]) => key ?? param ?? whole)
     const made = ['memberMissing', 'departmentMissing', 'roleMissing', 'formula', 'template']
+    made.push('onErrorInput', 'onErrorInputType')
     expect([...new Set([...reported, ...made])].sort()).toEqual(Object.keys(en.problems).sort())
   })
 

@@ -11,8 +11,11 @@ export interface FlowNode {
 }
 
 /** A graph from its nodes by id; `start` leads to the first of them. */
-export function flow(nodes: Record<string, FlowNode>, more: { name?: string; inputs?: Json[] } = {}) {
-  const { name = 'flow', inputs = [] } = more
+export function flow(
+  nodes: Record<string, FlowNode>,
+  more: { name?: string; inputs?: Json[]; onErrorFunction?: string } = {},
+) {
+  const { name = 'flow', inputs = [], onErrorFunction } = more
   const [first] = Object.keys(nodes)
   const all: Record<string, FlowNode> = { start: { type: 'start', to: { next: first! } }, ...nodes }
   return {
@@ -21,6 +24,7 @@ export function flow(nodes: Record<string, FlowNode>, more: { name?: string; inp
     name,
     title: name,
     inputs,
+    ...(onErrorFunction !== undefined && { onErrorFunction }),
     nodes: Object.entries(all).map(([id, { type, params = {}, onError }]) => ({
       id,
       type,

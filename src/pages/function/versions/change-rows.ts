@@ -53,6 +53,10 @@ export function changeRows(
     const text = ({ history }: Graph) => t(`function.settings.history.${history ?? 'all'}`)
     head.push(changed('history', t('versions.changes.history'), text(before), text(after)))
   }
+  if (difference.isOnError) {
+    const text = ({ onErrorFunction = '' }: Graph) => onErrorFunction
+    head.push(changed('on error', t('versions.changes.onError'), text(before), text(after)))
+  }
   const inputs = difference.inputs.map((change): ChangeRow => {
     const title = t('versions.changes.input', { name: change.input.title || change.input.name })
     const details = change.kind === 'changed' ? inputDetails(change.before, change.input, all) : []
