@@ -30,6 +30,8 @@ export const ErrorCode = {
   WaitInvalid: 'WAIT_INVALID',
   CallFailed: 'CALL_FAILED',
   CallTooDeep: 'CALL_TOO_DEEP',
+  /** A function that is to be started by another one is not there, or was never published. */
+  FunctionMissing: 'FUNCTION_MISSING',
   RunCancelled: 'RUN_CANCELLED',
   RunQuarantined: 'RUN_QUARANTINED',
   NoRecipients: 'NO_RECIPIENTS',

@@ -26,14 +26,17 @@ export const callFunction = defineNode({
     /** What it returned; only where the step waited. */
     output: z.json().optional(),
   }),
-  check: ({ function: name, inputs }, { functions }): Problem[] => {
+  check: ({ function: name, inputs }, { functions, graph }): Problem[] => {
     if (!functions) return []
     const called = functions.find((each) => each.name === name)
     if (!called) return [{ severity: 'error', key: 'functionMissing', field: 'function', params: { name } }]
     const known = new Set(called.inputs.map((input) => input.name))
     const missing = called.inputs.filter((input) => input.required && !Object.hasOwn(inputs, input.name))
     const unknown = Object.keys(inputs).filter((input) => !known.has(input))
+    // a function that calls itself calls what is published together with the call
+    const isUnpublished = called.published === null && name !== graph.name
     return [
+      ...(isUnpublished ? [notPublished(called.title)] : []),
       ...missing.map(({ name, title }): Problem => ({
         severity: 'error',
         key: 'inputMissing',
@@ -49,3 +52,13 @@ export const callFunction = defineNode({
     ]
   },
 })
+
+function notPublished(name: string): Problem {
+  return {
+    severity: 'warning',
+    key: 'functionNotPublished',
+    field: 'function',
+    params: { name },
+    isForPublishing: true,
+  }
+}

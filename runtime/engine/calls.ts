@@ -6,6 +6,7 @@ import type { RunHandle, StartRun } from '../runtime.ts'
 import { StepParked } from './branches.ts'
 import type { DurableWriter } from './durable-writer.ts'
 import type { LiveRun } from './live-run.ts'
+import { asMissing } from './start-refusal.ts'
 import { calledBefore } from './take-over.ts'
 import { NO_TIME } from './parked-runs.ts'
 import type { Timers } from './timers.ts'
@@ -36,7 +37,7 @@ export class Calls {
     this.#on = dependencies
   }
 
-  /** @throws FlowError `CALL_FAILED`, `CALL_TOO_DEEP`, and what the start of a run refuses; StepParked */
+  /** @throws FlowError `CALL_FAILED`, `CALL_TOO_DEEP`, `FUNCTION_MISSING`, and what the start of a run refuses; StepParked */
   async call(
     run: LiveRun,
     step: StepRecord,
@@ -70,7 +71,11 @@ export class Calls {
     const { dryRun, source } = run.row
     const before = source?.kind === 'retry' && (await calledBefore(this.#on.ledger, run.row, step.path))
     if (before) return (await this.#on.retry(before, { trigger: 'function', caller })).id
-    return (await this.#on.start({ functionName, input, trigger: 'function', caller, dryRun })).id
+    try {
+      return (await this.#on.start({ functionName, input, trigger: 'function', caller, dryRun })).id
+    } catch (error) {
+      throw asMissing(error, functionName)
+    }
   }
 
   async #wait(run: LiveRun, { path }: StepRecord, id: string): Promise<RunOutcome> {

@@ -9,7 +9,7 @@ import type { RunRow, RunSource } from '../ledger/ledger.ts'
 import type { OnErrors } from '../ledger/on-errors.ts'
 import type { RunHandle, StartRun } from '../runtime.ts'
 import type { LiveRun } from './live-run.ts'
-import { isPassing, reasonOf } from './start-refusal.ts'
+import { asMissing, isPassing, reasonOf } from './start-refusal.ts'
 import type { Timers } from './timers.ts'
 
 /** Where the server takes no run at the moment, what is due tries again after this long. */
@@ -109,6 +109,6 @@ function factsOf(run: RunRow, { nodes, title }: Graph): Readonly<Record<OnErrorI
 
 /** Names the function too: whoever reads it looks at another one. */
 function refusalOf(error: unknown, functionName: string): RunError {
-  const { params, ...reason } = reasonOf(error)
+  const { params, ...reason } = reasonOf(asMissing(error, functionName))
   return { ...reason, params: { ...params, function: functionName } }
 }

@@ -9,6 +9,16 @@ export function isPassing(error: unknown): boolean {
   )
 }
 
+/** Of a function that another one starts: a caller of the server gets `NOT_FOUND`, but here it is the graph that is wrong. */
+export function asMissing(error: unknown, name: string): unknown {
+  if (!(error instanceof FlowError) || error.code !== ErrorCode.NotFound) return error
+  return new FlowError(ErrorCode.FunctionMissing, error.message, {
+    hint: 'Choose another function where it is named, or publish one of this name.',
+    params: { name },
+    cause: error,
+  })
+}
+
 /** Why a start was refused. Of an error that nobody foresaw the class is enough: its message may hold anything. */
 export function reasonOf(error: unknown): RunError {
   if (!(error instanceof FlowError)) {

@@ -71,7 +71,7 @@ for (const language of languages) {
       const { body: second } = await product.api<Run>('POST', '/api/functions/alarm/runs', {})
       const refused = async () =>
         (await product.api<Run>('GET', `/api/runs/${second.id}`)).body.onErrorRefused
-      await expect.poll(refused).toMatchObject({ code: 'NOT_FOUND' })
+      await expect.poll(refused).toMatchObject({ code: 'FUNCTION_MISSING' })
       await app.goto(`${product.url}/#/run/${second.id}`)
       await expect(app.getByTestId('on-error-refused')).toContainText(
         t('runs.links.onErrorRefused', { name: 'Tell the operator' }),

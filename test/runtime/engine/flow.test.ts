@@ -371,6 +371,33 @@ describe('Call Function', () => {
     })
   })
 
+  it('says that the function is not there, or is no more', async () => {
+    save('caller', { call: call('nowhere'), end: returns('1') })
+    const missing = { status: 'failed', error: { code: 'FUNCTION_MISSING', params: { name: 'nowhere' } } }
+    expect(await runtime.run('caller')).toMatchObject(missing)
+  })
+
+  it('publishes no function that calls one that is not there, or was never published', async () => {
+    save('caller', { call: call('later'), end: returns('nodes.call.output') })
+    const refused = (key: string) =>
+      expect(() => runtime.publish('caller')).toThrow(
+        expect.objectContaining({
+          code: 'GRAPH_NOT_READY',
+          fields: [expect.objectContaining({ path: 'nodes/call/function', key })],
+        }),
+      )
+    refused('functionMissing')
+    save('later', { end: returns('7') })
+    refused('functionNotPublished')
+    expect(await runtime.run('caller')).toMatchObject({ status: 'done', output: 7 })
+    runtime.publish('later')
+    runtime.publish('caller')
+    runtime.functions.delete('later')
+    expect(await runtime.run('caller')).toMatchObject({ error: { code: 'FUNCTION_MISSING', nodeId: 'call' } })
+    save('itself', { call: call('itself'), end: returns('1') })
+    runtime.publish('itself')
+  })
+
   it('refuses functions that call each other without end', async () => {
     save('round', { call: call('round'), end: returns('1') })
     const { id, finished } = await runtime.startRun({ functionName: 'round', input: {}, trigger: 'library' })

@@ -155,7 +155,7 @@ describe('the on-error function', () => {
     publish('alarm', { check: fails }, { onErrorFunction: 'tell' })
     runtime.functions.delete('tell')
     const missing = await startedBy((await run('alarm')).id)
-    expect(missing.onErrorRefused).toMatchObject({ code: 'NOT_FOUND', params: { function: 'tell' } })
+    expect(missing.onErrorRefused).toMatchObject({ code: 'FUNCTION_MISSING', params: { name: 'tell' } })
     tell({ inputs: [{ name: 'who', type: 'text', required: true }] })
     const wanting = await startedBy((await run('alarm')).id)
     expect(wanting.onErrorRefused).toMatchObject({ code: 'INPUT_INVALID', params: { fields: 'who' } })
