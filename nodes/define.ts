@@ -1,6 +1,9 @@
 import type { z } from 'zod'
 import type { CheckContext, Problem } from './graph/problems.ts'
 import type { GraphNode } from './graph/schema.ts'
+import type { Shape } from './values/types/shape.ts'
+import type { Wanted } from './values/types/wanted.ts'
+import type { Value } from './values/value.ts'
 
 /** A way out of a node. Its label is `nodes.<type>.ports.<id>` in the locale files. */
 export type PortId = string
@@ -44,6 +47,18 @@ export interface NodeDefinition<Params extends z.ZodObject = z.ZodObject> {
   result: z.ZodType | null
   /** Checks that a schema cannot make: they know the services, the people, the other nodes. */
   check?(params: z.output<Params>, context: CheckContext): Problem[]
+  /** What a value must be, by its path among the parameters (`branches/0/when`); anything where nothing is said. */
+  wants?(path: string, params: z.output<Params>, context: Pick<CheckContext, 'functions'>): Wanted | undefined
+  /** What is known of the variables that the node sets; those of its `variable-name` parameters may be anything else. */
+  assigns?(
+    params: z.output<Params>,
+    shapeOf: (value: Value) => Shape,
+    shapeAt: (name: string) => Shape,
+  ): Record<string, Shape>
+  /** Which conditions were evaluated to which answer where a run leaves by a port, in their order. */
+  branchAnswers?(params: z.output<Params>, port: PortId): [condition: Value, answer: boolean][]
+  /** False: the run may go on while some of the bodies were not walked to their end. */
+  bodiesAllEnd?(params: z.output<Params>): boolean
   /** How many of this node a graph may hold. */
   limit?: number
 }

@@ -17,4 +17,5 @@ export const assignVariable = defineNode({
   }),
   defaults: () => ({ name: 'variable', value: { kind: 'fixed' as const, value: '' } }),
   result: null,
+  assigns: ({ name, value }, shapeOf) => ({ [name]: shapeOf(value) }),
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineNode } from '../define.ts'
 import { functionName } from '../graph/schema.ts'
 import type { Problem } from '../graph/problems.ts'
+import { wantedForInput } from '../values/types/wanted.ts'
 import { value } from '../values/value.ts'
 
 /** Runs another function, as a run of its own, and goes on with what it returns. */
@@ -26,6 +27,11 @@ export const callFunction = defineNode({
     /** What it returned; only where the step waited. */
     output: z.json().optional(),
   }),
+  wants: (path, { function: name }, { functions }) => {
+    const called = functions?.find((each) => each.name === name)
+    const input = called?.inputs.find((each) => `inputs/${each.name}` === path)
+    return input && wantedForInput(input.type, input.required)
+  },
   check: ({ function: name, inputs }, { functions, graph }): Problem[] => {
     if (!functions) return []
     const called = functions.find((each) => each.name === name)

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { defineNode } from '../define.ts'
+import { wanted } from '../values/types/wanted.ts'
 import { value } from '../values/value.ts'
+import type { Value } from '../values/value.ts'
 
 export const branch = z.strictObject({
   /** The port's name; stays when branches are moved. */
@@ -25,4 +27,13 @@ export const condition = defineNode({
     branches: [{ id: 'branch-1', title: '', when: { kind: 'formula' as const, source: 'true' } }],
   }),
   result: null,
+  wants: () => wanted.boolean,
+  branchAnswers: ({ branches }, port) => {
+    const taken = branches.findIndex(({ id }) => id === port)
+    const earlier = taken < 0 ? branches : branches.slice(0, taken)
+    return [
+      ...earlier.map(({ when }): [typeof when, boolean] => [when, false]),
+      ...(taken < 0 ? [] : [[branches[taken]!.when, true] satisfies [Value, boolean]]),
+    ]
+  },
 })

@@ -3,6 +3,8 @@ import type { NodeDefinition } from '../define.ts'
 import { issueKey } from '../issue-key.ts'
 import { onErrorProblems } from '../on-error.ts'
 import { start } from '../start/definition.ts'
+import { inferNames } from '../values/types/infer-graph.ts'
+import type { GraphNames } from '../values/types/infer-graph.ts'
 import { checkValue } from '../values/evaluate-value.ts'
 import { findValues } from '../values/find-values.ts'
 import { Bits } from './bits.ts'
@@ -13,6 +15,7 @@ import type { NamesFinder } from './names-at.ts'
 import { gatherBelow, numberFlow } from './numbered-flow.ts'
 import type { CheckContext, Problem } from './problems.ts'
 import type { Graph, GraphNode } from './schema.ts'
+import { shapeProblems } from './shape-problems.ts'
 
 /** What surrounds the graph. A list that is not given is not known here, and nothing is checked against it. */
 export type Surroundings = Pick<
@@ -27,6 +30,14 @@ export type Surroundings = Pick<
   | 'organisationRoles'
 >
 
+export interface ValidateOptions {
+  /**
+   * Whether to look at what values may be. A run does without: a step that fails says so itself, and takes its error
+   * port where it has one.
+   */
+  values?: boolean
+}
+
 /** Nobody reads more errors of one graph, and a file from outside may have millions. As many warnings are listed. */
 export const MOST_PROBLEMS = 500
 
@@ -39,10 +50,11 @@ export function validateGraph(
   graph: Graph,
   definitions: readonly NodeDefinition[],
   surroundings: Surroundings = {},
+  { values = true }: ValidateOptions = {},
 ): Problem[] {
   const listed: Problem[] = []
   const counts = { error: 0, warning: 0 }
-  for (const problem of problemsOf(graph, definitions, surroundings)) {
+  for (const problem of problemsOf(graph, definitions, surroundings, values)) {
     if (++counts[problem.severity] > MOST_PROBLEMS) {
       if (problem.severity === 'error') break
     } else listed.push(problem)
@@ -54,6 +66,7 @@ function* problemsOf(
   graph: Graph,
   definitions: readonly NodeDefinition[],
   surroundings: Surroundings,
+  values: boolean,
 ): Generator<Problem> {
   const byType = new Map(definitions.map((definition) => [definition.type, definition]))
   yield* startProblems(graph)
@@ -62,11 +75,28 @@ function* problemsOf(
   yield* connectionProblems(graph, byType)
   yield* unreachableProblems(graph, byType)
   const known = namesFinder(graph, definitions)
+  const shapes = values ? inferNames(graph, definitions) : undefined
   for (const node of graph.nodes) {
     const definition = byType.get(node.type)
+    const told = new Set<string | undefined>()
     for (const problem of nodeProblems(node, definition, known, { ...surroundings, graph })) {
+      told.add(problem.field)
       yield { ...problem, node: node.id }
     }
+    if (definition && shapes) yield* untoldShapeProblems(node, definition, shapes, surroundings, told)
+  }
+}
+
+/** What a value may be is said where nothing else is wrong with its field. */
+function* untoldShapeProblems(
+  node: GraphNode,
+  definition: NodeDefinition,
+  shapes: GraphNames,
+  surroundings: Surroundings,
+  told: ReadonlySet<string | undefined>,
+): Generator<Problem> {
+  for (const problem of shapeProblems(node, definition, shapes, surroundings)) {
+    if (!told.has(problem.field)) yield { ...problem, node: node.id }
   }
 }
 

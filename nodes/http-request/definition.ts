@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineNode } from '../define.ts'
 import type { Problem } from '../graph/problems.ts'
 import { secretName } from '../secrets.ts'
+import { wanted } from '../values/types/wanted.ts'
 import { value } from '../values/value.ts'
 import { readUrl } from './read-url.ts'
 import { httpMethods } from './request.ts'
@@ -78,6 +79,11 @@ export const httpRequest = defineNode({
     body: z.json(),
     durationMs: z.int(),
   }),
+  wants: (path, { body }) => {
+    if (path === 'url') return wanted.writable
+    const isData = path.startsWith('body/') && body.kind !== 'form' && body.kind !== 'text'
+    return isData ? undefined : wanted.writableIfAny
+  },
   check: (values, { secrets }) => [...urlProblems(values.url), ...headerProblems(values.headers, secrets)],
 })
 

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { defineNode } from '../define.ts'
 import { variableName } from '../graph/schema.ts'
+import { anyShape, join, kind, numberShape } from '../values/types/shape.ts'
+import type { Shape } from '../values/types/shape.ts'
+import { wanted } from '../values/types/wanted.ts'
 import { value } from '../values/value.ts'
 
 /** Most rounds of one loop, whatever its limit says. */
@@ -40,4 +43,17 @@ export const loop = defineNode({
     /** What was collected, in the order of the list; only with `collect`. */
     results: z.array(z.json()).optional(),
   }),
+  wants: (path) => (path === 'list' ? wanted.rounds : path === 'until' ? wanted.boolean : undefined),
+  assigns: ({ list, item, index }, shapeOf) => ({
+    [item]: itemOf(shapeOf(list)),
+    ...(index !== undefined && { [index]: numberShape }),
+  }),
 })
+
+/** An item of the list, or the number of the round. */
+function itemOf({ kinds, item }: Shape): Shape {
+  const { number, list } = kind
+  const isList = (kinds & list) !== 0
+  if ((kinds & number) === 0) return isList && item ? item : anyShape
+  return isList ? (item ? join(item, numberShape) : anyShape) : numberShape
+}

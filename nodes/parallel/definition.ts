@@ -31,6 +31,7 @@ export const parallel = defineNode({
       { id: 'branch-2', title: '' },
     ],
   }),
+  bodiesAllEnd: ({ join }) => join !== 'first',
   result: z.object({
     /** With `first`: the port of the branch that ended first. */
     first: z.string().optional(),

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { defineNode } from '../define.ts'
 import { variableName } from '../graph/schema.ts'
 import type { CheckContext, Problem } from '../graph/problems.ts'
+import { join, kind } from '../values/types/shape.ts'
+import type { Shape } from '../values/types/shape.ts'
 import { value } from '../values/value.ts'
 
 /** Changes one item of a list, or one field of an object, that a variable holds. */
@@ -23,6 +25,9 @@ export const setItem = defineNode({
   }),
   defaults: () => ({ name: '', action: 'append' as const, value: { kind: 'fixed' as const, value: '' } }),
   result: null,
+  assigns: ({ name, action, value }, shapeOf, shapeAt) => ({
+    [name]: changed(shapeAt(name), action === 'remove' || !value ? undefined : shapeOf(value)),
+  }),
   check: ({ name, action, key, value }, { names }: CheckContext): Problem[] => {
     const problems: Problem[] = []
     if (!names.has(name)) {
@@ -35,3 +40,10 @@ export const setItem = defineNode({
     return problems
   },
 })
+
+/** A list whose items may be the new value too; of an object, its fields are not followed. */
+function changed({ kinds, item }: Shape, value: Shape | undefined): Shape {
+  const holder = kinds & (kind.list | kind.object)
+  if (holder !== kind.list) return { kinds: holder === 0 ? kind.list | kind.object : holder }
+  return { kinds: kind.list, item: item && value ? join(item, value) : item, type: 'list' }
+}

@@ -12,6 +12,7 @@ import { failOverChain } from '../services/sms/fail-over.ts'
 import { placeholdersOf } from '../services/sms/template.ts'
 import { smsProviders } from '../services/sms/settings.ts'
 import type { SmsServiceSummary } from '../services/sms/settings.ts'
+import { wanted } from '../values/types/wanted.ts'
 import { value } from '../values/value.ts'
 import { success } from './success.ts'
 import { templateCodesOf } from './template-codes.ts'
@@ -65,6 +66,9 @@ export const smsNotification = defineNode({
   params,
   defaults: () => ({ recipients: [], service: '', variables: {} }),
   result: z.object({ counts: messageCounts, messages: z.array(messageReport) }),
+  // a message template says itself what each of its placeholders takes
+  wants: (path, { template }) =>
+    path.startsWith('variables/') && template === undefined ? wanted.writable : undefined,
   check: (values, context) => [
     ...recipientProblems(values.recipients, context),
     ...serviceProblems(values, context),

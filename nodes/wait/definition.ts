@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineNode } from '../define.ts'
 import type { Problem } from '../graph/problems.ts'
+import { wanted } from '../values/types/wanted.ts'
 import { value } from '../values/value.ts'
 
 export const waitUnits = { seconds: 1_000, minutes: 60_000, hours: 3_600_000, days: 86_400_000 } as const
@@ -27,6 +28,10 @@ export const wait = defineNode({
     unit: 'minutes' as const,
   }),
   result: null,
+  wants: (path, { mode }) => {
+    if (path === 'amount' && mode !== 'until') return wanted.number
+    return path === 'until' && mode === 'until' ? wanted.datetime : undefined
+  },
   check: ({ mode, amount, until }): Problem[] => {
     const field = mode === 'for' ? 'amount' : 'until'
     if (mode === 'for' ? amount : until) return []

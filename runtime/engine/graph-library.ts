@@ -100,7 +100,7 @@ export class GraphLibrary {
   #errors(graph: Graph): Problem[] {
     let errors = this.#checked.get(graph)
     if (!errors) {
-      errors = validateGraph(graph, this.#definitions, this.#surroundings()).filter(
+      errors = validateGraph(graph, this.#definitions, this.#surroundings(), { values: false }).filter(
         ({ severity }) => severity === 'error',
       )
       this.#checked.set(graph, errors)

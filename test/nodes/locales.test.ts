@@ -70,7 +70,7 @@ describe('there is a text, and none too many, for', () => {
     const reported = sources
       .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\bkey: '(\w+)'|'(param\w+)'|portMissing/g)])
       .map(([whole, key, param]) => key ?? param ?? whole)
-    const made = ['memberMissing', 'departmentMissing', 'roleMissing', 'formula', 'template']
+    const made = ['memberMissing', 'departmentMissing', 'roleMissing', 'formula', 'value', 'template']
     made.push('onErrorInput', 'onErrorInputType')
     expect([...new Set([...reported, ...made])].sort()).toEqual(Object.keys(en.problems).sort())
   })

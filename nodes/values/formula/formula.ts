@@ -4,6 +4,7 @@ import type { Scope } from '../scope.ts'
 import { compile } from './compile.ts'
 import { unknownName } from './formula-error.ts'
 import { parseFormula } from './parse.ts'
+import type { Expression } from './syntax.ts'
 import { usesOf } from './uses.ts'
 import type { NameUse } from './uses.ts'
 
@@ -16,6 +17,7 @@ export interface CompiledFormula {
 
 interface CheckedFormula extends CompiledFormula {
   readonly uses: readonly NameUse[]
+  readonly expression: Expression
 }
 
 /** Formulas of graphs that run are few and used again and again; drafts under typing push each other out. */
@@ -44,6 +46,14 @@ export function checkFormula(source: string, knownNames: ReadonlySet<string>): F
   }
 }
 
+/**
+ * The parsed formula, for what looks at it without evaluating it.
+ * @throws FormulaError with the place in the source
+ */
+export function formulaExpression(source: string): Expression {
+  return readFormula(source).expression
+}
+
 function readFormula(source: string): CheckedFormula {
   const known = cache.get(source)
   if (known) return known
@@ -54,6 +64,7 @@ function readFormula(source: string): CheckedFormula {
     evaluate: (scope) => evaluate({ scope, steps: 0, item: null }),
     names: [...new Set(uses.map((use) => use.name))],
     uses,
+    expression,
   }
   if (cache.size >= CACHE_SIZE) cache.delete(cache.keys().next().value!)
   cache.set(source, made)

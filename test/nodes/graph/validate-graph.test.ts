@@ -230,7 +230,7 @@ describe('parameters', () => {
         [connection('s', 'next', 'm')],
         [
           { name: 'person', type: 'member' },
-          { name: 'people', type: 'members' },
+          { name: 'people', type: 'members', required: true },
           { name: 'number', type: 'phone' },
           { name: 'severity', type: 'number' },
           { name: 'order', type: 'object' },
@@ -269,7 +269,7 @@ describe('parameters', () => {
         ],
         [connection('s', 'next', 'm')],
         [
-          { name: 'person', type: 'member' },
+          { name: 'person', type: 'member', required: true },
           { name: 'lines', type: 'list' },
         ],
       )
