@@ -13,6 +13,7 @@ const suites: Record<string, () => Promise<BenchCase[]>> = {
   messages: async () => (await import('./messages.ts')).benchMessages(),
   canvas: async () => (await import('./canvas.ts')).benchCanvas(),
   xray: async () => (await import('./xray.ts')).benchXRay(),
+  validate: async () => (await import('./validate.ts')).benchValidate(),
   formula: async () => (await import('./formula.ts')).benchFormula(),
 }
 
