@@ -31,6 +31,6 @@ export const findPeople = defineNode({
   outputs: ['next'],
   params,
   defaults: () => ({ recipients: [] }),
-  result: z.object({ people: z.array(directoryEntry), count: z.int() }),
+  result: z.object({ people: z.array(directoryEntry.required({ name: true })), count: z.int() }),
   check: ({ recipients }, context) => recipientProblems(recipients, context),
 })

@@ -3,6 +3,7 @@ import { defineNode } from '../define.ts'
 import { recipientProblems } from '../directory/check-recipients.ts'
 import { recipient, skipReason } from '../directory/schema.ts'
 import type { Problem } from '../graph/problems.ts'
+import { wanted } from '../values/types/wanted.ts'
 import { value } from '../values/value.ts'
 import type { Value } from '../values/value.ts'
 import { readLink } from './read-link.ts'
@@ -55,6 +56,10 @@ export const messageNotification = defineNode({
     text: { kind: 'fixed' as const, value: '' },
   }),
   result: notificationReport,
+  wants: (path) => {
+    if (path === 'title') return wanted.writable
+    return path === 'text' || path === 'link' ? wanted.writableIfAny : undefined
+  },
   check: (values, context) => [
     ...recipientProblems(values.recipients, context),
     ...titleProblems(values.title),

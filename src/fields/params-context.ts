@@ -35,6 +35,8 @@ export interface ParamsContext {
   setTemplatePlaceholders(serviceId: string, code: string, names: readonly string[], text: string): void
   /** The text at a field that keeps OK from closing; `''` where there is none. */
   errorAt(path: string): string
+  /** What a value at a field fails by, or may, while it is typed; `''` where nothing is known. */
+  hintAt(path: string): string
   /** A field says that what stands in it cannot be read (a text below `function.typed`); `null`: it can again. */
   reportTyping(path: string, key: string | null): void
 }

@@ -159,10 +159,9 @@ class Inference implements GraphNames {
       return widened.with(result, errorResult)
     }
     let names = bodies.length > 0 ? this.#afterBodies(node, definition, before) : before
-    if (definition.branchAnswers) {
-      for (const [value, answer] of definition.branchAnswers(paramsOf(definition, node), port)) {
-        names = namesAfterCondition(value, answer, names)
-      }
+    const params = paramsOf(definition, node)
+    for (const [value, answer] of (params && definition.branchAnswers?.(params, port)) ?? []) {
+      names = namesAfterCondition(value, answer, names)
     }
     for (const [name, shape] of this.#assigned(node, definition, before)) {
       names = names.with(name, bodies.length > 0 ? withKinds(shape, kind.nothing) : shape)
@@ -173,10 +172,11 @@ class Inference implements GraphNames {
   #assigned(node: GraphNode, definition: NodeDefinition, names: Names): Map<string, Shape> {
     const params = paramsOf(definition, node)
     const assigned = new Map(
-      variableNames(definition, params).map((name): [string, Shape] => [name, anyShape]),
+      variableNames(definition, node.params).map((name): [string, Shape] => [name, anyShape]),
     )
+    if (!params || !definition.assigns) return assigned
     const shapeOf = (value: Value) => inferValue(value, names)
-    const declared = definition.assigns?.(params, shapeOf, (name) => names.find(name) ?? anyShape) ?? {}
+    const declared = definition.assigns(params, shapeOf, (name) => names.find(name) ?? anyShape)
     for (const [name, shape] of Object.entries(declared)) assigned.set(name, withoutUnset(shape))
     return assigned
   }
@@ -194,7 +194,8 @@ class Inference implements GraphNames {
     const isLoop = definition.bodyValues !== undefined
     if (isLoop) return Names.merge([before, this.#endsOf(node, before)])
     const ends = (this.#bodies.get(node.id) ?? []).map((body) => this.#endOfBody(body, before))
-    return definition.bodiesAllEnd?.(paramsOf(definition, node)) === false
+    const params = paramsOf(definition, node)
+    return params && definition.bodiesAllEnd?.(params) === false
       ? Names.merge([before, ...ends])
       : Names.mergeAll(ends, before)
   }
@@ -233,15 +234,7 @@ class Inference implements GraphNames {
         const definition = each && this.#byType.get(each.type)
         if (!definition) continue
         if (definition.result || each.onError) made.add(`nodes.${id}`)
-        const params = paramsOf(definition, each)
-        for (const name of variableNames(definition, params)) made.add(name)
-        const declared =
-          definition.assigns?.(
-            params,
-            () => anyShape,
-            () => anyShape,
-          ) ?? {}
-        for (const name of Object.keys(declared)) made.add(name)
+        for (const name of this.#assigned(each, definition, Names.none).keys()) made.add(name)
       }
     }
     for (const name of this.#assigned(node, this.#byType.get(node.type)!, Names.none).keys()) made.add(name)
@@ -271,9 +264,10 @@ function variableNames(definition: NodeDefinition, params: Record<string, unknow
   })
 }
 
-function paramsOf(definition: NodeDefinition, node: GraphNode): Record<string, unknown> {
+/** Undefined where they are not what the node takes: then nothing is known of what it does. */
+function paramsOf(definition: NodeDefinition, node: GraphNode): Record<string, unknown> | undefined {
   const parsed = definition.params.safeParse(node.params)
-  return parsed.success ? parsed.data : node.params
+  return parsed.success ? parsed.data : undefined
 }
 
 /** A value that could be evaluated is set. */

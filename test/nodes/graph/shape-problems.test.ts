@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { loadGraph } from '../../../nodes/graph/load-graph.ts'
 import { validateGraph } from '../../../nodes/graph/validate-graph.ts'
+import type { Json } from '../../../nodes/json.ts'
 import { nodeDefinitions } from '../../../nodes/index.ts'
 import { translate } from '../../../nodes/locales/index.ts'
 import { assign, fixed, flow, formula, returns } from '../../support/flow.ts'
 import type { FlowNode } from '../../support/flow.ts'
 
-const inputs = [
+const inputs: Json[] = [
   { name: 'device', type: 'text', required: true },
   { name: 'severity', type: 'number', required: true },
   { name: 'remark', type: 'text' },
@@ -137,4 +138,9 @@ describe('bodies', () => {
       'warning value.wrong.number fails value',
     ])
   })
+})
+
+test('parameters that are no parameters of a node tell nothing, and harm nothing', () => {
+  const broken: FlowNode = { type: 'assign-variable', params: { name: 'x' }, to: { next: 'end' } }
+  expect(found({ broken, end: returns('x * 2') })).toEqual([])
 })

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { FormulaError } from '../../../nodes/errors.ts'
 import type { ValueType } from '../../../nodes/graph/schema.ts'
 import type { Json } from '../../../nodes/json.ts'
+import type { Scope } from '../../../nodes/values/scope.ts'
 import { evaluateValue } from '../../../nodes/values/evaluate-value.ts'
 import { formulaFunctions } from '../../../nodes/values/formula/functions.ts'
 import { checkValueShape, inferValue } from '../../../nodes/values/types/infer-value.ts'
@@ -145,7 +146,7 @@ describe('made-up formulas', () => {
     fc.assert(
       fc.property(source, scopes, fc.boolean(), fc.boolean(), (text, values, isLoose, isRun) => {
         const known = namesOf(values, isLoose)
-        const scope = {
+        const scope: Scope = {
           names: { ...values, nodes: isRun ? { s: { status: 200 } } : {} },
           now: () => new Date(0),
         }

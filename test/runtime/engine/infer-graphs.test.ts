@@ -147,8 +147,8 @@ test(
           )
           const input = { t: 'text', n: 2, b: true, l: [1, 2], maybe }
           const ended = await (await runtime.startRun({ graph, input, trigger: 'library' })).finished
-          const well = ended.steps.filter(({ status, node }) => status === 'done' && certain.has(node))
-          expect(well.map(({ node }) => [node, made[node]])).toEqual([])
+          const well = ended.steps.filter(({ status, nodeId }) => status === 'done' && certain.has(nodeId))
+          expect(well.map(({ nodeId }) => [nodeId, made[nodeId]])).toEqual([])
           if (ended.status === 'done') counts.done++
           else if (certain.has(ended.error?.nodeId)) counts.foretold++
         }),

@@ -39,6 +39,7 @@ export function useTriggerValues(
     placeholders: computed(() => null),
     setTemplatePlaceholders: () => undefined,
     errorAt: form.errorAt,
+    hintAt: () => '',
     reportTyping: () => undefined,
   })
 }
