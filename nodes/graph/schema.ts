@@ -50,7 +50,8 @@ export const graphNode = z.strictObject({
   type: z.string().min(1).max(100),
   typeVersion: z.int().min(1).default(1),
   title: z.string().max(200).optional(),
-  position: z.strictObject({ x: z.number(), y: z.number() }),
+  /** A program need not say where its nodes stand: the page places nodes that all lie on one spot. */
+  position: z.strictObject({ x: z.number(), y: z.number() }).default({ x: 0, y: 0 }),
   params: z.record(z.string(), z.json()).default({}),
   /** `branch`: the node has an error port, and a run goes on there where the step fails. */
   onError: z.literal('branch').optional(),

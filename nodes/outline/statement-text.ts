@@ -63,6 +63,14 @@ export function statementText(node: GraphNode, lookups: StatementLookups): State
       return told(`${name('method', 'GET')} ${words('url')}`, 'method', 'url')
     case 'wait-for-delivery':
       return told(says('waitForDelivery', { minutes: Number(params['minutes'] ?? 10) }), 'minutes')
+    case 'find-people':
+      return told(says('findPeople', { recipients: recipientsWords(params, lookups, says) }), 'recipients')
+    case 'message-notification':
+      return told(
+        says('notify', { recipients: recipientsWords(params, lookups, says), title: words('title') }),
+        'recipients',
+        'title',
+      )
     case 'sms-notification':
       return smsText(params, lookups, says)
     default:
@@ -105,7 +113,6 @@ function callText(params: Params, says: Says): string {
 }
 
 function smsText(params: Params, lookups: StatementLookups, says: Says): StatementText {
-  const recipients = Array.isArray(params['recipients']) ? params['recipients'] : []
   const named = (kind: ElementKind, key: string) => {
     const id = params[key]
     return typeof id === 'string' && id !== '' ? (lookups.nameOf(kind, id) ?? id) : ''
@@ -115,12 +122,17 @@ function smsText(params: Params, lookups: StatementLookups, says: Says): Stateme
   const text = typeof params['templateText'] === 'string' ? JSON.stringify(params['templateText']) : ''
   const content = template || text || code
   const facts = {
-    recipients: recipients.map((each) => recipientWords(each, lookups, says)).join(', ') || says('nobody'),
+    recipients: recipientsWords(params, lookups, says),
     service: named('service', 'service') || says('noService'),
     content,
   }
   const told = ['recipients', 'service', template ? 'template' : text ? 'templateText' : 'templateCode']
   return { text: says(content ? 'sms' : 'smsWithoutText', facts), told }
+}
+
+function recipientsWords(params: Params, lookups: StatementLookups, says: Says): string {
+  const recipients = Array.isArray(params['recipients']) ? params['recipients'] : []
+  return recipients.map((each) => recipientWords(each, lookups, says)).join(', ') || says('nobody')
 }
 
 function recipientWords(item: Json, { nameOf }: StatementLookups, says: Says): string {

@@ -1,74 +1,67 @@
-import { Graph as LayoutGraph, layout } from '@dagrejs/dagre'
-import type { NodeDefinition } from '../../nodes/define.ts'
-import { attachComments } from '../../nodes/outline/comments.ts'
+import { outputPorts, type NodeDefinition } from '../../nodes/define.ts'
 import type { Graph, GraphNode } from '../../nodes/graph/schema.ts'
-import { shapeOf } from '../canvas/node-shape.ts'
+import { outlineOf } from '../../nodes/outline/outline.ts'
+import { inputPoint, outputPoint, shapeOf } from '../canvas/node-shape.ts'
+import { afterBodies } from './after-bodies.ts'
+import { columnsOf } from './columns.ts'
+import { drawOutline } from './draw-outline.ts'
+import { commentStacks, placeRow, placeStack } from './place-comments.ts'
 
 type Position = GraphNode['position']
 
-/** Canvas units between cards: side by side, one above the other, and to the grid. */
-const GAP = { x: 80, y: 40, grid: 8 }
-/** Graphs with more nodes get columns that are found faster and are a little wider than need be. */
-const LARGE = 300
+/** Canvas units from column to column, and to the grid. */
+const COLUMN = 224 + 80
+const GRID = 8
+/** In graphs with more nodes, what follows a body may stand beside it: to find all bodies takes too long there. */
+const LARGE = 1_000
 
 /**
- * Places for all nodes, from left to right along the connections. Comments keep their place beside their node; those
- * that stand beside nothing come in a row below. Start stays where it is.
+ * Places for all nodes, from left to right along the connections: what stands at an upper port above what stands at a
+ * lower one, and what follows a loop, a try or parallel branches right of their bodies. Comments come above or below
+ * their node; those that stand beside nothing come in a row below. Start stays where it is.
  */
 export function tidyPositions(graph: Graph, definitions: readonly NodeDefinition[]): Map<string, Position> {
   const byType = new Map(definitions.map((definition) => [definition.type, definition]))
-  const isComment = ({ type }: GraphNode) => type === 'comment'
-  const steps = graph.nodes.filter((node) => !isComment(node))
   const sizeOf = (node: GraphNode) => shapeOf(node, byType.get(node.type))
-  const drawn = new LayoutGraph({ multigraph: true })
-  const ranker = steps.length > LARGE ? 'longest-path' : 'network-simplex'
-  drawn.setGraph({ rankdir: 'LR', nodesep: GAP.y, ranksep: GAP.x, edgesep: GAP.y / 2, ranker })
-  drawn.setDefaultEdgeLabel(() => ({}))
-  for (const node of steps) {
-    const { width, height } = sizeOf(node)
-    drawn.setNode(node.id, { width, height })
-  }
-  for (const { id, from, to } of graph.connections) drawn.setEdge(from.node, to.node, {}, id)
-  layout(drawn)
+  const steps = graph.nodes.filter(({ type }) => type !== 'comment')
+  const nodes = new Map(steps.map((node) => [node.id, node]))
+  const { stackOf, loose } = commentStacks(graph.nodes, sizeOf)
+  const columns = columnsOf(steps, [
+    ...graph.connections.map(({ from, to }) => ({ from: from.node, to: to.node })),
+    ...(steps.length <= LARGE ? afterBodies(graph, definitions) : []),
+  ])
+  const heights = drawOutline(outlineOf(graph, definitions), {
+    columnOf: (id) => columns.get(id)!,
+    roomOf(id) {
+      const { heightAbove, heightBelow } = stackOf(id)
+      return { above: heightAbove, below: sizeOf(nodes.get(id)!).height + heightBelow }
+    },
+    slopeOf(id, port) {
+      const shape = sizeOf(nodes.get(id)!)
+      return outputPoint(shape, port).y - inputPoint(shape).y
+    },
+    portsOf(id) {
+      const node = nodes.get(id)!
+      const definition = byType.get(node.type)
+      return definition ? outputPorts(definition, node) : []
+    },
+  })
 
-  const places = new Map<string, Position>()
-  for (const node of steps) {
-    const { x, y } = drawn.node(node.id) as Position
-    const { width, height } = sizeOf(node)
-    places.set(node.id, { x: x - width / 2, y: y - height / 2 })
-  }
   const start = steps.find(({ type }) => type === 'start')
-  const from = start && places.get(start.id)
-  const by = from ? { x: start.position.x - from.x, y: start.position.y - from.y } : { x: 0, y: 0 }
-  for (const [id, { x, y }] of places) places.set(id, { x: onGrid(x + by.x), y: onGrid(y + by.y) })
-
-  const { comments, looseComments } = attachComments(graph.nodes.filter(isComment), steps)
+  const origin = start?.position ?? { x: 0, y: 0 }
+  const from = { column: start ? columns.get(start.id)! : 0, y: start ? heights.get(start.id)! : 0 }
+  const places = new Map<string, Position>()
+  let bottom = origin.y
   for (const node of steps) {
-    const place = places.get(node.id)!
-    for (const comment of comments.get(node.id) ?? []) {
-      places.set(comment.id, {
-        x: place.x + comment.position.x - node.position.x,
-        y: place.y + comment.position.y - node.position.y,
-      })
-    }
+    const x = origin.x + (columns.get(node.id)! - from.column) * COLUMN
+    const y = origin.y + onGrid(heights.get(node.id)! - from.y)
+    const { height } = sizeOf(node)
+    places.set(node.id, { x, y })
+    placeStack(stackOf(node.id), { x, y }, height, sizeOf, places)
+    bottom = Math.max(bottom, y + height + stackOf(node.id).heightBelow)
   }
-  placeInRow(looseComments, places, sizeOf)
+  placeRow(loose, { x: origin.x, bottom: onGrid(bottom) }, sizeOf, places)
   return places
 }
 
-function placeInRow(
-  comments: readonly GraphNode[],
-  places: Map<string, Position>,
-  sizeOf: (node: GraphNode) => { width: number },
-) {
-  const all = [...places.values()]
-  if (comments.length === 0 || all.length === 0) return
-  const y = Math.max(...all.map((each) => each.y)) + 240
-  let x = Math.min(...all.map((each) => each.x))
-  for (const comment of comments) {
-    places.set(comment.id, { x, y: onGrid(y) })
-    x += sizeOf(comment).width + GAP.x
-  }
-}
-
-const onGrid = (units: number) => Math.round(units / GAP.grid) * GAP.grid
+const onGrid = (units: number) => Math.round(units / GRID) * GRID

@@ -1,9 +1,11 @@
 import { onScopeDispose, ref, shallowRef } from 'vue'
 import type { FunctionElement, FunctionSummary } from '../../../nodes/api/elements.ts'
+import type { NodeDefinition } from '../../../nodes/define.ts'
 import type { Graph } from '../../../nodes/graph/schema.ts'
 import { ApiError } from '../../api/api-error.ts'
 import { useApi } from '../../api/client.ts'
 import { replaceGraph } from '../../commands/replace-graph.ts'
+import { placedGraph } from '../../layout/placed-graph.ts'
 import { useElements } from '../../stores/elements.ts'
 import { useGraphStore } from '../../stores/graph-store.ts'
 import { createAutosave, type SaveState } from './autosave.ts'
@@ -11,7 +13,7 @@ import { createAutosave, type SaveState } from './autosave.ts'
 const isConflict = (error: unknown) => error instanceof ApiError && error.status === 409
 
 /** The open function: loads its draft, keeps each change, publishes it, and settles conflicts. */
-export function useFunctionDocument(name: string) {
+export function useFunctionDocument(name: string, definitions: readonly NodeDefinition[]) {
   const api = useApi()
   const elements = useElements()
   const store = useGraphStore(name)
@@ -39,7 +41,8 @@ export function useFunctionDocument(name: string) {
     status.value = 'loading'
     try {
       const { graph, ...element } = await api.call('getFunction', { params })
-      store.load(graph)
+      // places that nobody chose are kept with the first edit: to look at a function changes nothing
+      store.load(await placedGraph(graph, definitions))
       saved(element, graph)
       autosave.settle()
       status.value = 'ready'

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Graph } from '../../../nodes/graph/schema.ts'
+import type { Graph, GraphNode } from '../../../nodes/graph/schema.ts'
 import { nodeDefinitions } from '../../../nodes/index.ts'
 import { functionText } from '../../../nodes/outline/function-text.ts'
+import { statementText } from '../../../nodes/outline/statement-text.ts'
 import { choice, graphOf, node } from './sample-outlines.ts'
 
 const names: Record<string, string> = {
@@ -120,4 +121,15 @@ return nodes.sms.counts.sent  #answer
     const graph = graphOf([node('start', 'start'), node('x', 'pager', { tone: 'loud' })], ['start:next x'])
     expect(bodyOf(graph)).toEqual(['start', 'run pager', '  with tone = "loud"'])
   })
+  it.each(nodeDefinitions.map((each) => [each.type, each] as const))(
+    'has words for %s',
+    (type, definition) => {
+      const params = definition.defaults() as GraphNode['params']
+      for (const locale of ['en', 'zh-CN'] as const) {
+        const words = statementText(node('n', type, params), { locale, nameOf: () => undefined, inputs: [] })
+        expect(words?.text).toBeTruthy()
+        expect(words?.text).not.toContain('outline.')
+      }
+    },
+  )
 })
