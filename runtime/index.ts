@@ -24,6 +24,7 @@ import { SqliteLedger } from './ledger/sqlite.ts'
 import type { DebugLimits } from './rehearsal/debug-sessions.ts'
 import type { Runtime } from './runtime.ts'
 import { MessageLog } from './messages/message-log.ts'
+import { Retention } from './retention/retention.ts'
 import { startSandbox } from './sandbox/start-sandbox.ts'
 import { ScimGroups } from './scim/scim-groups.ts'
 import { ScimTokens } from './scim/scim-tokens.ts'
@@ -121,6 +122,7 @@ export class LocalRuntime implements Runtime {
   readonly triggers: Triggers
   readonly tryIt: Runtime['tryIt']
   readonly inbox: Inbox
+  readonly retention: Retention
   /** The open data folder, for the server's sessions. */
   readonly store: DataFolder
   readonly #engine: Engine
@@ -202,6 +204,10 @@ export class LocalRuntime implements Runtime {
       engine: this.#engine,
       homeZone: () => this.directory.organisation.current.timeZone,
     })
+    this.retention = new Retention({
+      ...{ oldRuns: ledger.oldRuns, timers, unforeseen },
+      days: () => this.settings.retentionDays,
+    })
     this.unknown = this.#engine.unknown
     this.optOuts = this.#engine.optOuts
     this.tryIt = this.#engine.tryIt
@@ -227,6 +233,7 @@ export class LocalRuntime implements Runtime {
     if (store.isNew && options.example) await fillWithExample(runtime)
     await runtime.#engine.recover()
     await runtime.triggers.recover()
+    runtime.retention.start()
     return runtime
   }
 
@@ -326,6 +333,7 @@ export class LocalRuntime implements Runtime {
   /** Ends within 20 s: requests on the wire are waited for and recorded, unfinished runs go on at the next start. */
   async close(): Promise<void> {
     await this.triggers.close()
+    await this.retention.close()
     this.tryIt.sessions.stopAll()
     await this.#engine.close()
     await this.#egress.close()

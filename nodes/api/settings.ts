@@ -19,6 +19,10 @@ function isPublicUrl(text: string): boolean {
 export const egressEntry = z.union([z.cidrv4(), z.cidrv6(), z.ipv6(), hostName], { error: 'egressEntry' })
 export const egressAllow = z.array(egressEntry).max(100)
 
+/** Days that ended runs are kept. Below that a repeated request could start a second run: see `Idempotency-Key`. */
+export const retentionDays = z.int().min(8).max(3_650)
+export const RETENTION_DAYS = 90
+
 export const serverSettings = z.object({
   /** Null: receipts and answers reach nobody but the sandbox. */
   publicUrl: z.string().nullable(),
@@ -28,12 +32,15 @@ export const serverSettings = z.object({
   egressAllow: z.array(z.string()),
   /** True where they were given at the start and cannot be changed here. */
   egressAllowGiven: z.boolean(),
+  /** Days that ended runs, their messages and inbox entries are kept; null: for ever. */
+  retentionDays: retentionDays.nullable(),
 })
 export type ServerSettingsView = z.infer<typeof serverSettings>
 /** What is left out stays. */
 export const writeServerSettings = z.strictObject({
   publicUrl: publicUrl.nullable().optional(),
   egressAllow: egressAllow.optional(),
+  retentionDays: retentionDays.nullable().optional(),
 })
 
 /** An address that a provider calls. */

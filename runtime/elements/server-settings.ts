@@ -1,4 +1,4 @@
-import { egressAllow } from '../../nodes/api/settings.ts'
+import { egressAllow, RETENTION_DAYS, retentionDays } from '../../nodes/api/settings.ts'
 import { AddressRules } from '../egress/address-rules.ts'
 import type { Database } from '../store/database.ts'
 
@@ -59,6 +59,16 @@ export class ServerSettings {
     this.#write('egressAllow', entries)
     this.#egressRules = new AddressRules(this.egressAllow)
     for (const listener of this.#listeners) listener()
+  }
+
+  /** Days that ended runs are kept; null: for ever. */
+  get retentionDays(): number | null {
+    const days = this.#read('retentionDays')
+    return days === undefined ? RETENTION_DAYS : retentionDays.nullable().parse(days)
+  }
+
+  setRetentionDays(days: number | null): void {
+    this.#write('retentionDays', days)
   }
 
   /** Tells when other addresses may be reached. */

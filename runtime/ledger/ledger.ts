@@ -14,6 +14,7 @@ import type {
 import type { Crashes } from './crashes.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Firings } from './firings.ts'
+import type { OldRuns } from './old-runs.ts'
 import type { OnErrors } from './on-errors.ts'
 import type { OptOuts } from './opt-outs.ts'
 
@@ -246,6 +247,8 @@ export interface Ledger {
   readonly firings: Firings
   /** Failed runs that are to start another function. */
   readonly onErrors: OnErrors
+  /** What is not kept any more. */
+  readonly oldRuns: OldRuns
 
   keepGraph(hash: string, graph: string): Promise<void>
   graph(hash: string): Promise<string | undefined>
@@ -254,7 +257,7 @@ export interface Ledger {
   acceptRun(run: NewRun, idempotency?: Omit<IdempotencyRow, 'runId'>): Promise<void>
   /**
    * Accepts a run that goes on with another one, with the steps that it takes over.
-   * Rejects with `CONFLICT` where a run goes on with that one already.
+   * Rejects with `CONFLICT` where a run goes on with that one already, or it is being removed.
    */
   acceptRetry(run: NewRun, steps: readonly StepRecord[]): Promise<void>
   /** Rejects with `STORE_UNAVAILABLE` where nobody knows whether what it finds is durable. */

@@ -15,7 +15,8 @@ export const insertRareRun = `
                    caller_run, caller_path, caller_depth, trigger_id, source_run, source_kind)
   SELECT ?1, ?2, ?3, ?4, 'running', ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
   WHERE ?13 IS NULL OR ?14 = 'again'
-    OR NOT EXISTS (SELECT 1 FROM run WHERE source_run = ?13 AND source_kind = ?14)`
+    OR (NOT EXISTS (SELECT 1 FROM run WHERE source_run = ?13 AND source_kind = ?14)
+      AND EXISTS (SELECT 1 FROM run WHERE id = ?13) AND NOT EXISTS (SELECT 1 FROM run_removal WHERE run_id = ?13))`
 export const selectFollowers = `
   SELECT id AS runId, source_kind AS kind, status FROM run WHERE source_run = ? ORDER BY id`
 export const selectMessagesAt = 'SELECT * FROM message WHERE run_id = ? AND path = ? ORDER BY number'
@@ -103,7 +104,8 @@ export const dropPlan = 'DELETE FROM plan WHERE run_id = ? AND path = ?'
 export const reopenMessage = `
   UPDATE message SET state = 'planned', service_id = ?1, skipped = NULL, error = NULL, wake_at = NULL, options = ?2, updated = ?3
   WHERE run_id = ?4 AND number = ?5 AND state IN ('rejected', 'expired', 'suppressed')
-    AND NOT EXISTS (SELECT 1 FROM run WHERE source_run = ?4 AND source_kind = 'retry')`
+    AND NOT EXISTS (SELECT 1 FROM run WHERE source_run = ?4 AND source_kind = 'retry')
+    AND NOT EXISTS (SELECT 1 FROM run_removal WHERE run_id = ?4)`
 export const insertRedelivery = `
   INSERT INTO redelivery (run_id, path, created) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
 export const deleteRedelivery = 'DELETE FROM redelivery WHERE run_id = ? AND path = ?'

@@ -23,6 +23,7 @@ import type {
 import { SqliteCrashes } from './sqlite-crashes.ts'
 import { ALLOWANCE_MS, FIRST_LOOK_UP_MS, SqliteDeliveries } from './sqlite-deliveries.ts'
 import { SqliteFirings } from './sqlite-firings.ts'
+import { SqliteOldRuns } from './sqlite-old-runs.ts'
 import { SqliteOnErrors } from './sqlite-on-errors.ts'
 import { SqliteOptOuts } from './sqlite-opt-outs.ts'
 import { messageParameters, readAttempt, readMessage, readRecords, readRun } from './sqlite-rows.ts'
@@ -52,6 +53,7 @@ export class SqliteLedger implements Ledger {
   readonly crashes: SqliteCrashes
   readonly firings: SqliteFirings
   readonly onErrors: SqliteOnErrors
+  readonly oldRuns: SqliteOldRuns
   readonly #database: Database
   readonly #commits: GroupCommit
   /** Runs whose acceptance is not written yet. */
@@ -77,6 +79,7 @@ export class SqliteLedger implements Ledger {
     this.optOuts = new SqliteOptOuts(database, this.#commits)
     this.crashes = new SqliteCrashes(database, this.#commits)
     this.firings = new SqliteFirings(database, this.#commits)
+    this.oldRuns = new SqliteOldRuns(database, this.#commits)
     this.onErrors = new SqliteOnErrors(database, this.#commits)
     this.#insertRun = database.prepareGathered(sql.insertRun)
     this.#insertEndedRun = database.prepareGathered(sql.insertEndedRun)
@@ -145,7 +148,8 @@ export class SqliteLedger implements Ledger {
         ...[id, functionName, version, trigger, JSON.stringify(input), created, steps, run.dryRun ?? null],
         ...[runId, path, depth, run.triggerId ?? null, run.source?.runId ?? null, run.source?.kind ?? null],
       )
-    if (changes === 0) throw new FlowError(ErrorCode.Conflict, 'There is a run in its place already')
+    if (changes === 0)
+      throw new FlowError(ErrorCode.Conflict, 'There is a run in its place already, or its source is gone')
     if (run.source?.kind === 'on-error') this.onErrors.started(run.source.runId)
   }
 

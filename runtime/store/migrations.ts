@@ -13,6 +13,7 @@ import { messageTemplateTables } from './tables/message-templates.ts'
 import { onErrorReasonColumn } from './tables/on-error-reason.ts'
 import { organisationTables } from './tables/organisation.ts'
 import { quarantineTables } from './tables/quarantine.ts'
+import { runRemovalTable } from './tables/run-removal.ts'
 import { runSearchTables } from './tables/run-search.ts'
 import { runSourceTables } from './tables/run-source.ts'
 import { runTriggerColumn } from './tables/run-trigger.ts'
@@ -50,4 +51,5 @@ export const migrations: readonly string[] = [
   tryItTable,
   inboxTable,
   onErrorReasonColumn,
+  runRemovalTable,
 ]

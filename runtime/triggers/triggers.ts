@@ -192,8 +192,9 @@ export class Triggers {
       at: new Date(row.at).toISOString(),
       state: row.state,
       ...(row.reason && { reason: row.reason }),
-      ...(row.runId !== null && { run: row.runId }),
-      ...(row.runStatus !== null && { runStatus: row.runStatus as RunStatus }),
+      // of a run that is not kept any more only the firing is known
+      ...(row.runId !== null &&
+        row.runStatus !== null && { run: row.runId, runStatus: row.runStatus as RunStatus }),
     }))
   }
 

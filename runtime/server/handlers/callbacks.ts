@@ -20,6 +20,7 @@ export function callbackHandlers({ callbacks, settings }: Runtime) {
     writeServerSettings({ body }) {
       if (body.publicUrl !== undefined) settings.setPublicUrl(body.publicUrl)
       if (body.egressAllow !== undefined) settings.setEgressAllow(body.egressAllow)
+      if (body.retentionDays !== undefined) settings.setRetentionDays(body.retentionDays)
       return view(settings)
     },
   } satisfies Partial<Handlers>
@@ -27,6 +28,7 @@ export function callbackHandlers({ callbacks, settings }: Runtime) {
 
 function view(settings: Runtime['settings']) {
   return {
+    retentionDays: settings.retentionDays,
     publicUrl: settings.publicUrl ?? null,
     publicUrlGiven: settings.isPublicUrlGiven,
     egressAllow: [...settings.egressAllow],
