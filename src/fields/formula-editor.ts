@@ -106,7 +106,9 @@ export function openFormulaEditor(host: HTMLElement, options: FormulaEditorOptio
         autocompletion({ override: [completionSource(options)], icons: false }),
         linter((editor) => {
           const fault = options.check(editor.state.doc.toString())
-          return fault ? [{ from: fault.from, to: fault.to, severity: 'error', message: fault.text }] : []
+          return fault
+            ? [{ from: fault.from, to: fault.to, severity: fault.severity, message: fault.text }]
+            : []
         }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.onChange(update.state.doc.toString())

@@ -2,6 +2,7 @@ import { inject, provide, type ComputedRef, type InjectionKey, type Ref } from '
 import type { FunctionSummary } from '../../nodes/api/elements.ts'
 import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
+import type { SampleNames, SampleSource } from './sample-names.ts'
 import type { ValueNameGroup } from './value-names.ts'
 
 /** What the fields of Set Parameters know of the node, the function and each other. */
@@ -13,6 +14,10 @@ export interface ParamsContext {
   nameGroups: ComputedRef<readonly ValueNameGroup[]>
   /** The same names as formulas know them: inputs, variables, `nodes.<id>`. */
   knownNames: ComputedRef<ReadonlySet<string>>
+  /** Values that stand for those of a run; none where there is nothing to take them from. */
+  samples: ComputedRef<SampleNames>
+  /** Zone and language of dates in formulas. */
+  dates: ComputedRef<Pick<SampleSource, 'timeZone' | 'language'>>
   /** SMS steps that run before this node. */
   smsSteps: ComputedRef<readonly { id: string; title: string }[]>
   /** The functions of this server. */

@@ -1,11 +1,18 @@
+import type { Locator } from '@playwright/test'
 import type { Json } from '../../nodes/json.ts'
-import { assign, flow, returns } from '../support/flow.ts'
+import { assign, flow, formula, returns } from '../support/flow.ts'
 import { expect, expectAccessible, languages, test } from './fixtures.ts'
 
 const inputs: Json[] = [
   { name: 'device', title: 'Device', type: 'text', required: true },
   { name: 'severity', title: 'Severity', type: 'number' },
 ]
+
+/** Empties it first: of a coloured word that is typed over, Chromium keeps the colour as an inline style. */
+async function write(editor: Locator, source: string): Promise<void> {
+  await editor.fill('')
+  await editor.fill(source)
+}
 
 function graph() {
   const made = flow(
@@ -37,15 +44,47 @@ for (const language of languages) {
       await expect(dialog.getByRole('alert').filter({ hasText: wrong })).toBeVisible()
 
       const content = dialog.getByTestId('formula-editor').locator('.cm-content')
-      await content.fill('severity * 2')
+      await write(content, 'severity * 2')
       await expect(dialog.getByText(wrong)).toHaveCount(0)
       const missing = t('problems.value.missing', { name: 'severity' })
       await expect(dialog.getByRole('status').filter({ hasText: missing })).toBeVisible()
       await expectAccessible(app)
-      await content.fill('LEN(label) * 2')
+      await write(content, 'LEN(label) * 2')
       await expect(dialog.getByText(missing)).toHaveCount(0)
       await dialog.getByRole('button', { name: t('ui.ok') }).click()
       await expect(app.getByTestId('problems').getByText(t('function.problems.none'))).toBeVisible()
+    })
+
+    test('shows what a formula gives with the values of the last run, while it is typed', async ({
+      app,
+      product,
+      t,
+    }) => {
+      const { nodes, ...rest } = graph()
+      const good = nodes.map((node) =>
+        node.id === 'twice' ? { ...node, params: { name: 'twice', value: formula('LEN(label) * 2') } } : node,
+      )
+      await product.api('POST', '/api/functions', {
+        title: 'Typed',
+        name: 'typed',
+        graph: { ...rest, nodes: good },
+      })
+      await product.api('POST', '/api/functions/typed/runs?wait=10&version=draft', { device: 'Pump 7' })
+      await app.goto(`${product.url}/#/function/typed`)
+      await app.getByTestId('node-card').filter({ hasText: 'twice' }).first().dblclick()
+      const dialog = app.getByRole('dialog')
+      const sample = dialog.getByTestId('value-sample')
+      await expect(sample).toContainText(t('function.value.sample.gives'))
+      await expect(sample.locator('code')).toHaveText('12')
+      const content = dialog.getByTestId('formula-editor').locator('.cm-content')
+      await write(content, 'device & "!"')
+      await expect(sample.locator('code')).toHaveText('"Pump 7!"')
+      await write(content, 'severity + 1')
+      await expect(sample).toHaveText(t('function.value.sample.unknown', { names: 'severity' }))
+      await write(content, '1 / LEN(LEFT(device, 0))')
+      await expect(sample).toContainText(t('problems.formula.divisionByZero'))
+      await expect(dialog.getByTestId('formula-editor').locator('.cm-lintRange-warning')).toBeVisible()
+      await expectAccessible(app)
     })
   })
 }

@@ -28,6 +28,8 @@ export function useTriggerValues(
     setParam: () => undefined,
     nameGroups: computed(() => [{ kind: 'variables' as const, title: '', names }]),
     knownNames: computed(() => triggerNames(kind)),
+    samples: computed(() => new Map()),
+    dates: computed(() => ({})),
     smsSteps: computed(() => []),
     functions: computed(() => []),
     usedPorts: computed(() => new Set<string>()),
