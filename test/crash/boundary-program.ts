@@ -22,12 +22,31 @@ interface Told {
   signal: NodeJS.Signals | null
 }
 
+type Kill = { at: number; when: 'before' | 'after' }
+
 /** Runs the program to its end, or to its death at the given boundary. */
-export async function runProgram(
+export function runProgram(
   { data, functionName, input, environment }: BoundaryProgram,
-  kill?: { at: number; when: 'before' | 'after' },
+  kill?: Kill,
 ): Promise<Told> {
-  const child = fork(here('boundary-child.ts'), [data, functionName, JSON.stringify(input)], {
+  return runChild('boundary-child.ts', [data, functionName, JSON.stringify(input)], environment, kill)
+}
+
+/** The same for a program that goes on with a failed run. */
+export function retryProgram(
+  { data, runId, environment }: Pick<BoundaryProgram, 'data' | 'environment'> & { runId: string },
+  kill?: Kill,
+): Promise<Told> {
+  return runChild('retry-child.ts', [data, runId], environment, kill)
+}
+
+async function runChild(
+  file: string,
+  args: string[],
+  environment: Record<string, string>,
+  kill?: Kill,
+): Promise<Told> {
+  const child = fork(here(file), args, {
     execArgv: kill ? ['--import', here('kill-at-sync.mjs')] : [],
     env: {
       ...process.env,
