@@ -27,7 +27,7 @@ for (const language of languages) {
       await expect
         .poll(() => texts(product))
         .toContain('Pump 7 needs help (severity 5). Please go there now.')
-      await publish(app, t, '')
+      await publish(app, t, '', 'Draft for ${device} and ${severity}')
       await run(product)
       await expect.poll(() => texts(product)).toContain('Draft for Pump 7 and 5')
 
@@ -157,10 +157,14 @@ async function changeText(page: Page, t: Texts, text: string) {
   await expect(dialog).toBeHidden()
 }
 
-async function publish(page: Page, t: Texts, note: string) {
+/** @param change what the list of changes against the last version names; empty: it was never published */
+async function publish(page: Page, t: Texts, note: string, change = '') {
   await page.getByRole('button', { name: t('versions.publish.action') }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox', { name: t('versions.note') }).fill(note)
+  const changes = dialog.getByTestId('publish-changes')
+  if (change === '') await expect(changes).toHaveCount(0)
+  else await expect(changes.locator('ins')).toContainText(change)
   await expectAccessible(page)
   await dialog.getByRole('button', { name: t('versions.publish.action') }).click()
   await expect(dialog).toBeHidden()
