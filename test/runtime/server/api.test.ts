@@ -173,6 +173,7 @@ it('says that the sandbox is off', async () => {
 })
 
 it('never answers or logs a secret, a token or a number that was texted', async () => {
+  const endless = ['/api/sandbox/events', '/api/inbox/{member}/events']
   const made = await openServer()
   const body = { name: 'Canary', provider: 'twilio', settings: { ...twilio, endpoint: 'sandbox' } }
   const service = (await made.call('POST', '/api/sms-services', { body })).json<{
@@ -194,7 +195,7 @@ it('never answers or logs a secret, a token or a number that was texted', async 
     (await made.call('POST', '/api/sms-services', { body: refused })).text,
   ]
   for (const route of Object.values(routes) as Route[]) {
-    if (route.method !== 'GET' || route.path === '/api/sandbox/events') continue
+    if (route.method !== 'GET' || endless.includes(route.path)) continue
     for (const id of [service.id, run.id, 'night-shift-alarm']) {
       answers.push((await made.call('GET', route.path.replace(/\{\w+\}/g, id))).text)
     }
