@@ -2,6 +2,7 @@ import { inject, provide, type ComputedRef, type InjectionKey, type Ref } from '
 import type { FunctionSummary } from '../../nodes/api/elements.ts'
 import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
+import type { NameFacts } from './name-facts.ts'
 import type { SampleNames, SampleSource } from './sample-names.ts'
 import type { ValueNameGroup } from './value-names.ts'
 
@@ -16,6 +17,8 @@ export interface ParamsContext {
   knownNames: ComputedRef<ReadonlySet<string>>
   /** Values that stand for those of a run; none where there is nothing to take them from. */
   samples: ComputedRef<SampleNames>
+  /** What is known of a name in the place of the value at a field. */
+  factsAt(path: string): (name: string) => NameFacts
   /** Zone and language of dates in formulas. */
   dates: ComputedRef<Pick<SampleSource, 'timeZone' | 'language'>>
   /** SMS steps that run before this node. */

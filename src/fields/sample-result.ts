@@ -52,7 +52,7 @@ function asScope(samples: SampleNames): JsonObject {
 const LONGEST_SHOWN = 160
 
 /** A value on one line: numbers of phones are masked, people go by their names, and what is long is cut. */
-export function shownValue(value: Json): string {
+export function shownValue(value: Json, longest = LONGEST_SHOWN): string {
   const text = jsonWords(value)
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
 }

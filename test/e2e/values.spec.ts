@@ -86,5 +86,46 @@ for (const language of languages) {
       await expect(dialog.getByTestId('formula-editor').locator('.cm-lintRange-warning')).toBeVisible()
       await expectAccessible(app)
     })
+
+    test('offers variables with their type and a sample, and greys what does not fit with the reason', async ({
+      app,
+      product,
+      t,
+    }) => {
+      const { nodes, ...rest } = graph()
+      const waiting = { mode: 'for', unit: 'minutes', amount: { kind: 'variable', path: 'severity' } }
+      const changed: Record<string, object> = {
+        twice: { type: 'wait', params: waiting },
+        end: { params: { value: formula('label') } },
+      }
+      const all = nodes.map((node) => ({ ...node, ...changed[node.id] }))
+      const body = { title: 'Typed', name: 'typed', graph: { ...rest, nodes: all } }
+      await product.api('POST', '/api/functions', body)
+      await product.api('POST', '/api/functions/typed/runs?wait=0&version=draft', {
+        device: 'Pump 7',
+        severity: 3,
+      })
+      await app.goto(`${product.url}/#/function/typed`)
+      await app
+        .getByTestId('node-card')
+        .filter({ hasText: t('nodes.wait.title') })
+        .first()
+        .dblclick()
+      const amount = app.getByRole('dialog').locator('[data-field="amount"]')
+      await expect(amount.getByTestId('value-sample').locator('code')).toHaveText('3')
+      await amount.getByRole('combobox').click()
+      const fits = app.getByRole('option').filter({ hasText: `severity · ${t('function.types.number')} · 3` })
+      await expect(fits).toBeEnabled()
+      const wrong = t('problems.value.wrong.number', { name: 'device' })
+      const unfit = app.getByRole('option').filter({ hasText: wrong })
+      await expect(unfit).toBeDisabled()
+      await app.keyboard.press('Control+a')
+      await app.keyboard.type('sever')
+      await expect(fits).toBeVisible()
+      await expect(unfit).toHaveCount(0)
+      await app.keyboard.press('ArrowDown')
+      await app.keyboard.press('Enter')
+      await expect(amount.getByRole('combobox')).toHaveValue('Severity')
+    })
   })
 }

@@ -30,6 +30,7 @@ export function useTriggerValues(
     knownNames: computed(() => triggerNames(kind)),
     samples: computed(() => new Map()),
     dates: computed(() => ({})),
+    factsAt: () => () => ({}),
     smsSteps: computed(() => []),
     functions: computed(() => []),
     usedPorts: computed(() => new Set<string>()),
