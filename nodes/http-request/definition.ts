@@ -56,8 +56,8 @@ const params = z.strictObject({
   query: rows.default([]).meta({ control: 'value-rows' }),
   headers: z.array(header).max(50).default([]).meta({ control: 'http-headers' }),
   body: body.default({ kind: 'none' }).meta({ control: 'http-body' }),
-  timeoutSeconds: z.number().min(1).max(60).default(10).meta({ control: 'number' }),
-  retries: z.int().min(0).max(5).default(2).meta({ control: 'number' }),
+  timeoutSeconds: z.number().min(1).max(60).default(10).meta({ control: 'number', placeholder: '10' }),
+  retries: z.int().min(0).max(5).default(2).meta({ control: 'number', placeholder: '2' }),
   mayRepeat: z.boolean().default(false).meta({ control: 'http-may-repeat' }),
   success: successStatus.default('2xx').meta({ control: 'text', placeholder: '2xx' }),
 })

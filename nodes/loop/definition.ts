@@ -28,9 +28,9 @@ export const loop = defineNode({
     /** The variable that holds the number of the round, from 1 on. */
     index: variableName.optional().meta({ control: 'variable-name' }),
     /** Rounds that go on at the same time. From 2 on each has variables of its own. */
-    atOnce: z.int().min(1).max(64).default(1).meta({ control: 'number' }),
+    atOnce: z.int().min(1).max(64).default(1).meta({ control: 'number', placeholder: '1' }),
     /** Longer lists fail before the first round. */
-    limit: z.int().min(1).max(MOST_ROUNDS).default(1_000).meta({ control: 'number' }),
+    limit: z.int().min(1).max(MOST_ROUNDS).default(1_000).meta({ control: 'number', placeholder: '1000' }),
     /** Looked at after each round; true: no further round begins. */
     until: value.optional().meta({ control: 'condition-value' }),
     /** Taken after each round; all of them are `nodes.<id>.results`. */

@@ -4,7 +4,7 @@ import { boundsOf, type Point, type Rect } from './geometry.ts'
 const MARGIN = 32
 const ANIMATION_MS = 180
 /** A graph that would be shown smaller than this opens where it begins. */
-const READABLE = 0.5
+const READABLE = 0.4
 const OPENING_SCALE = 0.8
 
 /** Moves the visible part: fit, zoom, centre. Animated, unless the reader asked for less motion. */

@@ -43,6 +43,17 @@ export function keepUsedVariables(
   )
 }
 
+/** Gives each placeholder that has no value yet the input or variable of the same name, where there is one. */
+export function withNamesakes(
+  placeholders: readonly string[],
+  values: Readonly<Record<string, Value>>,
+  known: ReadonlySet<string>,
+): Readonly<Record<string, Value>> {
+  const open = placeholders.filter((name) => known.has(name) && !Object.hasOwn(values, name))
+  if (open.length === 0) return values
+  return { ...values, ...Object.fromEntries(open.map((path) => [path, { kind: 'variable', path }])) }
+}
+
 /** Renames a row in place, so that the order of the form stays; a name that is taken changes nothing. */
 export function renameVariable(
   values: Readonly<Record<string, Value>>,

@@ -12,6 +12,7 @@ for (const language of languages) {
 
     for (const provider of providers) {
       test(`draws, runs and sees a text through ${provider}`, async ({ app, product, t }) => {
+        test.slow()
         await createSandboxService(app, t, provider)
         await drawFunction(app, t)
         await fillParameters(app, t, provider)

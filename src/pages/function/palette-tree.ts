@@ -23,17 +23,17 @@ export function paletteTree(definitions: readonly NodeDefinition[]): PaletteFold
 }
 
 /**
- * The nodes whose texts hold every word of the search, in palette order.
- * @param textOf everything a node can be found by: title, help, folder names, type
+ * The nodes whose texts hold every word of the search: first those whose titles hold them all, each in palette order.
+ * @param textsOf everything a node can be found by: its title, then help, folder names, type
  */
 export function searchPalette(
   definitions: readonly NodeDefinition[],
   search: string,
-  textOf: (definition: NodeDefinition) => string,
+  textsOf: (definition: NodeDefinition) => readonly [title: string, ...more: string[]],
 ): NodeDefinition[] {
   const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean)
-  return definitions.filter((definition) => {
-    const text = textOf(definition).toLocaleLowerCase()
-    return words.every((word) => text.includes(word))
-  })
+  const holdsAll = (text: string) => words.every((word) => text.toLocaleLowerCase().includes(word))
+  const found = definitions.filter((each) => holdsAll(textsOf(each).join(' ')))
+  const byTitle = found.filter((each) => holdsAll(textsOf(each)[0]))
+  return [...byTitle, ...found.filter((each) => !byTitle.includes(each))]
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { keepUsedVariables, renameVariable, variableRows } from '../../../src/fields/template-variables.ts'
+import {
+  keepUsedVariables,
+  renameVariable,
+  variableRows,
+  withNamesakes,
+} from '../../../src/fields/template-variables.ts'
 
 const fixed = (value: string) => ({ kind: 'fixed' as const, value })
 
@@ -39,5 +44,15 @@ describe('template variables', () => {
     const values = { a: fixed('1'), b: fixed('2') }
     expect(Object.keys(renameVariable(values, 'a', 'c'))).toEqual(['c', 'b'])
     expect(renameVariable(values, 'a', 'b')).toEqual(values)
+  })
+
+  it('begins with the input of the same name, and leaves what is filled in', () => {
+    const known = new Set(['device', 'severity', 'nodes.sms'])
+    const filled = { severity: fixed('5') }
+    expect(withNamesakes(['device', 'severity', 'shift'], filled, known)).toEqual({
+      severity: fixed('5'),
+      device: { kind: 'variable', path: 'device' },
+    })
+    expect(withNamesakes(['severity', 'shift'], filled, known)).toBe(filled)
   })
 })

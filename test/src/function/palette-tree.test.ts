@@ -19,9 +19,11 @@ describe('palette', () => {
 
   it('finds nodes by every word of the search, in any case', () => {
     const find = (search: string) =>
-      searchPalette(nodeDefinitions, search, ({ type }) => type).map((n) => n.type)
+      searchPalette(nodeDefinitions, search, ({ type, menu }) => [type, ...menu]).map((n) => n.type)
     expect(find('NOTIFICATION sms')).toEqual(['sms-notification'])
     expect(find('sms nothing')).toEqual([])
+    // the sibling stands before it in the palette, and has both words in its folder's name and its own
+    expect(find('message notification')).toEqual(['message-notification', 'sms-notification'])
     expect(find('  ')).toHaveLength(nodeDefinitions.length)
   })
 })
