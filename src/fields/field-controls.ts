@@ -1,4 +1,5 @@
 import type { FormControl } from '../forms/SchemaForm.vue'
+import type { ValueType } from '../../nodes/graph/schema.ts'
 import { isIdempotent, takesBody, type HttpMethod } from '../../nodes/http-request/request.ts'
 import { smsProviders } from '../../nodes/services/sms/settings.ts'
 import type { NodeTypes } from '../node-types/useNodeTypes.ts'
@@ -59,9 +60,9 @@ export function fieldControls(
       group: true,
       props: (label) => ({ expects: 'condition', label }),
     },
-    'wait-amount': needed(waitsFor),
+    'wait-amount': needed(waitsFor, 'number'),
     'wait-unit': { component: SelectField, isShown: waitsFor },
-    'wait-until': needed(() => !waitsFor()),
+    'wait-until': needed(() => !waitsFor(), 'datetime'),
     'set-item-key': needed(() => itemAction() !== 'append'),
     'set-item-value': needed(() => itemAction() !== 'remove'),
     'value-rows': { component: ValueRowsField, group: true },
@@ -99,11 +100,11 @@ export function fieldControls(
 }
 
 /** A value that one choice in the dialog cannot do without, and the others do not have. */
-function needed(isNeeded: () => boolean): FormControl {
+function needed(isNeeded: () => boolean, type?: ValueType): FormControl {
   return {
     component: ValueField,
     group: true,
-    props: (label) => ({ label, required: true }),
+    props: (label) => ({ label, required: true, type }),
     isShown: isNeeded,
     isRequired: isNeeded,
   }

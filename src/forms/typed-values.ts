@@ -93,6 +93,16 @@ export function typeOfValue(value: Json | undefined): ValueType {
   return value !== null && typeof value === 'object' ? 'object' : 'text'
 }
 
+/** The type with which the editor of a fixed value opens where the place wants one: dates and phone numbers are texts. */
+export function openingType(value: Json, wanted: ValueType | undefined): ValueType {
+  if (wanted === undefined) return typeOfValue(value)
+  if (value === '') return wanted
+  const isWrittenAsText = wanted === 'datetime' || wanted === 'phone'
+  return isWrittenAsText && typeof value === 'string' && parseTyped(wanted, value).ok
+    ? wanted
+    : typeOfValue(value)
+}
+
 function refuse(key: string): Typed {
   return { ok: false, key }
 }

@@ -53,6 +53,17 @@ for (const language of languages) {
       await app.getByRole('option', { name: t('nodes.wait.params.mode.options.until.label') }).click()
       await expect(field('unit')).toHaveCount(0)
       await expect(field('amount')).toHaveCount(0)
+      await field('until')
+        .getByRole('button', { name: t('function.typed.calendar') })
+        .click()
+      // the browser's calendar is no part of the page
+      await field('until')
+        .getByTestId('calendar')
+        .evaluate((calendar: HTMLInputElement) => {
+          calendar.value = '2030-01-31T08:00'
+          calendar.dispatchEvent(new Event('change'))
+        })
+      await expect(field('until').getByRole('textbox')).toHaveValue('2030-01-31T08:00')
       await field('until').getByRole('textbox').fill('2030-01-31T08:00:00+08:00')
       await expectAccessible(app)
       await dialog.getByRole('button', { name: t('ui.ok') }).click()

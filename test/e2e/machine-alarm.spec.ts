@@ -296,11 +296,7 @@ async function addTriggers(author: Author): Promise<string> {
   }
   const switchOn = (name: string) =>
     triggers.getByRole('switch', { name: t('triggers.onName', { name }) }).click()
-  const input = async (name: string) => {
-    const place = dialog.getByRole('group', { name: new RegExp(`^${name}`) })
-    await place.getByRole('button', { name: t('function.value.set') }).click()
-    return place
-  }
+  const input = (name: string) => dialog.getByRole('group', { name: new RegExp(`^${name}`) })
 
   await add('hook', 'Gateway', () =>
     dialog.getByLabel(t('triggers.form.path'), { exact: false }).fill('machine-alarm'),
@@ -315,7 +311,7 @@ async function addTriggers(author: Author): Promise<string> {
   await add('event', 'Alarm', async () => {
     await dialog.getByRole('textbox', { name: t('triggers.form.event') }).fill('machine.alarm')
     for (const name of ['device', 'severity', 'department']) {
-      await author.formula(await input(name), `payload.${name}`)
+      await author.formula(input(name), `payload.${name}`)
     }
   })
   await switchOn('Alarm')
@@ -325,20 +321,13 @@ async function addTriggers(author: Author): Promise<string> {
       t('triggers.form.timesCron'),
     )
     await dialog.getByRole('textbox', { name: t('triggers.form.cron') }).fill('* * * * *')
-    await (await input('device')).getByRole('textbox').fill('Siren')
-    const severity = await input('severity')
-    await author.choose(
-      severity.getByRole('combobox', { name: t('function.value.type') }),
-      new RegExp(`^${t('function.types.number')}$`),
-    )
-    await severity.getByRole('textbox').or(severity.getByRole('spinbutton')).fill('1')
-    const place = await input('department')
-    await author.choose(
-      place.getByRole('combobox', { name: t('function.value.type') }),
-      new RegExp(`^${t('function.types.department')}$`),
-    )
-    await place.getByRole('button', { name: t('ui.choose') }).click()
-    await place.getByRole('checkbox', { name: 'Maintenance', exact: true }).check()
+    // each control is the one of its input's type
+    await input('device').getByRole('textbox').fill('Siren')
+    await input('severity').getByRole('textbox').fill('1')
+    await input('department')
+      .getByRole('button', { name: t('ui.choose') })
+      .click()
+    await input('department').getByRole('checkbox', { name: 'Maintenance', exact: true }).check()
   })
   await switchOn('Test alarm')
   await triggers.getByRole('button', { name: t('triggers.back') }).click()

@@ -94,7 +94,6 @@ for (const language of languages) {
         await expect(times.first()).toContainText(/1月1日|Jan 1/)
         await dialog.getByRole('checkbox', { name: t('triggers.form.skipHolidays') }).click()
         await choose(app, dialog, t('triggers.form.catchUp'), t('triggers.form.catchUpOnce'))
-        await dialog.getByRole('button', { name: t('function.value.set') }).click()
         await dialog.getByRole('textbox', { name: 'Device' }).fill('Pump 7')
         await expectAccessible(app)
         await dialog.getByRole('button', { name: t('ui.save') }).click()
@@ -136,7 +135,6 @@ for (const language of languages) {
       await dialog.getByLabel(t('triggers.form.name'), { exact: false }).first().fill('Alarm')
       await dialog.getByRole('textbox', { name: t('triggers.form.event') }).fill('machine.alarm')
       await formula(dialog.getByTestId('formula-editor').first(), 'payload.severity > 3')
-      await dialog.getByRole('button', { name: t('function.value.set') }).click()
       await dialog
         .locator('label')
         .filter({ hasText: t('function.value.formula') })
@@ -162,7 +160,6 @@ for (const language of languages) {
       await after.getByLabel(t('triggers.form.name'), { exact: false }).first().fill('Next')
       await after.getByRole('combobox', { name: t('triggers.form.after') }).fill('Source')
       await app.getByRole('option', { name: /Source/ }).click()
-      await after.getByRole('button', { name: t('function.value.set') }).click()
       await after
         .locator('label')
         .filter({ hasText: t('function.value.variable') })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ValueType } from '../../../nodes/graph/schema.ts'
-import { formatTyped, parseTyped, retype, typeOfValue } from '../../../src/forms/typed-values.ts'
+import { formatTyped, openingType, parseTyped, retype, typeOfValue } from '../../../src/forms/typed-values.ts'
 
 describe('parseTyped', () => {
   it.each<[ValueType, string, unknown]>([
@@ -70,5 +70,20 @@ describe('retype', () => {
     ['text', 'member', 'Ada'],
   ])('starts empty from %s to %s', (from, to, typed) => {
     expect(retype(from, to, typed)).toBe('')
+  })
+})
+
+describe('openingType', () => {
+  it.each<[unknown, ValueType | undefined, ValueType]>([
+    ['', 'department', 'department'],
+    ['', undefined, 'text'],
+    [7, 'text', 'number'],
+    ['2026-03-01T08:00', 'datetime', 'datetime'],
+    ['tomorrow', 'datetime', 'text'],
+    ['+12025550123', 'phone', 'phone'],
+    // it stays the text that it is
+    ['5', 'number', 'text'],
+  ])('opens %j, where %s is wanted, as %s', (value, wanted, type) => {
+    expect(openingType(value as never, wanted)).toBe(type)
   })
 })
