@@ -143,8 +143,8 @@ export class LocalRuntime implements Runtime {
     this.secrets = new SecretStore(database, vault, references, this.functions, surroundings)
     this.templates = new MessageTemplateStore(database, this.functions, surroundings)
     this.directory = new LocalDirectory(database, surroundings, { defaultCountry: options.defaultCountry })
-    const { functions, services, templates, directory } = this
-    this.transfer = new FunctionTransfer({ functions, services, templates, directory })
+    const { functions, services, templates, directory, secrets } = this
+    this.transfer = new FunctionTransfer({ functions, services, templates, directory, secrets })
     this.settings = new ServerSettings(database, {
       publicUrl: options.publicUrl,
       egressAllow: options.egressAllow ?? readEgressAllow(environment),

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { GraphError } from '../errors.ts'
 import { isJsonObject } from '../json.ts'
 import type { Json } from '../json.ts'
+import { callFunction } from '../call-function/definition.ts'
+import { httpRequest } from '../http-request/definition.ts'
 import { smsNotification } from '../sms-notification/definition.ts'
 import { invalidGraph } from './graph-error.ts'
 import { loadGraph } from './load-graph.ts'
@@ -15,10 +17,12 @@ export const elementKind = z.enum([
   'department',
   'role',
   'organisation-role',
+  'function',
+  'secret',
 ])
 export type ElementKind = z.infer<typeof elementKind>
 
-/** Something that a function names: its id where the file was made, and what it is called. */
+/** Something that a function names: its id where the file was made, and what it is called. Functions and secrets have names for ids. */
 export const elementName = z.strictObject({
   kind: elementKind,
   id: z.string().min(1).max(100),
@@ -87,11 +91,14 @@ export function replaceElements(graph: Graph, idOf: (kind: ElementKind, id: stri
       input.default === undefined ? input : { ...input, default: replaceIn(input.default, idOf) },
     ),
     nodes: graph.nodes.map((node) => ({ ...node, params: replaceInParams(node, idOf) })),
+    ...(graph.onErrorFunction !== undefined && { onErrorFunction: idOf('function', graph.onErrorFunction) }),
   }
 }
 
 function replaceInParams(node: GraphNode, idOf: (kind: ElementKind, id: string) => string) {
   const params = replaceIn(node.params, idOf) as GraphNode['params']
+  if (node.type === callFunction.type) return replaceCalled(params, idOf)
+  if (node.type === httpRequest.type) return replaceSecrets(params, idOf)
   if (node.type !== smsNotification.type) return params
   const { service, template, failOverCodes } = params
   if (typeof service === 'string' && service !== '') params['service'] = idOf('service', service)
@@ -102,6 +109,26 @@ function replaceInParams(node: GraphNode, idOf: (kind: ElementKind, id: string) 
     )
   }
   return params
+}
+
+function replaceCalled(params: GraphNode['params'], idOf: (kind: ElementKind, id: string) => string) {
+  const { function: called } = params
+  return typeof called === 'string' && called !== ''
+    ? { ...params, function: idOf('function', called) }
+    : params
+}
+
+/** Headers name secrets; none is in the graph. */
+function replaceSecrets(params: GraphNode['params'], idOf: (kind: ElementKind, id: string) => string) {
+  const { headers } = params
+  if (!Array.isArray(headers)) return params
+  const replaced = headers.map((header) => {
+    if (!isJsonObject(header) || !isJsonObject(header['value'])) return header
+    const { kind, secret } = header['value']
+    if (kind !== 'secret' || typeof secret !== 'string') return header
+    return { ...header, value: { ...header['value'], secret: idOf('secret', secret) } }
+  })
+  return { ...params, headers: replaced as Json }
 }
 
 const directoryKinds: Readonly<Record<string, ElementKind>> = {

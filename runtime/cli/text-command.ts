@@ -13,6 +13,7 @@ import { LocalDirectory } from '../directory/local-directory.ts'
 import { FunctionTransfer } from '../elements/function-transfer.ts'
 import { FunctionStore } from '../elements/functions.ts'
 import { MessageTemplateStore } from '../elements/message-templates.ts'
+import { SecretStore } from '../elements/secrets.ts'
 import { SmsServiceStore } from '../elements/sms-services.ts'
 import { readMasterKey } from '../secrets/master-key.ts'
 import type { Environment } from '../secrets/master-key.ts'
@@ -81,13 +82,11 @@ async function textOfStored(
     const functions = new FunctionStore(database, surroundings)
     const references = new SecretReferences(environment)
     const services = new SmsServiceStore(database, vault, references, functions, surroundings)
+    const secrets = new SecretStore(database, vault, references, functions, surroundings)
     const templates = new MessageTemplateStore(database, functions, surroundings)
     const directory = new LocalDirectory(database, surroundings)
-    return await new FunctionTransfer({ functions, services, templates, directory }).text(
-      subject,
-      version,
-      locale,
-    )
+    const transfer = new FunctionTransfer({ functions, services, templates, directory, secrets })
+    return await transfer.text(subject, version, locale)
   } finally {
     store.close()
   }

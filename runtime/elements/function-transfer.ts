@@ -16,6 +16,7 @@ import { DepartmentPaths } from '../directory/department-paths.ts'
 import type { LocalDirectory } from '../directory/local-directory.ts'
 import type { FunctionStore } from './functions.ts'
 import type { MessageTemplateStore } from './message-templates.ts'
+import type { SecretStore } from './secrets.ts'
 import type { SmsServiceStore } from './sms-services.ts'
 
 export interface FunctionTransferOptions {
@@ -23,6 +24,7 @@ export interface FunctionTransferOptions {
   services: SmsServiceStore
   templates: MessageTemplateStore
   directory: LocalDirectory
+  secrets: SecretStore
 }
 
 /** Takes functions out of a data folder as files and finds what a file names in another one. */
@@ -87,7 +89,7 @@ export class FunctionTransfer {
 
   /** Names by id: of members only those that are named, of everything else all. */
   async #elements(named: readonly { kind: ElementKind; id: string }[]) {
-    const { services, templates, directory } = this.#on
+    const { functions, services, templates, directory, secrets } = this.#on
     const byId = (all: readonly { id: string; name: string }[]) =>
       new Map(all.map(({ id, name }) => [id, name]))
     const memberIds = named.filter(({ kind }) => kind === 'member').map(({ id }) => id)
@@ -98,6 +100,8 @@ export class FunctionTransfer {
       department: pathsOf(directory.departmentStore.all()),
       role: byId(directory.roleStore.all()),
       'organisation-role': byId(directory.organisationRoleStore.all()),
+      function: new Map(functions.list().map(({ name, title }) => [name, title])),
+      secret: new Map(secrets.list().map(({ name }) => [name, name])),
     } satisfies Record<ElementKind, ReadonlyMap<string, string>>
   }
 }

@@ -61,6 +61,44 @@ describe('a function file', () => {
     expect(JSON.stringify(mapped.graph)).not.toContain(missing[0]!.id)
   })
 
+  it('names what it calls, has for errors and sends as a secret, and takes others for them', async () => {
+    const step = (id: string, type: string, params: object) => ({
+      id,
+      type,
+      position: { x: 0, y: 0 },
+      params,
+    })
+    const secret = { kind: 'secret', secret: 'crm', prefix: 'Bearer ' }
+    const graph = {
+      ...{ format: 1, id: 'calls', name: 'calls', title: 'Calls', onErrorFunction: 'night-shift-alarm' },
+      nodes: [
+        step('start', 'start', {}),
+        step('call', 'call-function', { function: 'my-first-function' }),
+        step('http', 'http-request', {
+          url: { kind: 'fixed', value: 'https://crm.example.com' },
+          headers: [{ name: 'Authorization', value: secret }],
+        }),
+      ],
+      connections: [],
+    }
+    await here.call('POST', '/api/functions', { body: { title: 'Calls', name: 'calls', graph } })
+    const file = (await here.call('GET', '/api/functions/calls/export')).json<FunctionFile>()
+    expect(file.names).toEqual([
+      { kind: 'function', id: 'my-first-function', name: 'My first function' },
+      { kind: 'secret', id: 'crm', name: '' },
+      { kind: 'function', id: 'night-shift-alarm', name: 'Night shift alarm' },
+    ])
+    await there.call('POST', '/api/secrets', {
+      body: { name: 'crm-there', hosts: ['crm.example.com'], value: 'a-long-secret-value' },
+    })
+    const { elements } = (await read(file)).json<ReadFunctionFile>()
+    expect(elements.map(({ target }) => target)).toEqual(['my-first-function', null, 'night-shift-alarm'])
+    const mapping = { 'secret crm': 'crm-there', 'function night-shift-alarm': 'my-first-function' }
+    const { graph: taken } = (await read(file, mapping)).json<ReadFunctionFile>()
+    expect(taken.onErrorFunction).toBe('my-first-function')
+    expect(JSON.stringify(taken.nodes)).toContain('"secret":"crm-there"')
+  })
+
   it('holds no secret and no phone number', async () => {
     const file = await exported({
       recipients: [
