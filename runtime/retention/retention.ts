@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Timers } from '../engine/timers.ts'
 import type { OldRuns } from '../ledger/old-runs.ts'
 
@@ -22,6 +21,7 @@ export class Retention {
   readonly #on: RetentionDependencies
   #sweeping: Promise<number> | undefined
   #isClosing = false
+  #endPause = (): void => undefined
 
   constructor(dependencies: RetentionDependencies) {
     this.#on = dependencies
@@ -41,6 +41,7 @@ export class Retention {
   /** Stops after the commit that is under way; the next start goes on. */
   async close(): Promise<void> {
     this.#isClosing = true
+    this.#endPause()
     await this.#sweeping?.catch(() => undefined)
   }
 
@@ -66,7 +67,7 @@ export class Retention {
       const { marked, next } = await this.#on.oldRuns.mark(after, before)
       all += marked
       after = next
-      await pause(PAUSE_MS)
+      await this.#pause()
     }
     return all
   }
@@ -77,13 +78,20 @@ export class Retention {
       const some = await this.#on.oldRuns.removeSome(ROWS)
       removed += some.runs
       isMore = some.isMore
-      if (isMore) await pause(PAUSE_MS)
+      if (isMore) await this.#pause()
     }
     return removed
   }
 
   async #removeEntries(before: number): Promise<void> {
-    while (!this.#isClosing && (await this.#on.oldRuns.removeEntries(before, ROWS)) > 0) await pause(PAUSE_MS)
+    while (!this.#isClosing && (await this.#on.oldRuns.removeEntries(before, ROWS)) > 0) await this.#pause()
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#endPause = resolve
+      void this.#on.timers.sleep(PAUSE_MS).then(resolve)
+    })
   }
 
   #sweepIn(milliseconds: number): void {
