@@ -41,8 +41,10 @@ async function build(name) {
   if (!node) exitWithoutNode()
   const { command, then } = parts[name]
   const stamp = stampOf(name)
+  // whatever the caller is: a test, for example
+  const env = { ...process.env, NODE_ENV: 'production' }
   for (const args of then ? [command, then] : [command]) {
-    const code = await runToEnd(node, args, { stdio: ['ignore', 2, 2] })
+    const code = await runToEnd(node, args, { env, stdio: ['ignore', 2, 2] })
     if (code !== 0) return code
   }
   mkdirSync(dist, { recursive: true })

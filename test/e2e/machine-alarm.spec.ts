@@ -22,7 +22,7 @@ for (const language of languages) {
       product,
       t,
     }) => {
-      test.setTimeout(300_000)
+      test.setTimeout(600_000)
       let moved = false
       const log = await startWireServer((socket, { head }) =>
         socket.write(httpAnswer(moved && head.startsWith('POST /alarms') ? 410 : 200, '{}')),
@@ -214,7 +214,7 @@ async function drawNodes(author: Author, log: WireServer): Promise<void> {
   const loop = await author.follow(author.card('Its leaders'), 'next', 'loop', { x: 605, y: 60 })
   await author.fill(loop, async (dialog) => {
     await author.title('One by one')
-    await author.variable(dialog.locator('[data-path="list"]'), /people$/)
+    await author.variable(dialog.locator('[data-path="list"]'), /^people/)
   })
   const text = await author.follow(author.card('One by one'), 'each', 'sms-notification', { x: 750, y: 60 })
   await author.fill(text, async (dialog) => {
