@@ -22,9 +22,10 @@ beforeEach(() => world.clear())
 afterAll(() => world.close())
 
 describe('from the command line', () => {
-  // each case starts a process: within `npm test` one case of each graph does
+  // each case starts a process: within `npm test` one case of every second graph does
   const graphs = conformanceGraphs
     .filter(({ receipts }) => !receipts)
+    .filter((_, index) => index % size(2, 1) === 0)
     .map((graph) => ({ ...graph, cases: graph.cases.slice(0, size(1, Infinity)) }))
   it.each(conformanceCases(graphs))('%s', { timeout: 60_000 }, async (_, graph, each) => {
     const outcome = await way(graph, each, inputOf(each, world))
