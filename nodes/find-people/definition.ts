@@ -2,20 +2,15 @@ import { z } from 'zod'
 import { defineNode } from '../define.ts'
 import { recipientProblems } from '../directory/check-recipients.ts'
 import { directoryEntry } from '../directory/directory-value.ts'
-import { recipient } from '../directory/schema.ts'
+import { maxRecipientsParam, recipientsParam } from '../directory/recipient-params.ts'
 
 /** Most people one step finds: a list that a value may still hold. */
 const MOST_PEOPLE = 10_000
 
 const params = z.strictObject({
-  recipients: z.array(recipient).min(1).max(1_000).meta({ control: 'recipients' }),
+  recipients: recipientsParam,
   /** A step that finds more people than this fails. */
-  maxRecipients: z
-    .int()
-    .min(1)
-    .max(MOST_PEOPLE)
-    .default(1_000)
-    .meta({ control: 'number', placeholder: '1000' }),
+  maxRecipients: maxRecipientsParam(MOST_PEOPLE),
 })
 
 /**

@@ -1,30 +1,25 @@
 import { z } from 'zod'
 import { defineNode } from '../define.ts'
 import { recipientProblems } from '../directory/check-recipients.ts'
-import { recipient, skipReason } from '../directory/schema.ts'
+import { maxRecipientsParam, recipientsParam } from '../directory/recipient-params.ts'
+import { skipReason } from '../directory/schema.ts'
 import type { Problem } from '../graph/problems.ts'
 import { wanted } from '../values/types/wanted.ts'
 import { value } from '../values/value.ts'
 import type { Value } from '../values/value.ts'
 import { readLink } from './read-link.ts'
 
-/** Most people one step notifies unless its author says otherwise, and at the very most. */
-const MAX_RECIPIENTS = 1_000
+/** Most people one step notifies, whatever its author says. */
 const MOST_RECIPIENTS = 10_000
 
 const params = z.strictObject({
-  recipients: z.array(recipient).min(1).max(1_000).meta({ control: 'recipients' }),
+  recipients: recipientsParam,
   title: value.meta({ control: 'text-value' }),
   text: value.default({ kind: 'fixed', value: '' }).meta({ control: 'text-value' }),
   /** `https://…`, or `/orders/7` for a place within the application that shows the inbox. */
   link: value.optional().meta({ control: 'text-value' }),
   /** A step that finds more people than this notifies nobody. */
-  maxRecipients: z
-    .int()
-    .min(1)
-    .max(MOST_RECIPIENTS)
-    .default(MAX_RECIPIENTS)
-    .meta({ control: 'number', placeholder: '1000' }),
+  maxRecipients: maxRecipientsParam(MOST_RECIPIENTS),
 })
 export type MessageNotificationParams = z.output<typeof params>
 

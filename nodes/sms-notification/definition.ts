@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineNode } from '../define.ts'
 import { recipientProblems } from '../directory/check-recipients.ts'
-import { recipient } from '../directory/schema.ts'
+import { maxRecipientsParam, recipientsParam } from '../directory/recipient-params.ts'
 import type { CheckContext, Problem } from '../graph/problems.ts'
 import { isWritable } from '../graph/schema.ts'
 import type { GraphInput } from '../graph/schema.ts'
@@ -17,12 +17,11 @@ import { value } from '../values/value.ts'
 import { success } from './success.ts'
 import { templateCodesOf } from './template-codes.ts'
 
-/** Most people one step texts unless its author says otherwise, and at the very most. */
-const MAX_RECIPIENTS = 1_000
+/** Most people one step texts, whatever its author says. */
 const MOST_RECIPIENTS = 100_000
 
 const params = z.strictObject({
-  recipients: z.array(recipient).min(1).max(1_000).meta({ control: 'recipients' }),
+  recipients: recipientsParam,
   /** Id of an SMS service element. */
   service: z.string().min(1).max(100).meta({ control: 'sms-service' }),
   /** Id of a message template element; in its place, code or text may stand here directly. */
@@ -40,12 +39,7 @@ const params = z.strictObject({
   /** What follows where nobody knows whether a text was taken. */
   onUnknown: z.enum(['hold', 'uncertain', 'resend']).default('hold').meta({ control: 'select' }),
   /** A step that finds more people than this texts nobody. */
-  maxRecipients: z
-    .int()
-    .min(1)
-    .max(MOST_RECIPIENTS)
-    .default(MAX_RECIPIENTS)
-    .meta({ control: 'number', placeholder: '1000' }),
+  maxRecipients: maxRecipientsParam(MOST_RECIPIENTS),
   /** People who share a number get a text each. */
   personalText: z.boolean().default(false).meta({ control: 'switch' }),
   /** Leaves in the quiet hours of a service too. */

@@ -6,6 +6,7 @@ import { variableText } from '../../nodes/sms-notification/prepare.ts'
 import type { PrepareContext } from '../../nodes/sms-notification/prepare.ts'
 import { samplesOf } from '../../nodes/message-templates/check-template.ts'
 import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
+import type { Json } from '../../nodes/json.ts'
 import type { Value } from '../../nodes/values/value.ts'
 import type { Problems } from './problems.ts'
 import type { SampleValues } from './sample-values.ts'
@@ -13,7 +14,7 @@ import type { SampleValues } from './sample-values.ts'
 const nothing: Value = { kind: 'fixed', value: null }
 
 /** What stands in a text for a value that cannot be known yet. */
-const unknownMark = (name: string) => `‹${name}›`
+export const unknownMark = (name: string) => `‹${name}›`
 
 interface KnownVariables {
   variables: Record<string, Value>
@@ -49,6 +50,16 @@ export function knownVariables(
   return { variables, unknown, hasStandIns: false }
 }
 
+/** @returns what a value is before a run; `undefined` where something that it is made of has no sample, or it fails */
+export function knownValue(
+  value: Value,
+  context: Pick<PrepareContext, 'evaluate'>,
+  samples: SampleValues,
+  problems: Problems,
+): Json | undefined {
+  return problems.noted(() => (samples.knows(value) ? context.evaluate(value) : undefined))
+}
+
 /** Of a message template; a value that cannot be known yet is the template's sample where `‹name›` would not do. */
 function knownValues(
   template: MessageTemplate,
@@ -65,7 +76,7 @@ function knownValues(
       .filter(({ name }) => Object.hasOwn(variables, name))
       .map(({ name, type, maxLength = Infinity }): [string, Value] => {
         const value = variables[name]!
-        const known = problems.noted(() => (samples.knows(value) ? context.evaluate(value) : undefined))
+        const known = knownValue(value, context, samples, problems)
         if (known !== undefined) return [name, { kind: 'fixed', value: known }]
         const mark = unknownMark(name)
         if (type === 'text' && mark.length <= maxLength) {

@@ -4,6 +4,7 @@ import { prepareNotice, selectReaders } from '../../nodes/message-notification/p
 import { noticeReportOf } from '../../nodes/message-notification/x-ray.ts'
 import type { Value } from '../../nodes/values/value.ts'
 import { PreparingContext } from '../engine/step-context.ts'
+import { knownValue, unknownMark } from './known-variables.ts'
 import { nameReasons } from './name-reasons.ts'
 import { Problems } from './problems.ts'
 import type { ChosenNotice } from './read-step.ts'
@@ -21,8 +22,7 @@ export async function noticeXRay(
   const samples = await new SampleValues(graph, request.sample, lastRun).nameEntries(dependencies.directory)
   const context = new PreparingContext(samples.moment(dependencies.now), dependencies)
   const problems = new Problems()
-  const isKnown = (value: Value) =>
-    problems.noted(() => (samples.knows(value) ? context.evaluate(value) : undefined)) !== undefined
+  const isKnown = (value: Value) => knownValue(value, context, samples, problems) !== undefined
 
   const recipients = params.recipients.filter((each) => each.kind !== 'value' || isKnown(each.value))
   const people = await selectReaders({ recipients }, context)
@@ -31,7 +31,7 @@ export async function noticeXRay(
   const { title, text, link } = params
   const unknown = [title, text].filter((value) => !isKnown(value))
   const marked = (value: Value): Value =>
-    unknown.includes(value) ? { kind: 'fixed', value: `‹${sourceOf(value)}›` } : value
+    unknown.includes(value) ? { kind: 'fixed', value: unknownMark(sourceOf(value)) } : value
   const knownLink = link && isKnown(link) ? link : undefined
   const notice = problems.noted(() =>
     prepareNotice({ title: marked(title), text: marked(text), link: knownLink }, context),

@@ -8,12 +8,11 @@ import {
 } from '../../nodes/sms-notification/prepare.ts'
 import { refuseTextless } from '../../nodes/sms-notification/template-texts.ts'
 import { xRayReportOf, xRayTextOf } from '../../nodes/sms-notification/x-ray.ts'
-import type { Value } from '../../nodes/values/value.ts'
 import type { FunctionStore } from '../elements/functions.ts'
 import { PreparingContext } from '../engine/step-context.ts'
 import type { PreparingServices } from '../engine/step-context.ts'
 import type { Ledger, OpenRun } from '../ledger/ledger.ts'
-import { knownVariables } from './known-variables.ts'
+import { knownValue, knownVariables } from './known-variables.ts'
 import { nameReasons } from './name-reasons.ts'
 import { Problems } from './problems.ts'
 import { noticeXRay } from './notice-x-ray.ts'
@@ -46,8 +45,9 @@ export async function xRay(request: XRayRequest, dependencies: XRayDependencies)
   const service = problems.noted(() => chosenService(params, context))
   const { variables, ...unknowns } = knownVariables(params, service, context, samples, problems)
   const texts = service && problems.noted(() => prepareTexts({ ...params, variables }, service, context))
+  // whoever a value names can only be shown where everything that it is made of has a sample
   const recipients = params.recipients.filter(
-    (each) => each.kind !== 'value' || isKnown(each.value, context, samples, problems),
+    (each) => each.kind !== 'value' || knownValue(each.value, context, samples, problems) !== undefined,
   )
   const people = await selectPeople({ ...params, recipients }, context)
   problems.noted(() => refuseTooMany(people, params.maxRecipients))
@@ -69,17 +69,6 @@ export async function xRay(request: XRayRequest, dependencies: XRayDependencies)
     lastRun: lastRun ? { id: lastRun.run.id, created: new Date(lastRun.run.created).toISOString() } : null,
     problems: problems.list,
   }
-}
-
-/** Whoever a value names can only be shown where everything that it is made of has a sample. */
-function isKnown(
-  value: Value,
-  context: PreparingContext,
-  samples: SampleValues,
-  problems: Problems,
-): boolean {
-  const given = problems.noted(() => (samples.knows(value) ? context.evaluate(value) : undefined))
-  return given !== undefined
 }
 
 /** The newest run that really happened and came to an end, whatever became of it. */

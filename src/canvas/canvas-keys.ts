@@ -1,10 +1,13 @@
+import { readEditShortcut } from '../commands/edit-shortcut.ts'
+import type { EditShortcut } from '../commands/edit-shortcut.ts'
 import type { Direction } from './walk.ts'
 
 /** What a key means on the canvas. */
 export type CanvasAction =
   | { do: 'walk'; to: Direction; keepsSelection: boolean }
   | { do: 'nudge'; dx: number; dy: number }
-  | { do: 'edit' | 'delete' | 'undo' | 'redo' | 'duplicate' | 'select-all' | 'escape' | 'connect' }
+  | EditShortcut
+  | { do: 'edit' | 'delete' | 'escape' | 'connect' }
   | { do: 'fit' | 'fit-selection' | 'actual-size' | 'zoom-in' | 'zoom-out' | 'quick-add' | 'menu' }
 
 type Key = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>
@@ -27,9 +30,9 @@ const nudges: Record<string, [number, number]> = {
   ArrowDown: [0, 1],
 }
 
-/** Reads a key press; `null` for keys that are not the canvas's. Copy, cut and paste are events of their own. */
+/** Reads a key press; `null` for keys that are not the canvas's. */
 export function readKey(event: Key): CanvasAction | null {
-  if (event.ctrlKey || event.metaKey) return readShortcut(event)
+  if (event.ctrlKey || event.metaKey) return readEditShortcut(event)
   if (event.altKey) {
     const nudge = nudges[event.key]
     const steps = event.shiftKey ? 10 : 1
@@ -65,22 +68,6 @@ export function readKey(event: Key): CanvasAction | null {
     case 'a':
     case 'A':
       return { do: 'quick-add' }
-    default:
-      return null
-  }
-}
-
-function readShortcut({ key, shiftKey, altKey }: Key): CanvasAction | null {
-  if (altKey) return null
-  switch (key.toLowerCase()) {
-    case 'z':
-      return { do: shiftKey ? 'redo' : 'undo' }
-    case 'y':
-      return { do: 'redo' }
-    case 'd':
-      return { do: 'duplicate' }
-    case 'a':
-      return { do: 'select-all' }
     default:
       return null
   }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { cpSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { smsGraph } from '../support/graphs.ts'
 import { addMember, openRuntime, twilioService } from '../support/open-runtime.ts'
 import { newFolder } from '../support/product.ts'
 import { runProgram } from './boundary-program.ts'
+import { dieAtEachBoundary } from './each-boundary.ts'
 import { report } from './size.ts'
 import { countStates, messagesOf, startTruth, takenTexts } from './truth.ts'
 
@@ -32,19 +32,11 @@ it('survives a death before and after every moment at which something reaches th
   await runtime.close()
 
   const states: Record<string, number> = {}
-  let deaths = 0
-  for (const when of ['before', 'after'] as const) {
-    for (let at = 1; ; at++) {
-      const data = newFolder()
-      cpSync(prepared, data, { recursive: true })
-      sandbox.clear()
-      refused = new Set()
-      const program = { data, functionName: 'boundary', input: { who: 'you' }, environment }
-      const told = await runProgram(program, { at, when })
-      const { accepted, finished } = await runProgram(program)
-      const place = `${when} boundary ${at}`
-      if (told.accepted !== undefined) expect(accepted, `${place}: the accepted run`).toBe(told.accepted)
-      const messages = messagesOf(finished!)
+  const deaths = await dieAtEachBoundary(
+    prepared,
+    (data, kill) => runProgram({ data, functionName: 'boundary', input: { who: 'you' }, environment }, kill),
+    ({ place, finished }) => {
+      const messages = messagesOf(finished)
       expect(messages, place).toHaveLength(3)
       const taken = takenTexts(sandbox)
       for (const [index, { state }] of messages.entries()) {
@@ -55,10 +47,12 @@ it('survives a death before and after every moment at which something reaches th
       for (const [state, count] of Object.entries(countStates(messages))) {
         states[state] = (states[state] ?? 0) + count
       }
-      if (told.signal === null) break // it lived to its end: there is no such boundary
-      deaths++
-    }
-  }
+    },
+    () => {
+      sandbox.clear()
+      refused = new Set()
+    },
+  )
   await sandbox.close()
   report('death at every boundary', { deaths, states })
   expect(deaths).toBeGreaterThanOrEqual(8)

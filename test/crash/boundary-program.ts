@@ -15,14 +15,14 @@ export interface BoundaryProgram {
   environment: Record<string, string>
 }
 
-interface Told {
+export interface Told {
   accepted?: string
   finished?: Run
   /** How it ended. */
   signal: NodeJS.Signals | null
 }
 
-type Kill = { at: number; when: 'before' | 'after' }
+export type Kill = { at: number; when: 'before' | 'after' }
 
 /** Runs the program to its end, or to its death at the given boundary. */
 export function runProgram(

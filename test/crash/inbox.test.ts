@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { cpSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { connection } from '../support/graphs.ts'
 import { notifyGraph } from '../support/inbox.ts'
 import { addMember, openRuntime } from '../support/open-runtime.ts'
 import { newFolder } from '../support/product.ts'
 import { runProgram } from './boundary-program.ts'
+import { dieAtEachBoundary } from './each-boundary.ts'
 import { report } from './size.ts'
 
 const environment = { SMS_LOGIC_KEY: randomBytes(32).toString('base64') }
@@ -37,27 +37,20 @@ it(
     runtime.functions.create({ title: graph.title, name: graph.name, graph })
     await runtime.close()
 
-    let deaths = 0
-    for (const when of ['before', 'after'] as const) {
-      for (let at = 1; ; at++) {
-        const data = newFolder()
-        cpSync(prepared, data, { recursive: true })
-        const program = { data, functionName: 'boundary', input: {}, environment }
-        const told = await runProgram(program, { at, when })
-        const { finished } = await runProgram(program)
-        const place = `${when} boundary ${at}`
+    const deaths = await dieAtEachBoundary(
+      prepared,
+      (data, kill) => runProgram({ data, functionName: 'boundary', input: {}, environment }, kill),
+      async ({ place, data, finished }) => {
         expect(finished, place).toMatchObject({ status: 'done', output: { counts: { notified: 3 } } })
         const opened = await openRuntime({ data, sandbox: false, environment })
         for (const id of ids) {
           const { entries, unread } = opened.inbox.list(id)
           expect([entries.length, unread], place).toEqual([2, 2])
-          expect(new Set(entries.map(({ runId }) => runId)), place).toEqual(new Set([finished!.id]))
+          expect(new Set(entries.map(({ runId }) => runId)), place).toEqual(new Set([finished.id]))
         }
         await opened.close()
-        if (told.signal === null) break // it lived to its end: there is no such boundary
-        deaths++
-      }
-    }
+      },
+    )
     report('notifications and death at every boundary', { deaths })
     expect(deaths).toBeGreaterThanOrEqual(4)
   },

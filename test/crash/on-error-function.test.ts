@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { cpSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { fixed, flow, returns } from '../support/flow.ts'
 import { openRuntime } from '../support/open-runtime.ts'
 import { newFolder } from '../support/product.ts'
 import { runProgram } from './boundary-program.ts'
+import { dieAtEachBoundary } from './each-boundary.ts'
 import { report } from './size.ts'
 
 const environment = { SMS_LOGIC_KEY: randomBytes(32).toString('base64') }
@@ -27,25 +27,18 @@ it(
     }
     await runtime.close()
 
-    let deaths = 0
-    for (const when of ['before', 'after'] as const) {
-      for (let at = 1; ; at++) {
-        const data = newFolder()
-        cpSync(prepared, data, { recursive: true })
-        const program = { data, functionName: 'alarm', input: {}, environment }
-        const told = await runProgram(program, { at, when })
-        const { finished } = await runProgram(program)
-        const place = `${when} boundary ${at}`
+    const deaths = await dieAtEachBoundary(
+      prepared,
+      (data, kill) => runProgram({ data, functionName: 'alarm', input: {}, environment }, kill),
+      async ({ place, data, finished }) => {
         expect(finished, place).toMatchObject({ status: 'failed', error: { code: 'ERROR_THROWN' } })
         const opened = await openRuntime({ data, sandbox: false, environment })
         const started = await opened.listRuns({ function: 'tell', limit: 10 })
-        expect(started, place).toMatchObject([{ source: { run: finished!.id, kind: 'on-error' } }])
-        await expect.poll(async () => (await opened.getRun(started[0]!.id))!.output).toBe(finished!.id)
+        expect(started, place).toMatchObject([{ source: { run: finished.id, kind: 'on-error' } }])
+        await expect.poll(async () => (await opened.getRun(started[0]!.id))!.output).toBe(finished.id)
         await opened.close()
-        if (told.signal === null) break // it lived to its end: there is no such boundary
-        deaths++
-      }
-    }
+      },
+    )
     report('the on-error function and death at every boundary', { deaths })
     expect(deaths).toBeGreaterThanOrEqual(4)
   },

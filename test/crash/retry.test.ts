@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { cpSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { flow, returns, sms } from '../support/flow.ts'
 import { addMember, openRuntime, twilioService } from '../support/open-runtime.ts'
 import { newFolder } from '../support/product.ts'
 import { retryProgram } from './boundary-program.ts'
+import { dieAtEachBoundary } from './each-boundary.ts'
 import { report } from './size.ts'
 import { messagesOf, startTruth, takenTexts } from './truth.ts'
 
@@ -50,24 +50,17 @@ it(
     }
     await runtime.close()
 
-    let deaths = 0
     const ends: Record<string, number> = {}
-    for (const when of ['before', 'after'] as const) {
-      for (let at = 1; ; at++) {
-        const data = newFolder()
-        cpSync(prepared, data, { recursive: true })
-        sandbox.clear()
-        const program = { data, runId: failed.id, environment }
-        const told = await retryProgram(program, { at, when })
-        const { accepted, finished } = await retryProgram(program)
-        const place = `${when} boundary ${at}`
-        if (told.accepted !== undefined) expect(accepted, `${place}: the accepted run`).toBe(told.accepted)
+    const deaths = await dieAtEachBoundary(
+      prepared,
+      (data, kill) => retryProgram({ data, runId: failed.id, environment }, kill),
+      ({ place, finished }) => {
         expect(finished, place).toMatchObject({ source: { run: failed.id, kind: 'retry' } })
         const taken = takenTexts(sandbox)
         // what was sent before stands in the run, and was not sent again
         const again = [...taken.keys()].filter((text) => text.includes(ADA))
         expect(again, `${place}: texted before`).toEqual([])
-        const own = messagesOf(finished!).filter(({ id }) => id.startsWith(finished!.id))
+        const own = messagesOf(finished).filter(({ id }) => id.startsWith(finished.id))
         expect(own, place).toHaveLength(2)
         for (const { name, state } of own) {
           const phone = name === 'Person 1' ? BO : ZOE
@@ -76,10 +69,9 @@ it(
           else expect([state, times <= 1], `${place}: uncertain, and at most once`).toEqual(['unknown', true])
           ends[state] = (ends[state] ?? 0) + 1
         }
-        if (told.signal === null) break // it lived to its end: there is no such boundary
-        deaths++
-      }
-    }
+      },
+      () => sandbox.clear(),
+    )
     await sandbox.close()
     report('death at every boundary of a retry', { deaths, ends })
     expect(deaths).toBeGreaterThanOrEqual(6)

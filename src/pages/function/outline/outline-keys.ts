@@ -1,16 +1,20 @@
+import { readEditShortcut } from '../../../commands/edit-shortcut.ts'
+import type { EditShortcut } from '../../../commands/edit-shortcut.ts'
+
 /** What a key means in the outline. */
 export type OutlineAction =
   | { do: 'up' | 'down' | 'first' | 'last'; keepsSelection: boolean }
   | {
       do: 'in' | 'out' | 'add' | 'edit' | 'delete' | 'leave' | 'indent' | 'outdent' | 'move-up' | 'move-down'
     }
-  | { do: 'undo' | 'redo' | 'duplicate' | 'select-all' | 'toggle-selection' }
+  | EditShortcut
+  | { do: 'toggle-selection' }
 
 type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>
 
-/** Reads a key press; null for keys that are not the outline's. Copy, cut and paste are events of their own. */
+/** Reads a key press; null for keys that are not the outline's. */
 export function readOutlineKey({ key, ctrlKey, metaKey, shiftKey, altKey }: Key): OutlineAction | null {
-  if (ctrlKey || metaKey) return altKey ? null : readShortcut(key, shiftKey)
+  if (ctrlKey || metaKey) return readEditShortcut({ key, shiftKey, altKey })
   if (altKey) {
     if (key === 'ArrowUp') return { do: 'move-up' }
     return key === 'ArrowDown' ? { do: 'move-down' } : null
@@ -41,21 +45,6 @@ export function readOutlineKey({ key, ctrlKey, metaKey, shiftKey, altKey }: Key)
       return { do: 'delete' }
     case 'Escape':
       return { do: 'leave' }
-    default:
-      return null
-  }
-}
-
-function readShortcut(key: string, shiftKey: boolean): OutlineAction | null {
-  switch (key.toLowerCase()) {
-    case 'z':
-      return { do: shiftKey ? 'redo' : 'undo' }
-    case 'y':
-      return { do: 'redo' }
-    case 'd':
-      return { do: 'duplicate' }
-    case 'a':
-      return { do: 'select-all' }
     default:
       return null
   }
