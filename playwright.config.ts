@@ -8,14 +8,17 @@ export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.spec.ts',
   globalSetup: './test/support/temporary-folder.ts',
-  workers: 1,
+  // each test has a product, a data folder and a browser context of its own
+  fullyParallel: true,
+  workers: 2,
   timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   use: {
     viewport: { width: 1440, height: 900 },
     actionTimeout: 15_000,
-    trace: 'retain-on-failure',
+    // a trace costs each test a third of its time: `--trace retain-on-failure` records one where a picture is not enough
+    screenshot: 'only-on-failure',
     launchOptions: {
       executablePath,
       args: [
