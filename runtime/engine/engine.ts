@@ -339,9 +339,10 @@ export class Engine {
     // a called run may be done while its caller was cancelled
     if (!(by.caller && stored.run.status === 'done')) refuseTakeOver(stored)
     const { functionName, version, input } = stored.run
+    const created = this.#clock()
     const newId = this.#options.surroundings.newId()
     const source = { runId: id, kind: 'retry' } as const
-    const row = { id: newId, functionName, version, input, created: this.#clock(), source, ...by }
+    const row = { id: newId, functionName, version, input, created, source, ...by }
     await this.#refuseSecondRetry(id)
     await this.#ledger.acceptRetry(row, stepsToTakeOver(stored))
     await this.#goOn(newId)
@@ -542,6 +543,8 @@ export class Engine {
     const input = compiled.directoryInputs.length === 0 ? given : await this.#nameEntries(compiled, given)
     if (input !== given) this.#refuseOverload(request)
     if (!this.#library.isKept(compiled)) await this.#library.keep(compiled, this.#ledger)
+    // taken before the id, which holds a time too: a search up to the one must not find the other
+    const created = this.#clock()
     const row: NewRun = {
       id: this.#options.surroundings.newId(),
       functionName: compiled.graph.name,
@@ -553,7 +556,7 @@ export class Engine {
       caller: request.caller,
       source: request.source,
       input,
-      created: this.#clock(),
+      created,
     }
     const run = new LiveRun(row, compiled, this.#clock)
     if (request.dryRun && request.usesPins) run.onlooker = this.tryIt.pinsOf(compiled.graph)
