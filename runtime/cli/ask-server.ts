@@ -1,4 +1,3 @@
-import { request as send } from 'undici'
 import type { z } from 'zod'
 import { problemDocument } from '../../nodes/api/routes.ts'
 import type { ErrorCode } from '../../nodes/errors.ts'
@@ -12,6 +11,7 @@ export async function askServer<Schema extends z.ZodType>(
   path: string,
   body?: unknown,
 ): Promise<z.output<Schema>> {
+  const { request: send } = await import('undici')
   const isPost = body !== undefined
   const { statusCode, body: answer } = await send(`${url}${path}`, {
     method: isPost ? 'POST' : 'GET',

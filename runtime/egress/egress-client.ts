@@ -1,4 +1,4 @@
-import { Agent } from 'undici'
+import type { Agent } from 'undici'
 import type { HttpMethod } from '../../nodes/http-request/request.ts'
 import { readUrl } from '../../nodes/http-request/read-url.ts'
 import { TransportError } from '../providers/sms/transport-error.ts'
@@ -7,7 +7,6 @@ import { ACCEPT_ENCODING, decodeBody } from './decode-body.ts'
 import { exchange } from './exchange.ts'
 import type { RawAnswer } from './exchange.ts'
 import { followRedirect } from './follow-redirect.ts'
-import { guardedConnect } from './guarded-connect.ts'
 import type { FindAddresses } from './guarded-connect.ts'
 
 export interface EgressRequest {
@@ -31,10 +30,6 @@ export interface EgressOptions {
 /** Of an answer's body, before and after it is unpacked, unless said otherwise: 1 MiB. */
 export const MAX_ANSWER_BYTES = 1024 * 1024
 const MAX_REDIRECTS = 5
-const MAX_HEAD_BYTES = 16 * 1024
-/** Shorter than the idle limit of any server, as in `transport.ts`. */
-const IDLE_SOCKET_MS = 4_000
-const CONNECTIONS_PER_ORIGIN = 32
 
 /**
  * The only way by which a graph reaches an address of its own choice. Connects to the public internet and to what the
@@ -44,12 +39,13 @@ const CONNECTIONS_PER_ORIGIN = 32
 export class EgressClient {
   readonly #options: EgressOptions
   readonly #maxBytes: number
-  #agent: Agent
+  /** Made with the first request: a start does not load what few runs need. */
+  #agent: Agent | undefined
+  #isClosed = false
 
   constructor(options: EgressOptions) {
     this.#options = options
     this.#maxBytes = options.maxBytes ?? MAX_ANSWER_BYTES
-    this.#agent = this.#newAgent()
   }
 
   /** @throws TransportError whose `sent` tells whether a byte may have left; nothing else is thrown */
@@ -73,18 +69,22 @@ export class EgressClient {
   /** Closes what is idle, so that what is no longer allowed is not reached over an open connection either. */
   rulesChanged(): void {
     const before = this.#agent
-    this.#agent = this.#newAgent()
-    void before.close()
+    this.#agent = undefined
+    void before?.close()
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy()
+    this.#isClosed = true
+    await this.#agent?.destroy()
   }
 
   async #exchange(
     { method, url, headers, body }: EgressRequest,
     options: { endBy: number; maxBytes: number; signal: AbortSignal | undefined },
   ): Promise<RawAnswer> {
+    const { guardedAgent } = await import('./guarded-agent.ts')
+    if (this.#isClosed) throw new TransportError('ABORTED', { sent: false })
+    this.#agent ??= guardedAgent(this.#options.rules, this.#options.findAddresses)
     const answer = await exchange(
       this.#agent,
       {
@@ -100,20 +100,5 @@ export class EgressClient {
       ...answer,
       body: await decodeBody(answer.body, answer.headers['content-encoding'], options.maxBytes),
     }
-  }
-
-  #newAgent(): Agent {
-    return new Agent({
-      connect: guardedConnect(this.#options.rules, this.#options.findAddresses),
-      connections: CONNECTIONS_PER_ORIGIN,
-      pipelining: 1,
-      allowH2: false,
-      keepAliveTimeout: IDLE_SOCKET_MS,
-      keepAliveMaxTimeout: IDLE_SOCKET_MS,
-      maxHeaderSize: MAX_HEAD_BYTES,
-      // each request has a deadline of its own
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    })
   }
 }

@@ -1,5 +1,5 @@
-import { Agent, request } from 'node:http'
 import type { SmsProviderName } from '../../nodes/services/sms/settings.ts'
+import { Agent, request } from '../node-http.ts'
 import type { SandboxFile } from './sandbox-file.ts'
 
 /** A request that an emulator makes by itself. */
