@@ -40,6 +40,8 @@ export const ErrorCode = {
   ServiceMissing: 'SERVICE_MISSING',
   TemplateVariableMissing: 'TEMPLATE_VARIABLE_MISSING',
   DryRunRefused: 'DRY_RUN_REFUSED',
+  /** A debug run really sends, and a service of it is not the sandbox. */
+  SandboxOnly: 'SANDBOX_ONLY',
   TemplateUnusable: 'TEMPLATE_UNUSABLE',
   // sending: each answers "was it sent?"
   SmsRejected: 'SMS_REJECTED',

@@ -9,7 +9,7 @@ export const triggerKinds = ['hook', 'schedule', 'event', 'after-function'] as c
 export type TriggerKind = (typeof triggerKinds)[number]
 
 export const runTrigger = z.enum([
-  ...(['page', 'http', 'cli', 'library', 'test', 'function', 'on-error'] as const),
+  ...(['page', 'http', 'cli', 'library', 'test', 'debug', 'function', 'on-error'] as const),
   ...triggerKinds,
 ])
 export type RunTrigger = z.infer<typeof runTrigger>
@@ -69,7 +69,7 @@ export const runSummary = z.object({
   version: z.string(),
   /** Number of the published version with that content; absent: the run took a draft. Read runs have it. */
   versionNumber: z.int().optional(),
-  /** `test`: one text of an SMS step to one number. `hook` to `after-function`: a trigger of the function. */
+  /** `test`: one text of an SMS step to one number. `debug`: it really sends, to the sandbox only; what it calls too. `hook` to `after-function`: a trigger of the function. */
   trigger: runTrigger,
   /** Present: the trigger of the function that started it. */
   triggerId: z.string().optional(),

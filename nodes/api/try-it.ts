@@ -43,9 +43,17 @@ const input = z
   .default({} as JsonObject)
   .describe('The inputs of the function by name')
 
+export const debugMode = z
+  .enum(['dry-run', 'sandbox'])
+  .describe(
+    '`sandbox`: everything really happens, and texts go to the sandbox; a service that is none is refused',
+  )
+export type DebugMode = z.infer<typeof debugMode>
+
 export const startDebug = z.strictObject({
   input,
-  outcome: dryRunOutcome.default('sent').describe('What is assumed of every SMS step'),
+  mode: debugMode.default('dry-run'),
+  outcome: dryRunOutcome.default('sent').describe('What a dry run assumes of every SMS step'),
   pauseAtStart: z.boolean().default(false).describe('Stops before the first step'),
 })
 export type StartDebug = z.output<typeof startDebug>
@@ -83,7 +91,9 @@ export const debugEvent = z.discriminatedUnion('type', [
 ])
 export type DebugEvent = z.infer<typeof debugEvent>
 
-export const debugCommand = z.strictObject({ do: z.enum(['step-over', 'continue', 'stop']) })
+export const debugCommand = z.strictObject({
+  do: z.enum(['step-over', 'step-into', 'step-out', 'continue', 'stop']),
+})
 export type DebugCommand = z.output<typeof debugCommand>
 
 export const tryNode = z.strictObject({
@@ -160,8 +170,8 @@ export const tryItRoutes = {
     path: '/api/functions/{name}/debug',
     tag,
     summary:
-      'Prepares a dry run of the draft that stops at breakpoints. It begins when its events are read, ends when nobody ' +
-      'reads them any more, and is kept nowhere',
+      'Prepares a run of the draft that stops at breakpoints. It begins when its events are read, and ends when nobody ' +
+      'reads them any more. A dry run is kept nowhere; one that sends to the sandbox is a run like others',
     params,
     body: startDebug,
     response: z.object({ id: z.string() }),
@@ -180,7 +190,8 @@ export const tryItRoutes = {
     method: 'POST',
     path: '/api/debug-sessions/{id}/commands',
     tag,
-    summary: 'Lets a debug run take one step, go on to the next breakpoint, or end',
+    summary:
+      'Lets a debug run take one step, go into or out of a called function, go on to the next breakpoint, or end',
     params: session,
     body: debugCommand,
     response: null,

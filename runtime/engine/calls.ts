@@ -69,10 +69,11 @@ export class Calls {
     if (this.#on.isClosing()) await new Promise<never>(() => undefined)
     const caller = { runId: run.row.id, path: step.path, depth }
     const { dryRun, source } = run.row
+    const trigger = run.row.trigger === 'debug' ? 'debug' : 'function'
     const before = source?.kind === 'retry' && (await calledBefore(this.#on.ledger, run.row, step.path))
     if (before) return (await this.#on.retry(before, { trigger: 'function', caller })).id
     try {
-      return (await this.#on.start({ functionName, input, trigger: 'function', caller, dryRun })).id
+      return (await this.#on.start({ functionName, input, trigger, caller, dryRun })).id
     } catch (error) {
       throw asMissing(error, functionName)
     }

@@ -69,9 +69,11 @@ import type { EndedRun } from './started-run.ts'
 import type { PreparingServices, RunEnd } from './step-context.ts'
 import type { CompiledNode } from './compile-graph.ts'
 import type { Frame } from './frame.ts'
+import type { Onlooker } from './onlooker.ts'
 import { OptOutList } from './opt-out-list.ts'
 import type { ProviderPool } from './provider-pool.ts'
 import { Redeliveries } from './redeliveries.ts'
+import { SandboxSender } from './sandbox-sender.ts'
 import { SendAttempts } from './send-attempt.ts'
 import { MessageSender } from './send-messages.ts'
 import { Timers } from './timers.ts'
@@ -117,7 +119,13 @@ export interface EngineOptions {
   unforeseen: (error: unknown) => void
 }
 
-type EngineStart = StartRun & { caller?: Caller; firing?: string; source?: RunSource }
+type EngineStart = StartRun & {
+  caller?: Caller
+  firing?: string
+  source?: RunSource
+  /** Of a debug run. */
+  onlooker?: Onlooker
+}
 
 /** Accepts runs, executes them, and goes on with them after a restart. One per data folder. */
 export class Engine {
@@ -138,9 +146,13 @@ export class Engine {
   readonly #stepServices: StepServices
   /** The same without any way to a provider. */
   readonly #dryStepServices: StepServices
+  /** The same without any way to a real provider. */
+  readonly #debugStepServices: StepServices
   readonly #runs = new ChurnMap<LiveRun>()
   /** Those who wait for the end of a run that has left the memory. */
   readonly #waiting = new Map<string, PromiseWithResolvers<EndedRun>>()
+  /** Of debug runs under way and what they call: a run may leave the memory and come back. */
+  readonly #onlookers = new Map<string, Onlooker>()
   /** By run: they hear of receipts also after its end. */
   readonly #watchers = new Map<string, Set<(event: RunEvent) => void>>()
   /** Requests with an idempotency key that are being accepted at this moment. */
@@ -212,7 +224,7 @@ export class Engine {
       http: this.#http,
       unforeseen,
       walk: (first: CompiledNode | undefined, run: LiveRun, frame: Frame) =>
-        walk(first, run, frame, run.row.dryRun ? this.#dryStepServices : this.#stepServices),
+        walk(first, run, frame, this.#servicesOf(run)),
       alarm: (time: number, callback: () => void) => this.#timers.at(time, callback),
       record: (run: LiveRun) => this.#record(run),
     }
@@ -238,6 +250,7 @@ export class Engine {
       sender: new DrySender(preparing),
     }
     this.#stepServices = { ...preparing, ...walking, sender: this.#sender }
+    this.#debugStepServices = { ...this.#stepServices, sender: new SandboxSender(this.#sender, preparing) }
     this.tryIt = new TryIt({
       library: this.#library,
       functions: options.functions,
@@ -249,6 +262,8 @@ export class Engine {
       data: options.tryItData,
       unforeseen,
       limits: options.debugLimits,
+      start: (request) => this.start(request),
+      cancel: (id) => this.cancel(id),
     })
   }
 
@@ -560,6 +575,7 @@ export class Engine {
     }
     const run = new LiveRun(row, compiled, this.#clock)
     if (request.dryRun && request.usesPins) run.onlooker = this.tryIt.pinsOf(compiled.graph)
+    if (row.trigger === 'debug') this.#lookOn(run, request)
     const accepted = this.#ledger.acceptRun(row, idempotency)
     // The walk begins before the acceptance is on disk, so that both share a commit. Nothing leaves before that
     // commit, and where it fails the ledger refuses everything else of this run.
@@ -572,6 +588,12 @@ export class Engine {
       throw error
     }
     return new StartedRun(row.id, false, () => this.#endOfLive(run))
+  }
+
+  /** Whoever looks on at a debug run looks on at what it calls too. */
+  #lookOn(run: LiveRun, { onlooker, caller }: EngineStart): void {
+    run.onlooker = onlooker ?? (caller && this.#onlookers.get(caller.runId))
+    if (run.onlooker) this.#onlookers.set(run.row.id, run.onlooker)
   }
 
   /**
@@ -592,6 +614,8 @@ export class Engine {
       open.messages = open.messages.filter((message) => message.path !== path)
     }
     const run = new LiveRun(open.run, compiled, this.#clock, open)
+    // A debug run that nobody can stop at its breakpoints any more does not go on by itself.
+    if (open.run.trigger === 'debug' && !(run.onlooker = this.#onlookers.get(open.run.id))) run.cancel()
     for (const listener of this.#watchers.get(open.run.id) ?? []) run.listeners.add(listener)
     for (const listener of listeners) run.listeners.add(listener)
     run.waiting = this.#waiting.get(open.run.id)
@@ -637,10 +661,15 @@ export class Engine {
     })
   }
 
+  #servicesOf({ row }: LiveRun): StepServices {
+    if (row.dryRun) return this.#dryStepServices
+    return row.trigger === 'debug' ? this.#debugStepServices : this.#stepServices
+  }
+
   async #toTheEnd(run: LiveRun): Promise<void> {
     let end: RunEnd
     try {
-      end = await interpret(run, run.row.dryRun ? this.#dryStepServices : this.#stepServices)
+      end = await interpret(run, this.#servicesOf(run))
     } catch (error) {
       if (error instanceof StepParked) return this.#park(run, error.until)
       throw error
@@ -657,6 +686,7 @@ export class Engine {
     }
     Object.assign(run, end, { finished: ending.finished })
     this.#forget(run)
+    if (run.onlooker) this.#onlookers.delete(run.row.id)
     run.waiting?.resolve(run)
     if (run.listeners.size > 0) run.emit({ type: 'finished', run: run.describe() })
     if (run.row.caller) await this.#wakeCaller(run.row.caller.runId)

@@ -67,7 +67,8 @@ export async function walk(
     // A step that had planned messages before a restart still says what became of them.
     if (run.isStopped(path) && run.messagesOf(path).length === 0) return cancelled()
     let standIn: StandIn | undefined
-    if (run.onlooker) {
+    // A step that rested in between was asked about when it began.
+    if (run.onlooker && !recorded) {
       standIn = await run.onlooker.reach(node, path, frame, run)
       instant = undefined
       if (run.isStopped(path)) return cancelled()

@@ -48,7 +48,7 @@ export class LiveRun implements EndedRun {
   dropped = false
   /** On the monotonic clock: when the latest plan was written. */
   plannedAt = 0
-  /** Only in dry runs: who is asked before each step. */
+  /** Only in dry runs and debug runs: who is asked before each step. */
   onlooker: Onlooker | undefined
   /** Steps begun in this process. */
   stepCount = 0

@@ -38,9 +38,8 @@ export class OnErrorFunctions {
   /** Whether the failure of a run is to be noted, so that it is not lost before `failed` has dealt with it. */
   isDue({ row, compiled }: LiveRun): boolean {
     const { dryRun, trigger } = row
-    return (
-      compiled.graph.onErrorFunction !== undefined && !dryRun && trigger !== 'test' && trigger !== 'on-error'
-    )
+    if (dryRun || trigger === 'test' || trigger === 'debug' || trigger === 'on-error') return false
+    return compiled.graph.onErrorFunction !== undefined
   }
 
   /** The failure of a run is durable. */

@@ -52,8 +52,8 @@ function whyNot(run: RunRow, messages: readonly MessageRow[]): { message: string
   if (run.status === 'done') {
     return { message: 'No step of the run has failed', hint: 'Run it again with the same input instead.' }
   }
-  if (run.dryRun || run.trigger === 'test') {
-    return { message: 'A dry run or a test has nothing to go on with', hint: 'Start it again.' }
+  if (run.dryRun || run.trigger === 'test' || run.trigger === 'debug') {
+    return { message: 'A dry run, a debug run or a test has nothing to go on with', hint: 'Start it again.' }
   }
   if (messages.some(({ state }) => !isSettled(state))) {
     return { message: 'Messages of the run are being sent again', hint: 'Wait until they are settled.' }

@@ -1,3 +1,4 @@
+import type { Run } from '../../nodes/api/runs.ts'
 import type { DebugCommand, DebugEvent, DebugPause, TryItData } from '../../nodes/api/try-it.ts'
 import type { CompiledNode } from '../engine/compile-graph.ts'
 import type { Frame } from '../engine/frame.ts'
@@ -5,12 +6,13 @@ import type { LiveRun } from '../engine/live-run.ts'
 import type { Onlooker, StandIn } from '../engine/onlooker.ts'
 import { Breath } from './breath.ts'
 import { describePause } from './describe-pause.ts'
-import type { Rehearsal } from './rehearsal.ts'
 import { pinnedNodes } from './stand-ins.ts'
 import type { Definitions } from './stand-ins.ts'
 
 export interface DebugSessionOptions {
   pauseAtStart: boolean
+  /** Pinned outputs stand in for their nodes. */
+  usesPins: boolean
   /** Read anew at each step, so that breakpoints can be set while the run stands. */
   dataOf: (functionName: string) => TryItData
   definitions: Definitions
@@ -18,6 +20,14 @@ export interface DebugSessionOptions {
   unforeseen: (error: unknown) => void
   /** Called once, when nothing more will happen. */
   ended: () => void
+}
+
+/** What a session looks on at. */
+export interface DebuggedRun {
+  /** Called when somebody looks on; a run that has begun already stands before its first step until then. */
+  toTheEnd: () => Promise<Run>
+  /** Nothing more begins, also where the run has left the memory. */
+  cancel: () => void
 }
 
 interface Pause {
@@ -33,25 +43,29 @@ export class DebugSession implements Onlooker {
   readonly #listeners = new Set<(event: DebugEvent) => void>()
   readonly #breath = new Breath()
   readonly #pins = new WeakMap<LiveRun, ReadonlyMap<string, StandIn>>()
-  #rehearsal!: Rehearsal
-  #run!: LiveRun
+  readonly #begun = Promise.withResolvers<undefined>()
+  /** The run and what it calls, by id, as far as they are under way. */
+  readonly #runs = new Map<string, LiveRun>()
+  /** The outermost run; another object goes on with it when it comes back to the memory. */
+  #root!: LiveRun
+  #debugged!: DebuggedRun
   #pause: Pause | null = null
   /** Stops before the next step that at most so many functions called; `null`: only at breakpoints. */
   #stopsFrom: number | null
-  #state: 'waiting' | 'walking' | 'over' = 'waiting'
+  #state: 'waiting' | 'walking' | 'stopped' | 'over' = 'waiting'
 
   constructor(options: DebugSessionOptions) {
     this.#options = options
     this.#stopsFrom = options.pauseAtStart ? 0 : null
   }
 
-  /** What it walks; the walk begins when somebody looks on. */
-  load(rehearsal: Rehearsal, run: LiveRun): void {
-    this.#rehearsal = rehearsal
-    this.#run = run
-    run.listeners.add((event) => {
-      if (event.type === 'step') this.#tell(event)
-    })
+  /**
+   * What it looks on at; the walk begins when somebody watches.
+   * @param run as it stands before anything happened; absent where it has reached its first step already
+   */
+  load(debugged: DebuggedRun, run?: LiveRun): void {
+    this.#debugged = debugged
+    if (run) this.#see(run)
   }
 
   get hasListeners(): boolean {
@@ -60,10 +74,11 @@ export class DebugSession implements Onlooker {
 
   /** Calls back with the run as it stands, then with every change. @returns the way to be told no more */
   watch(listener: (event: DebugEvent) => void): () => void {
-    listener({ type: 'snapshot', run: this.#run.describe(), pause: this.#pause?.shown ?? null })
+    listener({ type: 'snapshot', run: this.#root.describe(), pause: this.#pause?.shown ?? null })
     this.#listeners.add(listener)
     if (this.#state === 'waiting') {
       this.#state = 'walking'
+      this.#begun.resolve(undefined)
       void this.#walk()
     }
     return () => this.#listeners.delete(listener)
@@ -72,23 +87,44 @@ export class DebugSession implements Onlooker {
   perform({ do: what }: DebugCommand): void {
     if (what === 'stop') return this.stop()
     if (!this.#pause) return
-    this.#stopsFrom = what === 'step-over' ? this.#pause.depth : null
+    const { depth } = this.#pause
+    this.#stopsFrom = { 'step-over': depth, 'step-into': Infinity, 'step-out': depth - 1, continue: null }[
+      what
+    ]
     this.#leavePause()
   }
 
   stop(): void {
-    this.#stopsFrom = null
-    this.#rehearsal.cancel()
+    if (this.#state === 'over' || this.#state === 'stopped') return
+    const hadBegun = this.#state === 'walking'
+    this.#state = 'stopped'
+    for (const run of this.#runs.values()) run.cancel()
+    this.#debugged.cancel()
+    this.#begun.resolve(undefined)
     this.#leavePause()
-    if (this.#state === 'waiting') this.#end()
+    if (!hadBegun) this.#end()
   }
 
   async reach(node: CompiledNode, path: string, frame: Frame, run: LiveRun): Promise<StandIn | undefined> {
+    this.#see(run)
+    await this.#begun.promise
     await this.#breath.taken()
     // In parallel branches another one may stand: nobody goes on meanwhile.
     while (this.#pause) await this.#pause.over
-    if (!this.#run.cancelRequested && this.#isStop(node, run)) await this.#stand(path, frame, run)
-    return this.#pinned(run).get(node.id)
+    if (this.#state === 'stopped') run.cancel()
+    else if (this.#state === 'walking' && this.#isStop(node, run)) await this.#stand(path, frame, run)
+    return this.#options.usesPins ? this.#pinned(run).get(node.id) : undefined
+  }
+
+  #see(run: LiveRun): void {
+    if (this.#runs.get(run.row.id) === run) return
+    for (const [id, { finished }] of this.#runs) if (finished !== null) this.#runs.delete(id)
+    this.#runs.set(run.row.id, run)
+    if (run.row.caller) return
+    this.#root = run
+    run.listeners.add((event) => {
+      if (event.type === 'step') this.#tell(event)
+    })
   }
 
   #isStop({ id }: CompiledNode, run: LiveRun): boolean {
@@ -98,7 +134,7 @@ export class DebugSession implements Onlooker {
 
   async #stand(path: string, frame: Frame, run: LiveRun): Promise<void> {
     const { promise: over, resolve: goOn } = Promise.withResolvers<undefined>()
-    const shown = describePause(path, frame, run, this.#rehearsal)
+    const shown = describePause(path, frame, run, this.#runs)
     this.#pause = { shown, depth: depthOf(run), goOn: () => goOn(undefined), over }
     this.#tell({ type: 'paused', pause: shown })
     await over
@@ -124,7 +160,7 @@ export class DebugSession implements Onlooker {
 
   async #walk(): Promise<void> {
     try {
-      const run = await this.#rehearsal.walk(this.#run)
+      const run = await this.#debugged.toTheEnd()
       this.#tell({ type: 'finished', run })
     } catch (error) {
       this.#options.unforeseen(error)
@@ -133,9 +169,11 @@ export class DebugSession implements Onlooker {
     }
   }
 
+  /** What the run called without waiting for it goes on, and stops nowhere. */
   #end(): void {
     if (this.#state === 'over') return
-    this.#state = 'over'
+    if (this.#state === 'walking') this.#state = 'over'
+    this.#leavePause()
     this.#options.ended()
   }
 

@@ -2,17 +2,25 @@ import type { DebugPause, DebugPlace } from '../../nodes/api/try-it.ts'
 import type { Json } from '../../nodes/json.ts'
 import type { Frame } from '../engine/frame.ts'
 import type { LiveRun } from '../engine/live-run.ts'
-import type { Rehearsal } from './rehearsal.ts'
 
 /** Characters of JSON from which on a value is not shown whole. */
 const MOST_CHARACTERS = 20_000
 
-/** What a person sees of a debug run that stands before a node. */
-export function describePause(path: string, frame: Frame, run: LiveRun, rehearsal: Rehearsal): DebugPause {
+/**
+ * What a person sees of a debug run that stands before a node.
+ * @param runs those that called each other, by id
+ */
+export function describePause(
+  path: string,
+  frame: Frame,
+  run: LiveRun,
+  runs: ReadonlyMap<string, LiveRun>,
+): DebugPause {
   const { nodes, ...variables } = frame.names
   const stack = placesOf(path, run)
   let inner = run
-  for (let outer = rehearsal.callerOf(run); outer; outer = rehearsal.callerOf(outer)) {
+  const callerOf = ({ row }: LiveRun) => row.caller && runs.get(row.caller.runId)
+  for (let outer = callerOf(run); outer; outer = callerOf(outer)) {
     stack.push(...placesOf(inner.row.caller!.path, outer))
     inner = outer
   }

@@ -44,7 +44,6 @@ export class Rehearsal {
   readonly #on: RehearsalDependencies
   readonly #options: RehearsalOptions
   readonly #services: StepServices
-  readonly #runs = new Map<string, LiveRun>()
 
   constructor(dependencies: RehearsalDependencies, options: RehearsalOptions) {
     this.#on = dependencies
@@ -89,7 +88,6 @@ export class Rehearsal {
     }
     const run = new LiveRun(row, compiled, clock)
     run.onlooker = this.#options.onlooker
-    this.#runs.set(row.id, run)
     return run
   }
 
@@ -100,16 +98,6 @@ export class Rehearsal {
     return run.describe()
   }
 
-  /** The run whose step called another one. */
-  callerOf({ row }: LiveRun): LiveRun | undefined {
-    return row.caller && this.#runs.get(row.caller.runId)
-  }
-
-  /** Nothing more begins in any run. */
-  cancel(): void {
-    for (const run of this.#runs.values()) run.cancel()
-  }
-
   async #call(run: LiveRun, path: string, request: Parameters<ContextServices['calls']['call']>[2]) {
     const { functionName, input, wait } = request
     const depth = (run.row.caller?.depth ?? 0) + 1
@@ -118,7 +106,6 @@ export class Rehearsal {
     const called = await this.prepare(compiled, input(), { runId: run.row.id, path, depth })
     if (run.cancelRequested) called.cancel()
     const ended = await this.walk(called)
-    this.#runs.delete(called.row.id)
     if (!wait) return { id: ended.id }
     if (ended.status !== 'done') throw callFailed(functionName, ended)
     return { id: ended.id, output: ended.output }

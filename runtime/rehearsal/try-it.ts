@@ -1,7 +1,12 @@
+import type { JsonObject } from '../../nodes/json.ts'
+import { smsNotification } from '../../nodes/sms-notification/definition.ts'
 import type { Run } from '../../nodes/api/runs.ts'
 import type { Replay, StartDebug, TryNode } from '../../nodes/api/try-it.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { Graph } from '../../nodes/graph/schema.ts'
+import type { CompiledGraph } from '../engine/compile-graph.ts'
+import { expectSandbox } from '../engine/sandbox-sender.ts'
+import type { RunHandle, StartRun } from '../runtime.ts'
 import type { Onlooker } from '../engine/onlooker.ts'
 import type { TryItStore } from '../elements/try-it-data.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -20,9 +25,12 @@ export interface TryItDependencies extends RehearsalDependencies {
   data: TryItStore
   unforeseen: (error: unknown) => void
   limits?: Partial<DebugLimits> | undefined
+  /** Accepts a run that really happens. */
+  start: (request: StartRun & { onlooker: Onlooker }) => Promise<RunHandle>
+  cancel: (runId: string) => Promise<unknown>
 }
 
-/** Tries drafts while they are drawn: debug runs, single nodes, and replays of what was recorded. Sends nothing. */
+/** Tries drafts while they are drawn: debug runs, single nodes, and replays of what was recorded. Real phones hear nothing. */
 export class TryIt {
   /** Sample inputs, pinned outputs and breakpoints. */
   readonly data: TryItStore
@@ -39,25 +47,47 @@ export class TryIt {
   /**
    * Prepares a debug run of a draft; it begins when somebody watches its session.
    * @returns the id of the session
-   * @throws FlowError `NOT_FOUND`, `OVERLOADED`; FieldsError `GRAPH_NOT_READY`, `INPUT_…`
+   * @throws FlowError `NOT_FOUND`, `OVERLOADED`, `SANDBOX_ONLY`; FieldsError `GRAPH_NOT_READY`, `INPUT_…`
    */
-  async debug(functionName: string, { input, outcome, pauseAtStart }: StartDebug): Promise<string> {
+  async debug(functionName: string, request: StartDebug): Promise<string> {
     this.sessions.expectRoom()
+    const { input, outcome, pauseAtStart, mode } = request
     const { library, functions, data, newId, unforeseen } = this.#on
     const compiled = library.ready(functions.draft(functionName).graph)
     const id = newId()
     const session = new DebugSession({
       pauseAtStart,
+      usesPins: mode === 'dry-run',
       dataOf: (name) => data.find(name),
       definitions: library.definitions,
       unforeseen,
       ended: () => this.sessions.remove(id),
     })
-    const rehearsal = new Rehearsal(this.#on, { outcome, onlooker: session })
-    session.load(rehearsal, await rehearsal.prepare(compiled, input))
-    this.sessions.expectRoom()
+    if (mode === 'sandbox') await this.#debugInSandbox(compiled, input, session)
+    else {
+      const rehearsal = new Rehearsal(this.#on, { outcome, onlooker: session })
+      const run = await rehearsal.prepare(compiled, input)
+      session.load({ toTheEnd: () => rehearsal.walk(run), cancel: () => run.cancel() }, run)
+    }
+    try {
+      this.sessions.expectRoom()
+    } catch (error) {
+      session.stop()
+      throw error
+    }
     this.sessions.add(id, session)
     return id
+  }
+
+  /** A run like others, but for its onlooker and for services that are not the sandbox: those it refuses. */
+  async #debugInSandbox({ graph }: CompiledGraph, input: JsonObject, session: DebugSession): Promise<void> {
+    const { start, cancel, unforeseen, services } = this.#on
+    for (const { type, params } of graph.nodes) {
+      if (type === smsNotification.type) expectSandbox(String(params['service']), services)
+    }
+    const functionName = graph.name
+    const run = await start({ functionName, version: 'draft', input, trigger: 'debug', onlooker: session })
+    session.load({ toTheEnd: () => run.finished, cancel: () => void cancel(run.id).catch(unforeseen) })
   }
 
   /** Puts the pinned outputs of a function in the place of their nodes. */

@@ -111,7 +111,7 @@ export class Triggers {
 
   /** True where other functions wait for the end of this run. */
   isAwaited({ dryRun, trigger, functionName }: NewRun): boolean {
-    return !dryRun && trigger !== 'test' && this.#store.isWatched(functionName)
+    return !dryRun && trigger !== 'test' && trigger !== 'debug' && this.#store.isWatched(functionName)
   }
 
   /** A run is over. */

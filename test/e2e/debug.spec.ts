@@ -36,6 +36,24 @@ for (const language of languages) {
       await expect(panel.getByTestId('x-ray-bubble').first()).toContainText('Pump 7 needs help')
       expect(await textsOnPhones(product)).toEqual([])
 
+      // once more, with texts that really arrive in the sandbox
+      await panel.getByRole('button', { name: t('function.run.back') }).click()
+      await panel.getByRole('textbox', { name: 'Device' }).fill('Pump 8')
+      await panel.getByRole('combobox', { name: t('tryIt.mode') }).click()
+      await app.getByRole('option', { name: t('tryIt.modes.sandbox') }).click()
+      await expectAccessible(app)
+      await panel.getByRole('button', { name: t('tryIt.debug'), exact: true }).click()
+      await expect(debug.getByRole('status')).toHaveText(
+        t('tryIt.pausedAt', { node: 'Alarm the night shift' }),
+      )
+      await expect(debug.getByRole('button', { name: t('tryIt.stepOut') })).toBeDisabled()
+      expect(await textsOnPhones(product)).toEqual([])
+      await app.keyboard.press('F11')
+      await expect.poll(async () => (await textsOnPhones(product)).length).toBeGreaterThan(0)
+      await expect(debug.getByRole('button', { name: t('tryIt.continue') })).toBeEnabled()
+      await app.keyboard.press('F8')
+      await expect(panel.getByTestId('run-shown')).toHaveAttribute('data-status', 'done')
+
       // breakpoints last
       await app.reload()
       await expect(alarm(app).locator('[data-try="breakpoint"]')).toBeVisible()

@@ -50,6 +50,7 @@ export function useRunActions(run: Readonly<Ref<Run | null>>) {
       isReal.value &&
       (run.value!.status === 'failed' || run.value!.status === 'cancelled') &&
       !run.value!.dryRun &&
+      run.value!.trigger !== 'debug' &&
       !run.value!.followers?.some(({ kind }) => kind === 'retry'),
   )
   const againItems = computed(() => [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { DebugEvent, DebugPause } from '../../../nodes/api/try-it.ts'
+import type { DebugCommand, DebugEvent, DebugMode, DebugPause } from '../../../nodes/api/try-it.ts'
 import type { JsonObject } from '../../../nodes/json.ts'
 import type { LocalRuntime } from '../../../runtime/index.ts'
 import { assign, fixed, flow, formula, returns, sms } from '../../support/flow.ts'
@@ -24,8 +24,8 @@ const sent = () => runtime.sandbox!.requests().length
 const runsOf = (name: string) => runtime.listRuns({ function: name, limit: 10 })
 
 /** Looks at a debug run as the page does. */
-async function look(name: string, input: JsonObject = {}, pauseAtStart = false) {
-  const id = await runtime.tryIt.debug(name, { input, outcome: 'sent', pauseAtStart })
+async function look(name: string, input: JsonObject = {}, pauseAtStart = false, mode: DebugMode = 'dry-run') {
+  const id = await runtime.tryIt.debug(name, { input, mode, outcome: 'sent', pauseAtStart })
   const events: DebugEvent[] = []
   let news = Promise.withResolvers<undefined>()
   const leave = runtime.tryIt.sessions.watch(id, (event) => {
@@ -45,8 +45,7 @@ async function look(name: string, input: JsonObject = {}, pauseAtStart = false) 
     leave,
     paused: async (): Promise<DebugPause> => (await next('paused')).pause,
     finished: async () => (await next('finished')).run,
-    perform: (what: 'step-over' | 'continue' | 'stop') =>
-      runtime.tryIt.sessions.get(id).perform({ do: what }),
+    perform: (what: DebugCommand['do']) => runtime.tryIt.sessions.get(id).perform({ do: what }),
   }
 }
 
@@ -132,6 +131,7 @@ describe('a debug run', () => {
   test('ends where nobody looks on any more, and gives its place to another one', async () => {
     const all = [await look('rounds', { names: [] }, true), await look('rounds', { names: [] }, true)]
     const never = await runtime.tryIt.debug('rounds', {
+      mode: 'dry-run',
       input: { names: [] },
       outcome: 'sent',
       pauseAtStart: true,
@@ -201,6 +201,121 @@ test('a debug run shows who called whom, and steps over calls', async () => {
   over.perform('continue')
   await over.finished()
   expect(await runsOf('inner')).toEqual([])
+})
+
+test('a debug run goes into a called function and out of it again', async () => {
+  runtime.tryIt.data.change('outer', { breakpoints: { call: true } })
+  const debug = await look('outer')
+  expect((await debug.paused()).nodeId).toBe('call')
+  debug.perform('step-into')
+  const inside = await debug.paused()
+  expect(inside).toMatchObject({ functionName: 'inner', nodeId: 'start' })
+  expect(inside.stack.map(({ nodeId }) => nodeId)).toEqual(['start', 'call'])
+  debug.perform('step-over')
+  expect(await debug.paused()).toMatchObject({ functionName: 'inner', nodeId: 'double' })
+  debug.perform('step-out')
+  expect(await debug.paused()).toMatchObject({ functionName: 'outer', nodeId: 'end' })
+  debug.perform('step-out')
+  expect(await debug.finished()).toMatchObject({ status: 'done', output: 8 })
+})
+
+describe('a debug run that really sends', () => {
+  const real = () => twilioService(runtime, { endpoint: 'http://127.0.0.1:9' })
+
+  beforeAll(() => {
+    create('texting', flow({ text: { ...sms(ada, service), to: { sent: 'end' } }, end: returns('1') }))
+    create(
+      'calling',
+      flow({
+        call: { type: 'call-function', params: { function: 'texting', inputs: {} }, to: { next: 'end' } },
+        end: returns('nodes.call.output'),
+      }),
+    )
+  })
+
+  test('texts the sandbox phones step by step, and is kept with what it called', async () => {
+    const before = sent()
+    const debug = await look('calling', {}, true, 'sandbox')
+    expect((await debug.paused()).nodeId).toBe('start')
+    debug.perform('step-over')
+    expect((await debug.paused()).nodeId).toBe('call')
+    debug.perform('step-into')
+    expect((await debug.paused()).stack).toMatchObject([
+      { functionName: 'texting', nodeId: 'start' },
+      { functionName: 'calling', nodeId: 'call' },
+    ])
+    debug.perform('step-over')
+    expect((await debug.paused()).nodeId).toBe('text')
+    expect(sent()).toBe(before)
+    debug.perform('step-out')
+    expect((await debug.paused()).functionName).toBe('calling')
+    expect(sent()).toBe(before + 1)
+    debug.perform('continue')
+    const run = await debug.finished()
+    expect(run).toMatchObject({ status: 'done', output: 1, trigger: 'debug' })
+    expect(await runtime.getRun(run.id)).toMatchObject({ status: 'done' })
+    const [called] = await runsOf('texting')
+    expect(called).toMatchObject({ trigger: 'debug', status: 'done' })
+  })
+
+  test('stopped inside a called function, sends nothing more', async () => {
+    runtime.tryIt.data.change('texting', { breakpoints: { text: true } })
+    const before = sent()
+    const debug = await look('calling', {}, false, 'sandbox')
+    expect((await debug.paused()).nodeId).toBe('text')
+    debug.perform('stop')
+    expect((await debug.finished()).status).toBe('cancelled')
+    expect((await runsOf('texting'))[0]).toMatchObject({ status: 'cancelled' })
+    expect(sent()).toBe(before)
+    runtime.tryIt.data.change('texting', { breakpoints: { text: false } })
+  })
+
+  test('does not take pinned outputs for what happened', async () => {
+    runtime.tryIt.data.change('texting', { pins: { text: { port: 'sent', output: {} } } })
+    const before = sent()
+    await (await look('texting', {}, false, 'sandbox')).finished()
+    expect(sent()).toBe(before + 1)
+    runtime.tryIt.data.change('texting', { pins: { text: null } })
+  })
+
+  test('refuses a service that leads to real phones, before it begins and in what it calls', async () => {
+    const id = real()
+    create('seriously', flow({ text: { ...sms(ada, id), to: { sent: 'end' } }, end: returns('1') }))
+    const refusal = { code: 'SANDBOX_ONLY', params: { service: runtime.services.get(id).name } }
+    await expect(look('seriously', {}, false, 'sandbox')).rejects.toMatchObject(refusal)
+    expect(await runsOf('seriously')).toEqual([])
+    create(
+      'through',
+      flow({ call: { type: 'call-function', params: { function: 'seriously', inputs: {} } } }),
+    )
+    const run = await (await look('through', {}, false, 'sandbox')).finished()
+    expect(run).toMatchObject({
+      status: 'failed',
+      error: { code: 'CALL_FAILED', params: { code: 'SANDBOX_ONLY' } },
+    })
+  })
+
+  test('refuses a fail-over that leads to real phones', async () => {
+    const other = twilioService(runtime, {}, { fallback: real() })
+    create('behind', flow({ text: { ...sms(ada, other), to: { sent: 'end' } }, end: returns('1') }))
+    await expect(look('behind', {}, false, 'sandbox')).rejects.toMatchObject({ code: 'SANDBOX_ONLY' })
+  })
+
+  test('goes on after a wait that took it out of the memory, and still stops', async () => {
+    create(
+      'waits',
+      flow({
+        wait: { type: 'wait', params: { amount: fixed(3), unit: 'seconds' }, to: { next: 'after' } },
+        after: assign('x', '1', 'end'),
+        end: returns('x'),
+      }),
+    )
+    runtime.tryIt.data.change('waits', { breakpoints: { after: true } })
+    const debug = await look('waits', {}, false, 'sandbox')
+    expect((await debug.paused()).nodeId).toBe('after')
+    debug.perform('continue')
+    expect(await debug.finished()).toMatchObject({ status: 'done', output: 1 })
+  })
 })
 
 test('parallel branches stand still while one of them is looked at', async () => {

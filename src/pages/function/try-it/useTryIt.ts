@@ -16,6 +16,9 @@ import type { GraphStore, TryMark } from '../../../stores/graph-store.ts'
 import { applyRunEvent } from '../../../stores/run-events.ts'
 import type { FunctionRun } from '../useFunctionRun.ts'
 
+/** How a debug run is asked for. */
+export type DebugRequest = Pick<StartDebug, 'input' | 'mode' | 'outcome'>
+
 /** Trying the draft: its samples, pinned outputs and breakpoints, and the debug run that is under way. */
 export function useTryIt(
   functionName: string,
@@ -58,7 +61,7 @@ export function useTryIt(
   const unpin = (nodeId: string) => change({ pins: { [nodeId]: null } })
 
   /** Where there is no breakpoint, it stops before the first step. @throws ApiError where it did not start */
-  async function debug(request: Pick<StartDebug, 'input' | 'outcome'>) {
+  async function debug(request: DebugRequest) {
     current.leave()
     const pauseAtStart = data.value.breakpoints.every((nodeId) => !store.node(nodeId))
     const { id } = await api.call('startDebug', { params, body: { ...request, pauseAtStart } })
@@ -78,7 +81,7 @@ export function useTryIt(
           end()
           if (session.value === id) over()
         })
-        passingRun.value = event.run.id
+        if (request.mode === 'dry-run') passingRun.value = event.run.id
       }
       if (event.type === 'snapshot' || event.type === 'paused') pause.value = event.pause
       else if (event.type === 'resumed') pause.value = null
@@ -88,6 +91,8 @@ export function useTryIt(
       if (event.type === 'finished') {
         end()
         over()
+        // receipts are still to come
+        if (request.mode === 'sandbox' && current.run.value) current.show(current.run.value)
       }
     }
   }
