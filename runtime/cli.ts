@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { publicUrl } from '../nodes/api/settings.ts'
 import { FlowError } from '../nodes/errors.ts'
 import { messagesCommand } from './cli/messages-command.ts'
+import { replayCommand } from './cli/replay-command.ts'
 import { runsCommand } from './cli/runs-command.ts'
 import { runCommand } from './cli/run-command.ts'
 import { startCommand } from './cli/start-command.ts'
@@ -30,6 +31,11 @@ const usage = `sms-logic ${version}: text messages in function logic
       --version NUMBER            a version of the function, or published, or draft (draft)
       --locale LANGUAGE           en or zh-CN (en)
       --data FOLDER               ./data
+  sms-logic replay FUNCTION       walks the draft of a stored function (by name), or a function file (*.json), with the
+                                  inputs of its last runs; says which texts would differ, and sends nothing
+      --last NUMBER               20
+      --json
+      --data FOLDER               ./data
   sms-logic messages              lists messages, newest first, with masked numbers
       --state STATE,…             for example unknown,rejected
       --function NAME  --person NAME|NUMBER|ID
@@ -51,7 +57,7 @@ Environment: SMS_LOGIC_TOKEN (fixed access token for programs, at least 16 chara
 SMS_LOGIC_KEY or SMS_LOGIC_KEY_FILE (key of the stored secrets), SMS_LOGIC_PUBLIC_URL (like --public-url).
 `
 
-/** Exit codes: 0 done · 1 failed, or the run failed · 2 the command line is wrong. */
+/** Exit codes: 0 done · 1 failed, or the run failed, or a replay differs · 2 the command line is wrong. */
 export async function main(args: string[]): Promise<void> {
   try {
     process.exitCode = await dispatch(args)
@@ -85,6 +91,7 @@ async function dispatch(args: string[]): Promise<number> {
       from: { type: 'string' },
       to: { type: 'string' },
       limit: { type: 'string', default: '50' },
+      last: { type: 'string', default: '20' },
       json: { type: 'boolean', default: false },
       locale: { type: 'string', default: 'en' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -106,6 +113,10 @@ async function dispatch(args: string[]): Promise<number> {
     const functionVersion = typeof values.version === 'string' ? values.version : undefined
     const { locale, data } = values
     return textCommand({ subject, functionVersion, locale, data, environment: process.env, print })
+  }
+  if (command === 'replay' && subject !== undefined && more.length === 0) {
+    const { last, json, data } = values
+    return replayCommand({ subject, last, json, data, environment: process.env, print })
   }
   letYoungGenerationGrow()
   if (command === 'run' && subject !== undefined && more.length === 0) {

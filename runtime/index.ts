@@ -64,6 +64,8 @@ export interface RuntimeOptions {
   data: string
   /** Starts the local SMS sandbox too; `port` 0 or missing: any free one. */
   sandbox?: boolean | { port?: number; receiptDelayMs?: number }
+  /** Looks at what is there: no run goes on, no trigger sets off, nothing old is removed. For programs that only read. */
+  isAsleep?: boolean
   /** Fills a new data folder with fictitious people, a sandbox service and an example function. */
   example?: boolean
   /** How many debug runs at the same time, and how long each; see `DebugLimits`. */
@@ -125,6 +127,8 @@ export class LocalRuntime implements Runtime {
   readonly retention: Retention
   /** The open data folder, for the server's sessions. */
   readonly store: DataFolder
+  /** Something goes on by itself. */
+  readonly #isAwake: boolean
   readonly #engine: Engine
   readonly #providers: ProviderPool
   readonly #egress: EgressClient
@@ -136,6 +140,7 @@ export class LocalRuntime implements Runtime {
     const unforeseen = options.unforeseen ?? printPlace
     const { database } = store
     this.store = store
+    this.#isAwake = !options.isAsleep
     const vault = new Vault(database, readMasterKey(environment, store.folder), surroundings)
     const references = new SecretReferences(environment)
     this.functions = new FunctionStore(database, surroundings)
@@ -223,6 +228,7 @@ export class LocalRuntime implements Runtime {
 
   static async open(store: DataFolder, options: RuntimeOptions): Promise<LocalRuntime> {
     const runtime = new LocalRuntime(store, options)
+    if (options.isAsleep) return runtime
     if (options.sandbox) {
       runtime.#sandbox = await startSandbox({
         ...(options.sandbox === true ? {} : options.sandbox),
@@ -332,14 +338,18 @@ export class LocalRuntime implements Runtime {
 
   /** Ends within 20 s: requests on the wire are waited for and recorded, unfinished runs go on at the next start. */
   async close(): Promise<void> {
-    await this.triggers.close()
-    await this.retention.close()
-    this.tryIt.sessions.stopAll()
-    await this.#engine.close()
+    if (this.#isAwake) await this.#fallAsleep()
     await this.#egress.close()
     await this.messages.close()
     await this.#sandbox?.close()
     await this.store.close()
+  }
+
+  async #fallAsleep(): Promise<void> {
+    await this.triggers.close()
+    await this.retention.close()
+    this.tryIt.sessions.stopAll()
+    await this.#engine.close()
   }
 }
 

@@ -105,6 +105,7 @@ export type TryNode = z.output<typeof tryNode>
 
 export const replayRequest = z.strictObject({
   limit: z.int().min(1).max(MOST_REPLAYED).default(20).describe('How many runs, newest first'),
+  graph: z.unknown().optional().describe('A graph in place of the draft'),
 })
 
 /** One text that the draft changes. */
@@ -211,9 +212,11 @@ export const tryItRoutes = {
     path: '/api/functions/{name}/replay',
     tag,
     summary:
-      'Walks the draft with the inputs of the last recorded runs and says which texts would differ. Sends nothing',
+      'Walks the draft, or a graph in its place, with the inputs of the last recorded runs and says which texts would ' +
+      'differ. Sends nothing',
     params,
     body: replayRequest,
+    bodyLimit: 6 * 1024 * 1024,
     response: replay,
   }),
 } as const

@@ -26,11 +26,12 @@ const MOST_TEXTS = 200
  * runs meant to send. What HTTP requests, calls and waits came to is taken from the records, so that nothing leaves.
  */
 export async function replay(
+  functionName: string,
   compiled: CompiledGraph,
   limit: number,
   on: RehearsalDependencies & { ledger: Ledger },
 ): Promise<Replay> {
-  const ids = await recordedRuns(compiled.graph.name, limit, on.ledger)
+  const ids = await recordedRuns(functionName, limit, on.ledger)
   const end = performance.now() + MOST_MS
   const runs: ReplayedRun[] = []
   for (const id of ids) {

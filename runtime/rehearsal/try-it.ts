@@ -105,9 +105,13 @@ export class TryIt {
     return tryNode({ ...request, graph, pins, lastRun, definitions: library.definitions }, this.#on)
   }
 
-  /** See `replay`. One at a time. @throws FlowError `OVERLOADED` */
-  async replay(functionName: string, limit: number): Promise<Replay> {
-    const compiled = this.#on.library.ready(this.#on.functions.draft(functionName).graph)
+  /**
+   * See `replay`. One at a time.
+   * @param graph in place of the draft
+   * @throws FlowError `NOT_FOUND`, `OVERLOADED`; FieldsError `GRAPH_NOT_READY`
+   */
+  async replay(functionName: string, limit: number, graph?: Graph): Promise<Replay> {
+    const compiled = this.#on.library.ready(graph ?? this.#on.functions.draft(functionName).graph)
     if (this.#isReplaying) {
       throw new FlowError(ErrorCode.Overloaded, 'Another replay is under way', {
         hint: 'Try again when it has ended.',
@@ -115,7 +119,7 @@ export class TryIt {
     }
     this.#isReplaying = true
     try {
-      return await replay(compiled, limit, this.#on)
+      return await replay(functionName, compiled, limit, this.#on)
     } finally {
       this.#isReplaying = false
     }

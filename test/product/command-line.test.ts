@@ -76,6 +76,46 @@ describe('a dry run from the command line', () => {
   })
 })
 
+describe('a replay from the command line', () => {
+  it('says which texts a draft or a file would change, beside a server and alone', async () => {
+    const product = await startProduct()
+    const address = '/api/functions/night-shift-alarm'
+    await product.api('POST', `${address}/runs`, input)
+    const texts = (await product.api<unknown[]>('GET', '/api/sandbox/messages')).body.length
+    const replayOf = async (subject: string, ...more: string[]) => {
+      const { code, stdout, stderr } = await runCli(['replay', subject, '--data', product.data, ...more])
+      expect(stderr).toBe('')
+      return [code, stdout] as const
+    }
+    const same = `1 runs: ${texts} texts the same, 0 changed, 0 new, 0 gone\n`
+    expect(await replayOf('night-shift-alarm')).toEqual([0, same])
+
+    const { revision, graph } = (await product.api<FunctionElement>('GET', address)).body
+    const changed = JSON.parse(
+      JSON.stringify(graph).replace('Please go there now.', 'Run!'),
+    ) as FunctionElement['graph']
+    const file = path.join(newFolder(), 'changed.json')
+    writeFileSync(file, JSON.stringify(changed))
+    const [code, ofFile] = await replayOf(file)
+    expect([code, ofFile]).toEqual([1, expect.stringContaining('Run!')])
+    expect(ofFile).toContain(`${texts} changed, 0 new, 0 gone`)
+    expect(ofFile).toContain('****')
+    await product.api('PUT', address, { revision, graph: changed })
+    expect(await replayOf('night-shift-alarm')).toEqual([1, ofFile])
+
+    expect((await product.api<unknown[]>('GET', '/api/sandbox/messages')).body).toHaveLength(texts)
+    await product.kill()
+    const [, alone] = await replayOf('night-shift-alarm', '--json')
+    expect(JSON.parse(alone)).toMatchObject({ changed: texts, same: 0, runs: [{ statusAfter: 'done' }] })
+    expect(await replayOf(file)).toEqual([1, ofFile])
+    const wrong = await runCli(['replay', 'night-shift-alarm', '--data', product.data, '--last', '0'])
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining('--last takes a number from 1 to'),
+    ])
+  }, 120_000)
+})
+
 describe('the same saved function', () => {
   it('gives the same result by HTTP, from the command line with and without a server, and in the library', async () => {
     const product = await startProduct()

@@ -1,4 +1,5 @@
 import type { Runtime } from '../../runtime.ts'
+import { loadGraph } from '../../../nodes/graph/load-graph.ts'
 import type { Handlers } from '../handler.ts'
 
 export function tryItHandlers({ tryIt }: Runtime) {
@@ -15,6 +16,7 @@ export function tryItHandlers({ tryIt }: Runtime) {
     },
     debugCommand: ({ params, body }) => tryIt.sessions.get(params.id).perform(body),
     tryNode: ({ params, body }) => tryIt.tryNode(params.name, body),
-    replayFunction: ({ params, body }) => tryIt.replay(params.name, body.limit),
+    replayFunction: ({ params, body: { limit, graph } }) =>
+      tryIt.replay(params.name, limit, graph === undefined ? undefined : loadGraph(graph)),
   } satisfies Partial<Handlers>
 }

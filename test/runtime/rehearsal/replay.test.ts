@@ -1,9 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LocalRuntime } from '../../../runtime/index.ts'
 import { fixed, flow, returns, sms } from '../../support/flow.ts'
 import { addMember, openRuntime, twilioService } from '../../support/open-runtime.ts'
+import { newFolder } from '../../support/product.ts'
+import { systemSurroundings } from '../../../runtime/surroundings.ts'
 
 let runtime: LocalRuntime
 let ada: string
@@ -133,4 +136,31 @@ test('a run that fails with the draft says why, and a node that nothing is recor
     statusAfter: 'failed',
     error: { code: 'INPUT_INVALID' },
   })
+})
+
+test('a data folder that is only looked at stays as it is: what waits goes on at the next start', async () => {
+  const folder = newFolder()
+  const first = await openRuntime({ data: folder })
+  first.functions.create({
+    title: 'waits',
+    name: 'waits',
+    graph: flow({
+      wait: { type: 'wait', params: { amount: fixed(3), unit: 'seconds' }, to: { next: 'end' } },
+      end: returns('1'),
+    }),
+  })
+  const { id } = await first.startRun({ functionName: 'waits', input: {}, trigger: 'library' })
+  await expect.poll(async () => (await first.getRun(id))!.steps.length, { interval: 20 }).toBeGreaterThan(1)
+  await first.close()
+
+  const later = { now: () => new Date(Date.now() + 60_000), newId: systemSurroundings().newId }
+  const asleep = await openRuntime({ data: folder, sandbox: false, isAsleep: true, surroundings: later })
+  expect((await asleep.tryIt.replay('waits', 20)).runs).toEqual([])
+  await setTimeout(100)
+  expect((await asleep.getRun(id))!.status).toBe('running')
+  await asleep.close()
+
+  const awake = await openRuntime({ data: folder, surroundings: later })
+  await expect.poll(async () => (await awake.getRun(id))!.status, { interval: 20 }).toBe('done')
+  await awake.close()
 })
