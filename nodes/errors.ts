@@ -70,6 +70,7 @@ export const ErrorCode = {
   NotSignedIn: 'NOT_SIGNED_IN',
   Forbidden: 'FORBIDDEN',
   TooManyTries: 'TOO_MANY_TRIES',
+  CodeWrong: 'CODE_WRONG',
   Conflict: 'CONFLICT',
   InUse: 'IN_USE',
   IdempotencyMismatch: 'IDEMPOTENCY_MISMATCH',

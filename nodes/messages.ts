@@ -49,6 +49,8 @@ export interface MessageBody extends MessageForm {
   failOver?: Record<string, MessageForm> | undefined
   /** A login code or security notice: sent also to those who opted out of everything else. */
   essential?: boolean | undefined
+  /** Id of a code that the recorded text only has a mask for: see `runtime/engine/withheld-codes.ts`. */
+  withheld?: string | undefined
 }
 
 /** What a step asks for, one entry per selected person, also those who are skipped. */

@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto'
 import path from 'node:path'
 import type { Directory } from '../nodes/directory/schema.ts'
 import { ErrorCode, FlowError } from '../nodes/errors.ts'
@@ -19,6 +20,14 @@ import { Engine } from './engine/engine.ts'
 import { ProviderPool } from './engine/provider-pool.ts'
 import { Timers } from './engine/timers.ts'
 import { fillWithExample } from './example/example-data.ts'
+import { Accounts } from './accounts/accounts.ts'
+import { Sessions } from './accounts/sessions.ts'
+import { WithheldCodes } from './engine/withheld-codes.ts'
+import { CodeStore } from './login/code-store.ts'
+import { codeGraph, deliverCodeExecutor } from './login/deliver-code.ts'
+import { LoginMethods } from './login/login-methods.ts'
+import { SignIn } from './login/sign-in.ts'
+import { VerificationCodes } from './login/verification-codes.ts'
 import { Inbox } from './inbox/inbox.ts'
 import { SqliteLedger } from './ledger/sqlite.ts'
 import type { DebugLimits } from './rehearsal/debug-sessions.ts'
@@ -89,6 +98,8 @@ export interface RuntimeOptions {
   maxOpenRuns?: number
   /** Told of errors that nobody foresaw; without it their place, never their message, goes to standard error. */
   unforeseen?: (error: unknown) => void
+  /** Asked before a code is texted to a stranger: a CAPTCHA, a proof of work. `proof` is what the page sent along. */
+  isPerson?: (proof: string | undefined, address: string | null) => Promise<boolean>
   /** Another clock and other ids, for tests. */
   surroundings?: Surroundings
 }
@@ -124,6 +135,10 @@ export class LocalRuntime implements Runtime {
   readonly triggers: Triggers
   readonly tryIt: Runtime['tryIt']
   readonly inbox: Inbox
+  readonly accounts: Accounts
+  readonly loginMethods: LoginMethods
+  readonly codes: VerificationCodes
+  readonly signIn: SignIn
   readonly retention: Retention
   /** The open data folder, for the server's sessions. */
   readonly store: DataFolder
@@ -141,7 +156,8 @@ export class LocalRuntime implements Runtime {
     const { database } = store
     this.store = store
     this.#isAwake = !options.isAsleep
-    const vault = new Vault(database, readMasterKey(environment, store.folder), surroundings)
+    const masterKey = readMasterKey(environment, store.folder)
+    const vault = new Vault(database, masterKey, surroundings)
     const references = new SecretReferences(environment)
     this.functions = new FunctionStore(database, surroundings)
     this.services = new SmsServiceStore(database, vault, references, this.functions, surroundings)
@@ -163,8 +179,16 @@ export class LocalRuntime implements Runtime {
       tokens: new ScimTokens(database, surroundings),
     }
     this.inbox = new Inbox(database, surroundings)
+    const clock = () => surroundings.now().getTime()
+    this.accounts = new Accounts({
+      ...{ database, surroundings, members: this.directory.memberStore },
+      sessions: new Sessions(database, clock),
+    })
+    this.loginMethods = new LoginMethods(database, (id) => this.services.summary(id), surroundings)
+    const withheld = new WithheldCodes(clock)
+    const codeRows = new CodeStore(database)
     const ledger = new SqliteLedger(database)
-    const timers = new Timers(() => surroundings.now().getTime())
+    const timers = new Timers(clock)
     this.#providers = new ProviderPool({
       services: this.services,
       timers,
@@ -193,7 +217,16 @@ export class LocalRuntime implements Runtime {
       timers,
       surroundings,
       random: Math.random,
-      executors: executorsByType(options.nodes),
+      executors: executorsByType([
+        ...(options.nodes ?? []),
+        deliverCodeExecutor({
+          find: (id) => codeRows.find(id),
+          method: (id) => this.loginMethods.find(id),
+          service: (id) => this.services.summary(id),
+          host: () => hostOf(this.settings.publicUrl),
+        }),
+      ]),
+      withheld,
       tryItData: new TryItStore(database, functions),
       debugLimits: options.debugLimits,
       maxOpenRuns: options.maxOpenRuns ?? 10_000,
@@ -212,6 +245,24 @@ export class LocalRuntime implements Runtime {
     this.retention = new Retention({
       ...{ oldRuns: ledger.oldRuns, timers, unforeseen },
       days: () => this.settings.retentionDays,
+    })
+    this.codes = new VerificationCodes({
+      ...{ database, surroundings, withheld, unforeseen },
+      methods: this.loginMethods,
+      country: () => this.directory.organisation.current.country,
+      key: Buffer.from(hkdfSync('sha256', masterKey, '', 'sms-logic verification codes', 32)),
+      deliver: (challenge) =>
+        this.#engine.start({
+          ...{ graph: codeGraph, input: { challenge }, trigger: 'code', idempotencyKey: challenge },
+        }),
+    })
+    this.signIn = new SignIn({
+      ...{ database, surroundings },
+      directory: this.directory,
+      methods: this.loginMethods,
+      codes: this.codes,
+      isPerson: options.isPerson,
+      isOffered: options.directory === undefined,
     })
     this.unknown = this.#engine.unknown
     this.optOuts = this.#engine.optOuts
@@ -351,6 +402,10 @@ export class LocalRuntime implements Runtime {
     this.tryIt.sessions.stopAll()
     await this.#engine.close()
   }
+}
+
+function hostOf(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : new URL(url).hostname
 }
 
 /** A message may hold anything, a phone number too; class and place are enough to find the fault. */

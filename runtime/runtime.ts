@@ -19,12 +19,16 @@ import type { LocalDirectory } from './directory/local-directory.ts'
 import type { FunctionStore } from './elements/functions.ts'
 import type { FunctionTransfer } from './elements/function-transfer.ts'
 import type { MessageTemplateStore } from './elements/message-templates.ts'
+import type { Accounts } from './accounts/accounts.ts'
 import type { Callbacks } from './callbacks/callbacks.ts'
 import type { SecretStore } from './elements/secrets.ts'
 import type { ServerSettings } from './elements/server-settings.ts'
 import type { TryIt } from './rehearsal/try-it.ts'
 import type { SmsServiceStore } from './elements/sms-services.ts'
 import type { Inbox } from './inbox/inbox.ts'
+import type { LoginMethods } from './login/login-methods.ts'
+import type { SignIn } from './login/sign-in.ts'
+import type { VerificationCodes } from './login/verification-codes.ts'
 import type { MessageLog } from './messages/message-log.ts'
 import type { OptOutList } from './engine/opt-out-list.ts'
 import type { UnknownMessages } from './engine/unknown-messages.ts'
@@ -89,6 +93,13 @@ export interface Runtime {
   readonly tryIt: TryIt
   /** What functions told people in the application itself. */
   readonly inbox: Inbox
+  /** What members may do here, and where they are signed in. */
+  readonly accounts: Accounts
+  readonly loginMethods: LoginMethods
+  /** Codes that prove a number: what a host's own sign-in is built on. */
+  readonly codes: VerificationCodes
+  /** The built-in sign-in of members of the built-in directory. */
+  readonly signIn: SignIn
   /**
    * Makes the draft of a function a version, which callers get from now on. Throws `FlowError` (`NOT_FOUND`,
    * `GRAPH_NOT_READY` naming each error, `CONFLICT` where the draft is no longer at `revision`).

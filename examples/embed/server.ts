@@ -16,7 +16,6 @@ const accessToken = randomBytes(24).toString('base64url')
 const sms = await startServer(runtime, {
   host: '127.0.0.1',
   port: 0,
-  database: runtime.store.database,
   accessToken,
 })
 

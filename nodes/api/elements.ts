@@ -3,11 +3,13 @@ import { functionName, graph, graphInput } from '../graph/schema.ts'
 import { smsPolicy } from '../services/sms/policy.ts'
 import { smsProviderName } from '../services/sms/settings.ts'
 
-/** Who changed something. There are no accounts: a browser is known by its session, a program by what it calls itself. */
+/** Who changed something: a member by name, whoever came in by the start link by the session, a program by what it calls itself. */
 export const author = z.object({
   kind: z.enum(['page', 'program', 'library']),
   /** Tells two browsers apart and opens nothing: the beginning of a hash of the session. */
   session: z.string().optional(),
+  /** Of a member who is signed in, as it was then. */
+  name: z.string().optional(),
   /** What the request said of itself: `Firefox · Windows`, `curl`. */
   device: z.string().optional(),
 })

@@ -48,6 +48,7 @@ import {
 } from './inbox.ts'
 import { inboxEntry } from '../inbox.ts'
 import { alibabaAnswers, alibabaReply, alibabaReports, twilioForm } from './callbacks.ts'
+import { accountRole, accountRoutes, person } from './accounts.ts'
 import { createMessageTemplate, updateMessageTemplate } from './message-templates.ts'
 import { addOptOut, liftOptOut, optOut } from './opt-outs.ts'
 import { route } from './route.ts'
@@ -141,6 +142,8 @@ export const routes = {
       version: z.string(),
       sandbox: z.boolean(),
       session: z.string().optional().describe('Of a browser: what its changes are signed with in `author`'),
+      role: accountRole,
+      member: person.nullable().describe('Null: came in by the start link or the access token'),
     }),
   }),
   closeSession: route({
@@ -1113,6 +1116,7 @@ export const routes = {
     params: byId,
     response: null,
   }),
+  ...accountRoutes,
   ...scimRoutes,
   ...tryItRoutes,
 

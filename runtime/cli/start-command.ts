@@ -56,7 +56,6 @@ async function listen(runtime: LocalRuntime, { host, port, environment }: StartO
     return await startServer(runtime, {
       host,
       port,
-      database: runtime.store.database,
       accessToken: environment['SMS_LOGIC_TOKEN'],
       localToken,
     })

@@ -80,6 +80,7 @@ import { Timers } from './timers.ts'
 import { Trials } from './trials.ts'
 import type { RunListener } from './trials.ts'
 import { UnknownMessages } from './unknown-messages.ts'
+import type { WithheldCodes } from './withheld-codes.ts'
 
 /** How long `close` waits for requests that are on the wire. */
 const CLOSE_MS = 20_000
@@ -103,6 +104,8 @@ export interface EngineOptions {
   surroundings: Surroundings
   random: () => number
   executors: ReadonlyMap<string, NodeExecutor>
+  /** Codes that recorded texts only have a mask for. */
+  withheld: WithheldCodes
   /** Pinned outputs and breakpoints. */
   tryItData: TryItStore
   debugLimits?: Partial<DebugLimits> | undefined
@@ -228,7 +231,11 @@ export class Engine {
       alarm: (time: number, callback: () => void) => this.#timers.at(time, callback),
       record: (run: LiveRun) => this.#record(run),
     }
-    const attempts = new SendAttempts({ ...common, random, providers, smsService, unknown })
+    const attempts = new SendAttempts({
+      ...common,
+      ...{ random, providers, smsService, unknown },
+      withheld: options.withheld,
+    })
     this.#sender = new MessageSender({ ...common, providers, attempts, unknown })
     this.#redeliveries = new Redeliveries({
       ...{ ledger, unknown, unforeseen },

@@ -10,9 +10,12 @@ export function presentForm({ body, serviceId, options }: MessageRow): MessageFo
 }
 
 /**
- * A message as its service is given it.
+ * A message as its service is given it. A text with a code that was taken out is left out: it is no text that could be
+ * sent, or compared with what a provider has.
  * @param id under which the provider gets, or got, the request
  */
 export function outgoing(message: MessageRow, attempt: number, id = messageId(message)): OutgoingSms {
-  return { id, attempt, to: message.phone, ...presentForm(message) }
+  const sms = { id, attempt, to: message.phone, ...presentForm(message) }
+  if (message.body.withheld !== undefined) delete sms.text
+  return sms
 }

@@ -106,6 +106,8 @@ export class SendAgain {
     if (!body.essential && this.#on.optOuts.blocks(serviceId, phone)) {
       return { state: 'refused', reason: 'opted-out' }
     }
+    // a code is good for minutes and is not kept: whoever waits for it asks for another one
+    if (body.withheld !== undefined) return { state: 'refused', reason: 'expired' }
     const ageMs = now - (options?.since ?? message.created)
     if (how.mayExpire && isExpired(ageMs, service.policy)) return { state: 'refused', reason: 'expired' }
     const candidate = {

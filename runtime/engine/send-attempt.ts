@@ -2,7 +2,7 @@ import { failOverForm } from '../../nodes/services/sms/fail-over.ts'
 import type { SendFailure, SendOutcome } from '../../nodes/services/sms/provider.ts'
 import { saysOptedOut } from '../../nodes/services/sms/sender.ts'
 import { smsProviders } from '../../nodes/services/sms/settings.ts'
-import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
+import type { SmsProviderName, SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
 import type { MessageError } from '../../nodes/messages.ts'
 import type { AttemptRow, Ledger, MessageOutcome, MessageRow, ServiceUsage } from '../ledger/ledger.ts'
 import type { DurableWriter } from './durable-writer.ts'
@@ -16,6 +16,7 @@ import type { OpenService, ProviderPool } from './provider-pool.ts'
 import { isExpired, retryDelayMs } from './retry.ts'
 import type { Timers } from './timers.ts'
 import type { UnknownMessages } from './unknown-messages.ts'
+import type { WithheldCodes } from './withheld-codes.ts'
 
 /** Bytes leave within this time after the claim was written, or not at all (a machine that was asleep, a stalled process). */
 const DISPATCH_DEADLINE_MS = 10_000
@@ -40,6 +41,7 @@ export interface AttemptDependencies {
   random: () => number
   providers: ProviderPool
   smsService: (id: string) => SmsServiceSummary | undefined
+  withheld: WithheldCodes
 }
 
 /**
@@ -56,9 +58,11 @@ export class SendAttempts {
   readonly #smsService: (id: string) => SmsServiceSummary | undefined
   readonly #optOuts: OptOutList
   readonly #unknown: UnknownMessages
+  readonly #withheld: WithheldCodes
 
   constructor(dependencies: AttemptDependencies) {
-    const { ledger, writer, timers, random, providers, smsService, optOuts, unknown } = dependencies
+    const { ledger, writer, timers, random, providers, smsService, optOuts, unknown, withheld } = dependencies
+    this.#withheld = withheld
     this.#providers = providers
     this.#optOuts = optOuts
     this.#unknown = unknown
@@ -80,7 +84,9 @@ export class SendAttempts {
       outcome =
         performance.now() - claimedAt > DISPATCH_DEADLINE_MS
           ? tooLate(service)
-          : await service.provider.send(outgoing(message, message.attempts))
+          : message.body.withheld === undefined
+            ? await service.provider.send(outgoing(message, message.attempts))
+            : await this.#sendCode(message, service)
     } catch (error) {
       service.gate.release()
       throw error
@@ -101,6 +107,11 @@ export class SendAttempts {
     else if (outcome.state === 'rejected') this.#noteRefusal(message, outcome.error, finished)
     if (conclusion !== 'settled' || run.listeners.size > 0) await written
     return conclusion
+  }
+
+  async #sendCode(message: MessageRow, { provider }: OpenService): Promise<SendOutcome> {
+    const sms = this.#withheld.outgoing(message)
+    return sms ? provider.send(sms) : codeGone(provider.name)
   }
 
   /** The same for a message that was claimed in the commit of its plan; its service may have changed since. */
@@ -343,6 +354,18 @@ function tooLate({ provider }: OpenService): SendOutcome {
       providerCode: 'DISPATCH_DEADLINE',
       about: 'network',
       message: 'The process was held up before the request could leave; nothing was sent',
+    },
+  }
+}
+
+function codeGone(provider: SmsProviderName): SendOutcome {
+  return {
+    state: 'rejected',
+    error: {
+      provider,
+      providerCode: 'CODE_GONE',
+      about: 'content',
+      message: 'The code was used, is too old, or was lost when the server stopped; nothing was sent',
     },
   }
 }

@@ -266,7 +266,8 @@ function isSameBody(one: MessageBody, other: MessageBody): boolean {
     one.contentSid === other.contentSid &&
     one.contentVariables === other.contentVariables &&
     one.failOver === other.failOver &&
-    one.essential === other.essential
+    one.essential === other.essential &&
+    one.withheld === other.withheld
   )
 }
 
@@ -279,6 +280,7 @@ function bodyOf({
   contentVariables = {},
   failOver,
   essential,
+  withheld,
 }: PlannedMessage): MessageBody {
   return {
     ...(text !== undefined && { text }),
@@ -286,5 +288,6 @@ function bodyOf({
     ...(contentSid !== undefined && { contentSid, contentVariables }),
     ...(failOver && { failOver }),
     ...(essential && { essential }),
+    ...(withheld !== undefined && { withheld }),
   }
 }

@@ -1,24 +1,43 @@
 import type { FastifyRequest } from 'fastify'
+import type { AccountRole, Right } from '../../nodes/api/rights.ts'
+import { mayDo } from '../../nodes/api/rights.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { ScimTokens } from '../scim/scim-tokens.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { FailedTries } from './failed-tries.ts'
 import type { ServerNames } from './server-names.ts'
-import type { Sessions } from './sessions.ts'
+import type { Session, Sessions } from '../accounts/sessions.ts'
+import { deviceOf } from './author.ts'
 
 /** Who asks: a browser with a session, a program with a token, or nobody known. */
 export type Caller = 'page' | 'program' | 'identity-provider' | 'nobody'
+
+/** Whoever asks by a session or a token, with what they may do. */
+export interface Asker {
+  caller: 'page' | 'program'
+  role: AccountRole
+  /** Null: came in by the start link or a token. */
+  member: string | null
+  session?: Session
+}
 
 /** Decides about every request before its body is read. */
 export class Access {
   readonly #tokens: AccessTokens
   readonly #sessions: Sessions
+  readonly #roleOf: (member: string) => AccountRole | undefined
   readonly #scimTokens: Pick<ScimTokens, 'accepts'>
   readonly #tries = new FailedTries(Date.now)
   #names: ServerNames | undefined
   #cookie = ''
 
-  constructor(tokens: AccessTokens, sessions: Sessions, scimTokens: Pick<ScimTokens, 'accepts'>) {
+  constructor(
+    tokens: AccessTokens,
+    sessions: Sessions,
+    scimTokens: Pick<ScimTokens, 'accepts'>,
+    roleOf: (member: string) => AccountRole | undefined,
+  ) {
+    this.#roleOf = roleOf
     this.#scimTokens = scimTokens
     this.#tokens = tokens
     this.#sessions = sessions
@@ -48,17 +67,36 @@ export class Access {
   }
 
   /** @throws FlowError `NOT_SIGNED_IN`, `TOO_MANY_TRIES`; `FORBIDDEN` where a browser does not say that its own page asks */
-  identify(request: FastifyRequest): 'page' | 'program' {
+  identify(request: FastifyRequest): Asker {
     const { authorization } = request.headers
     if (authorization !== undefined) {
       const token = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(authorization)?.[1]
-      if (token !== undefined && this.#tokens.accepts(token, request.ip)) return 'program'
+      if (token !== undefined && this.#tokens.accepts(token, request.ip)) {
+        return { caller: 'program', role: 'administrator', member: null }
+      }
       throw notSignedIn()
     }
-    const session = this.sessionToken(request)
-    if (session === undefined || !this.#sessions.has(session)) throw notSignedIn()
+    const token = this.sessionToken(request)
+    const session = token === undefined ? undefined : this.#sessions.find(token)
+    if (!session) throw notSignedIn()
+    const { member } = session
+    // asked anew each time: whoever resigns is out with the next request
+    const role = member === null ? 'administrator' : this.#roleOf(member)
+    if (!role) throw notSignedIn()
     if (request.method !== 'GET' && !isSamePage(request)) throw foreignOrigin()
-    return 'page'
+    return { caller: 'page', role, member, session }
+  }
+
+  /**
+   * @param member of the address, where the route has one
+   * @throws FlowError `FORBIDDEN` where the account may not do that
+   */
+  expectRight({ role, member }: Asker, right: Right, ofMember: string | undefined): void {
+    const isOther = right === 'own' && role === 'member' && ofMember !== undefined && ofMember !== member
+    if (mayDo(role, right) && !isOther) return
+    throw new FlowError(ErrorCode.Forbidden, 'This account may not do that', {
+      hint: 'Ask an administrator of this server.',
+    })
   }
 
   /** Lets in who shows a token of SCIM, and nobody else. @throws FlowError `NOT_SIGNED_IN`, `TOO_MANY_TRIES` */
@@ -81,7 +119,20 @@ export class Access {
         },
       )
     }
-    return this.#setCookie(this.#sessions.open(), YEAR_SECONDS, request)
+    return this.#open(null, request)
+  }
+
+  /** Lets a member in whose number was proven. @returns the value of `Set-Cookie` */
+  signInMember(member: string, request: FastifyRequest): string {
+    return this.#open(member, request)
+  }
+
+  /** A new token each time: one that somebody planted in this browser before is worth nothing. */
+  #open(member: string | null, request: FastifyRequest): string {
+    const before = this.sessionToken(request)
+    if (before !== undefined) this.#sessions.close(before)
+    const device = deviceOf(request.headers['user-agent'] ?? '') ?? ''
+    return this.#setCookie(this.#sessions.open({ member, device }), YEAR_SECONDS, request)
   }
 
   /** Ends the caller's session. @returns the value of `Set-Cookie` */

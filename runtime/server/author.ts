@@ -3,12 +3,22 @@ import type { FastifyRequest } from 'fastify'
 import type { Author } from '../../nodes/api/elements.ts'
 import type { Access } from './access.ts'
 
-/** Who sends a request, as others are told: there are no accounts. */
-export function authorOf(request: FastifyRequest, access: Pick<Access, 'sessionToken'>): Author {
+/** Who sends a request, as others are told. */
+export function authorOf(
+  request: FastifyRequest,
+  access: Pick<Access, 'sessionToken'>,
+  nameOf: (member: string) => string | undefined,
+): Author {
   const device = deviceOf(request.headers['user-agent'] ?? '')
   const named = device === undefined ? {} : { device }
   if (request.caller !== 'page') return { kind: 'program', ...named }
-  return { kind: 'page', session: sessionName(access.sessionToken(request)!), ...named }
+  const { member } = request
+  const name = member === null ? undefined : nameOf(member)
+  return {
+    ...{ kind: 'page', session: sessionName(access.sessionToken(request)!) },
+    ...(name !== undefined && { name }),
+    ...named,
+  }
 }
 
 /** Six characters that tell two sessions apart and from which nobody gets the token back. */
@@ -35,7 +45,7 @@ const systems = [
 ] as const
 
 /** `Firefox · Windows` of a browser; of a program what it calls itself, without its version: `curl`. */
-function deviceOf(userAgent: string): string | undefined {
+export function deviceOf(userAgent: string): string | undefined {
   const browser = browsers.find(([, pattern]) => pattern.test(userAgent))?.[0]
   const system = systems.find(([, pattern]) => pattern.test(userAgent))?.[0]
   if (browser !== undefined) return system === undefined ? browser : `${browser} · ${system}`

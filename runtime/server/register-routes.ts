@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Route } from '../../nodes/api/route.ts'
+import { rights } from '../../nodes/api/rights.ts'
 import { routes } from '../../nodes/api/routes.ts'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 import { fieldProblems } from '../../nodes/field-problems.ts'
@@ -14,6 +15,8 @@ import { SCIM_TYPE } from './scim-errors.ts'
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller
+    /** Of the signed-in member; null: nobody, a program, or whoever came in by the start link. */
+    member: string | null
   }
 }
 
@@ -25,6 +28,7 @@ export function registerRoutes(
   streams: EventStreams,
 ): void {
   server.decorateRequest('caller', 'nobody')
+  server.decorateRequest('member', null)
   for (const [name, route] of Object.entries(routes) as [keyof Handlers, Route][]) {
     const handler = handlers[name] as (request: object) => unknown
     server.route({
@@ -38,7 +42,12 @@ export function registerRoutes(
       },
       onRequest(request, _reply, done) {
         if (route.protocol === 'scim') request.caller = access.identifyProvider(request)
-        else if (!route.open) request.caller = access.identify(request)
+        else if (!route.open) {
+          const asker = access.identify(request)
+          access.expectRight(asker, rights[name], (request.params as { member?: string }).member)
+          request.caller = asker.caller
+          request.member = asker.member
+        }
         checkBodyType(route, request)
         done()
       },

@@ -5,13 +5,13 @@ import Fastify, { LogController } from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { ErrorCode } from '../../nodes/errors.ts'
 import type { Runtime } from '../runtime.ts'
-import type { Database } from '../store/database.ts'
 import { version } from '../version.ts'
 import { Access } from './access.ts'
 import { AccessTokens } from './access-tokens.ts'
 import { serveApp } from './app-files.ts'
 import { EventStreams } from './event-stream.ts'
 import type { Handlers } from './handler.ts'
+import { accountHandlers } from './handlers/accounts.ts'
 import { callbackHandlers } from './handlers/callbacks.ts'
 import { deliveryHandlers } from './handlers/deliveries.ts'
 import { directoryHandlers } from './handlers/directory.ts'
@@ -37,7 +37,6 @@ import { registerRoutes } from './register-routes.ts'
 import { answerScimError, isScim } from './scim-errors.ts'
 import { securityHeaders } from './security-headers.ts'
 import { checkExposure, ServerNames } from './server-names.ts'
-import { Sessions } from './sessions.ts'
 import { WaitingRequests } from './waiting-requests.ts'
 
 export interface ServerOptions {
@@ -47,8 +46,6 @@ export interface ServerOptions {
   port: number
   /** The built editor; the one that comes with the package unless said otherwise. */
   appFolder?: string
-  /** Where sessions are kept. */
-  database: Database
   /** `SMS_LOGIC_TOKEN`: opens the server to programs for good. At least 16 characters. */
   accessToken?: string | undefined
   /** Opens the server to this machine's own command line, until it stops. */
@@ -77,13 +74,17 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
   const { host, accessToken, localToken } = options
   checkExposure(host, accessToken)
   const tokens = new AccessTokens([accessToken, localToken].filter((each) => each !== undefined))
-  const access = new Access(tokens, new Sessions(options.database), runtime.scim.tokens)
+  const { sessions } = runtime.accounts
+  const access = new Access(tokens, sessions, runtime.scim.tokens, (member) =>
+    runtime.accounts.roleOf(member),
+  )
   const streams = new EventStreams()
   const waiting = new WaitingRequests(options.maxWaiting ?? 2_000)
   const server = createServer(access, options.log, () => publicHost(runtime.settings.publicUrl))
 
   const handlers: Handlers = {
     ...sessionHandlers(runtime, access),
+    ...accountHandlers(runtime, access),
     ...functionHandlers(runtime, access),
     ...runHandlers(runtime, waiting),
     ...messageHandlers(runtime),
@@ -103,7 +104,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
   registerRoutes(server, handlers, access, streams)
   let document: ReturnType<typeof openApiDocument> | undefined
   server.get('/api/openapi.json', (request) => {
-    access.identify(request)
+    access.expectRight(access.identify(request), 'view', undefined)
     document ??= openApiDocument(version)
     return document
   })

@@ -18,6 +18,7 @@ import { runSearchTables } from './tables/run-search.ts'
 import { runSourceTables } from './tables/run-source.ts'
 import { runTriggerColumn } from './tables/run-trigger.ts'
 import { scimTables } from './tables/scim.ts'
+import { loginTables } from './tables/login.ts'
 import { parkedRunColumns } from './tables/parked-run.ts'
 import { redeliveryTables } from './tables/redelivery.ts'
 import { sendLimitTables } from './tables/send-limits.ts'
@@ -52,4 +53,5 @@ export const migrations: readonly string[] = [
   inboxTable,
   onErrorReasonColumn,
   runRemovalTable,
+  loginTables,
 ]

@@ -18,8 +18,7 @@ beforeAll(async () => {
   world = await makeWorld()
   runtime = await createRuntime({ data: world.data, environment: world.environment })
   // receipts come by HTTP
-  const { database } = runtime.store
-  server = await startServer(runtime, { host: '127.0.0.1', port: 0, appFolder: '/nowhere', database })
+  server = await startServer(runtime, { host: '127.0.0.1', port: 0, appFolder: '/nowhere' })
   storeByLibrary(runtime)
   way = byLibrary(runtime)
 })

@@ -43,7 +43,6 @@ const runtime = await createRuntime({
 const server = await startServer(runtime, {
   host: '127.0.0.1',
   port: 0,
-  database: runtime.store.database,
   accessToken: SMS_LOGIC_TOKEN,
 })
 process.on('message', (message) => {

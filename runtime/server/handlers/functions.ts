@@ -1,18 +1,21 @@
+import type { FastifyRequest } from 'fastify'
 import { authorOf } from '../author.ts'
 import type { Access } from '../access.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Handlers } from '../handler.ts'
 
 export function functionHandlers(runtime: Runtime, access: Access) {
-  const { functions } = runtime
+  const { functions, directory } = runtime
+  const author = (request: FastifyRequest) =>
+    authorOf(request, access, (member) => directory.memberStore.byIds([member])[0]?.name)
   return {
     listFunctions: () => functions.list(),
-    createFunction: ({ body, request }) => functions.create({ ...body, author: authorOf(request, access) }),
+    createFunction: ({ body, request }) => functions.create({ ...body, author: author(request) }),
     getFunction: ({ params }) => functions.get(params.name),
     saveFunction: ({ params, body, request }) =>
-      functions.save(params.name, { ...body, author: authorOf(request, access) }),
+      functions.save(params.name, { ...body, author: author(request) }),
     publishFunction: ({ params, body, request }) =>
-      runtime.publish(params.name, { ...body, author: authorOf(request, access) }),
+      runtime.publish(params.name, { ...body, author: author(request) }),
     listFunctionVersions({ params }) {
       functions.draft(params.name)
       return [...functions.versions.list(params.name)]

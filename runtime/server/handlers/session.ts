@@ -1,6 +1,7 @@
 import type { Runtime } from '../../runtime.ts'
 import { version } from '../../version.ts'
 import type { Access } from '../access.ts'
+import { describeAccount } from '../describe-account.ts'
 import { sessionName } from '../author.ts'
 import type { Handlers } from '../handler.ts'
 
@@ -13,7 +14,8 @@ export function sessionHandlers(runtime: Runtime, access: Access) {
     session({ request }) {
       const token = request.caller === 'page' ? access.sessionToken(request) : undefined
       const name = token === undefined ? {} : { session: sessionName(token) }
-      return { version, sandbox: runtime.sandbox !== null, ...name }
+      const { role, member } = describeAccount(runtime, request)
+      return { version, sandbox: runtime.sandbox !== null, ...name, role, member }
     },
     closeSession({ request, reply }) {
       void reply.header('set-cookie', access.signOut(request))

@@ -16,8 +16,7 @@ afterEach(async () => {
 /** A runtime whose sandbox can report to it: receipts come by HTTP, to a server that really listens. */
 async function open(data?: string, receiptDelayMs = 20) {
   runtime = await openRuntime({ ...(data !== undefined && { data }), sandbox: { receiptDelayMs } })
-  const { database } = runtime.store
-  server = await startServer(runtime, { host: '127.0.0.1', port: 0, appFolder: '/nowhere', database })
+  server = await startServer(runtime, { host: '127.0.0.1', port: 0, appFolder: '/nowhere' })
 }
 
 /** Start → SMS → Wait for delivery → one Return for each port. */

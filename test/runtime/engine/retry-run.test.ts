@@ -155,8 +155,7 @@ describe('retry from the failed step', () => {
   })
 
   it('waits for the receipts of texts that the run before has sent', async () => {
-    const { database } = runtime.store
-    const server = await startServer(runtime, { host: '127.0.0.1', port: 0, appFolder: '/nowhere', database })
+    const server = await startServer(runtime, { host: '127.0.0.1', port: 0, appFolder: '/nowhere' })
     const service = twilioService(runtime)
     const failed = await run({
       text: { ...sms(addMember(runtime, 'Ada', ADA), service), to: { sent: 'call' } },

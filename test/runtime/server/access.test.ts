@@ -96,7 +96,6 @@ describe('a session', () => {
       host: '127.0.0.1',
       port: 0,
       appFolder: '/nowhere',
-      database: test.runtime.store.database,
     })
     const name = `sms-logic-session-${new URL(again.url).port}`
     const cookie = headers.cookie!.replace(/^[^=]+/, name)
@@ -143,7 +142,6 @@ describe('a server for other machines', () => {
     host: '0.0.0.0',
     port: 0,
     appFolder: '/nowhere',
-    database: test.runtime.store.database,
     ...more,
   })
 

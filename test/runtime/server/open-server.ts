@@ -48,7 +48,6 @@ export async function openServer(
     host: '127.0.0.1',
     port: 0,
     appFolder: '/nowhere',
-    database: runtime.store.database,
     accessToken: TOKEN,
     log: { stream: { write: (line) => log.push(line) } },
     ...options.server,

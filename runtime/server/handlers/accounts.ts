@@ -1,0 +1,97 @@
+import type { FastifyRequest } from 'fastify'
+import type { Member } from '../../../nodes/directory/schema.ts'
+import { ErrorCode, FlowError } from '../../../nodes/errors.ts'
+import type { Runtime } from '../../runtime.ts'
+import type { Access } from '../access.ts'
+import { describeAccount } from '../describe-account.ts'
+import type { Handlers } from '../handler.ts'
+
+export function accountHandlers(runtime: Runtime, access: Access) {
+  const { accounts, signIn, loginMethods, codes, directory } = runtime
+  const { sessions } = accounts
+
+  const describeOwn = (request: FastifyRequest) => describeAccount(runtime, request)
+  /** Whoever proved a number again, or another one, goes on with a new session; all others of the member end. */
+  const renew = (request: FastifyRequest, member: string): string => {
+    sessions.end(member)
+    return access.signInMember(member, request)
+  }
+
+  return {
+    signInOptions: () => ({
+      methods: signIn.options(),
+      country: directory.organisation.current.country,
+    }),
+    askForCode: ({ body, request }) => signIn.ask(body, request.ip),
+    async checkCode({ body, request, reply }) {
+      const answer = await signIn.check(body.challenge, body.code)
+      if (!('member' in answer)) return answer
+      void reply.header('set-cookie', access.signInMember(answer.member.id, request))
+      return letIn(answer.member)
+    },
+    async chooseAccount({ body, request, reply }) {
+      const member = await signIn.choose(body.ticket, body.member)
+      void reply.header('set-cookie', access.signInMember(member.id, request))
+      return letIn(member)
+    },
+    async registerAccount({ body, request, reply }) {
+      const member = await signIn.register(body.ticket, body.name)
+      void reply.header('set-cookie', access.signInMember(member.id, request))
+      return letIn(member)
+    },
+
+    ownAccount: ({ request }) => describeOwn(request),
+    ownSessions({ request }) {
+      const token = access.sessionToken(request)
+      const current = token === undefined ? undefined : sessions.find(token)
+      return sessions.of(memberOf(request)).map(({ id, device, created }) => ({
+        ...{ id, device, since: new Date(created).toISOString() },
+        current: id === current?.id,
+      }))
+    },
+    endOwnSession({ params, request }) {
+      if (sessions.end(memberOf(request), ({ id }) => id === params.id) > 0) return
+      throw new FlowError(ErrorCode.NotFound, 'There is no such session')
+    },
+    proveOwnPhone: ({ body, request }) => signIn.proveOwn(memberOf(request), body.method, request.ip),
+    checkOwnPhone: ({ body, request }) => ({
+      ticket: signIn.checkOwn(memberOf(request), body.challenge, body.code),
+    }),
+    askForNewPhone: ({ body, request }) => signIn.askForNew(memberOf(request), body, request.ip),
+    changePhone({ body, request, reply }) {
+      const { id } = signIn.change(memberOf(request), body.challenge, body.code)
+      void reply.header('set-cookie', renew(request, id))
+      return describeOwn(request)
+    },
+    removePhone({ body, request, reply }) {
+      const { id } = signIn.remove(memberOf(request), body.ticket)
+      void reply.header('set-cookie', renew(request, id))
+      return describeOwn(request)
+    },
+
+    listLoginMethods: () => loginMethods.list(),
+    createLoginMethod: ({ body }) => loginMethods.create(body),
+    getLoginMethod: ({ params }) => loginMethods.get(params.id),
+    updateLoginMethod: ({ params, body }) => loginMethods.update(params.id, body),
+    deleteLoginMethod: ({ params }) => loginMethods.delete(params.id),
+    loginMethodSummary: ({ params }) => codes.summary(loginMethods.get(params.id).id),
+
+    listAccounts: () => accounts.list(),
+    setAccountRole: ({ params, body }) => accounts.setRole(params.member, body.role),
+    endSessions({ params }) {
+      sessions.end(params.member)
+    },
+  } satisfies Partial<Handlers>
+}
+
+function letIn({ name }: Member) {
+  return { state: 'signed-in' as const, name }
+}
+
+/** @throws FlowError `FORBIDDEN` for whoever came in by the start link or a token */
+function memberOf({ member }: FastifyRequest): string {
+  if (member !== null) return member
+  throw new FlowError(ErrorCode.Forbidden, 'Only a member who signed in has an account of their own', {
+    hint: 'Sign in by a code on the phone.',
+  })
+}
