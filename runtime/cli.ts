@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { publicUrl } from '../nodes/api/settings.ts'
 import { FlowError } from '../nodes/errors.ts'
@@ -18,6 +19,8 @@ const usage = `sms-logic ${version}: text messages in function logic
       --data FOLDER               ./data
       --no-sandbox                without the local SMS emulators
       --public-url URL            where the internet reaches this server, for receipts
+      --name HOST                 a further name under which browsers reach it (repeatable): sms.example.com
+      --proxy ADDRESS             a reverse proxy (address or CIDR, repeatable) whose X-Forwarded-For is believed
   sms-logic run FUNCTION          runs a stored function (by name) or a graph file (*.json)
       --input JSON|FILE           its input: a JSON object, or a file that holds one
       --data FOLDER               ./data
@@ -79,6 +82,8 @@ async function dispatch(args: string[]): Promise<number> {
       data: { type: 'string', default: './data' },
       sandbox: { type: 'boolean', default: true },
       'public-url': { type: 'string' },
+      name: { type: 'string', multiple: true, default: [] },
+      proxy: { type: 'string', multiple: true, default: [] },
       input: { type: 'string', default: '{}' },
       'dry-run': { type: 'boolean', default: false },
       outcome: { type: 'string', default: 'sent' },
@@ -106,6 +111,8 @@ async function dispatch(args: string[]): Promise<number> {
       ...values,
       port: portNumber(values.port),
       publicUrl: readPublicUrl(values['public-url']),
+      names: values.name,
+      proxies: values.proxy.map(proxyAddress),
       environment: process.env,
     })
   }
@@ -146,6 +153,14 @@ function portNumber(text: string): number {
   const port = Number(text)
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
   throw new TypeError(`--port takes a number from 0 to 65535, not "${text}"`)
+}
+
+function proxyAddress(text: string): string {
+  const [address = '', bits, ...more] = text.split('/')
+  const family = isIP(address)
+  const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+  if (family !== 0 && isRange && more.length === 0) return text
+  throw new TypeError(`--proxy takes an address or CIDR block such as 10.0.0.0/8, not "${text}"`)
 }
 
 function readPublicUrl(text = process.env['SMS_LOGIC_PUBLIC_URL']): string | undefined {

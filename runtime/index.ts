@@ -138,6 +138,8 @@ export class LocalRuntime implements Runtime {
   readonly accounts: Accounts
   readonly loginMethods: LoginMethods
   readonly codes: VerificationCodes
+  /** Codes that are on their way. */
+  readonly withheld: WithheldCodes
   readonly signIn: SignIn
   readonly retention: Retention
   /** The open data folder, for the server's sessions. */
@@ -186,6 +188,7 @@ export class LocalRuntime implements Runtime {
     })
     this.loginMethods = new LoginMethods(database, (id) => this.services.summary(id), surroundings)
     const withheld = new WithheldCodes(clock)
+    this.withheld = withheld
     const codeRows = new CodeStore(database)
     const ledger = new SqliteLedger(database)
     const timers = new Timers(clock)

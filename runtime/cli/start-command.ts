@@ -15,6 +15,8 @@ export interface StartOptions {
   data: string
   sandbox: boolean
   publicUrl: string | undefined
+  names: readonly string[]
+  proxies: readonly string[]
   environment: Environment
 }
 
@@ -51,11 +53,11 @@ export async function startCommand(options: StartOptions): Promise<number> {
   }
 }
 
-async function listen(runtime: LocalRuntime, { host, port, environment }: StartOptions, localToken: string) {
+async function listen(runtime: LocalRuntime, options: StartOptions, localToken: string) {
+  const { host, port, names, proxies, environment } = options
   try {
     return await startServer(runtime, {
-      host,
-      port,
+      ...{ host, port, names, proxies },
       accessToken: environment['SMS_LOGIC_TOKEN'],
       localToken,
     })

@@ -136,9 +136,9 @@ function prepare(database: Database) {
     forgive: database.prepare('UPDATE login_codes SET wrong = 0 WHERE phone = ? AND purpose = ?'),
     unused: database.prepare(`
       SELECT ${counted} FROM login_codes
-      WHERE phone = :phone AND purpose = :purpose AND created > max(:since, (
-        SELECT coalesce(max(created), 0) FROM login_codes
-        WHERE phone = :phone AND purpose = :purpose AND state = 'used'))`),
+      WHERE phone = :phone AND purpose = :purpose AND created > :since AND rowid > (
+        SELECT coalesce(max(rowid), 0) FROM login_codes
+        WHERE phone = :phone AND purpose = :purpose AND state = 'used')`),
     ofPhone: database.prepare(`SELECT ${counted} FROM login_codes WHERE phone = ? AND created > ?`),
     ofAddress: database.prepare(`SELECT ${counted} FROM login_codes WHERE address = ? AND created > ?`),
     ofNetwork: database.prepare(`SELECT ${counted} FROM login_codes WHERE network = ? AND created > ?`),

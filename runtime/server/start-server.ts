@@ -52,6 +52,8 @@ export interface ServerOptions {
   localToken?: string | undefined
   /** Further names in `Host`, for example of a reverse proxy. */
   names?: readonly string[]
+  /** Addresses and CIDR blocks of one's own reverse proxies: they alone are believed what `X-Forwarded-For` says. */
+  proxies?: readonly string[]
   /** Requests that may wait for the end of their run at the same time; 2,000 unless said otherwise. */
   maxWaiting?: number
   log?: LogOptions
@@ -80,7 +82,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
   )
   const streams = new EventStreams()
   const waiting = new WaitingRequests(options.maxWaiting ?? 2_000)
-  const server = createServer(access, options.log, () => publicHost(runtime.settings.publicUrl))
+  const server = createServer(access, options, () => publicHost(runtime.settings.publicUrl))
 
   const handlers: Handlers = {
     ...sessionHandlers(runtime, access),
@@ -150,11 +152,12 @@ function noSchemas(): never {
 /** Fastify with our limits, our bodies and our refusals, without routes yet. */
 function createServer(
   access: Access,
-  log: LogOptions | undefined,
+  { log, proxies = [] }: Pick<ServerOptions, 'log' | 'proxies'>,
   publicHost: () => string | undefined,
 ): FastifyInstance {
   const server = Fastify({
     logger: loggerOptions(log),
+    trustProxy: proxies.length === 0 ? false : [...proxies],
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
