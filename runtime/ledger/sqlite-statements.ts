@@ -25,11 +25,12 @@ export const startFiring = `
   UPDATE trigger_firing SET state = 'started', run_id = ?, input = NULL WHERE id = ? AND state = 'waiting'`
 export const noteEnd = 'INSERT INTO run_end (run_id) VALUES (?) ON CONFLICT DO NOTHING'
 export const selectCalled = 'SELECT id FROM run WHERE caller_run = ? AND caller_path = ?'
-/** A run cannot end before its messages have. */
+/** A run cannot end before its messages have. (With `IN` SQLite would build a table of the three states each time.) */
 export const finishRun = `
   UPDATE run SET status = ?2, output = ?3, error = ?4, finished = ?5, last_steps = ?6
   WHERE id = ?1 AND finished IS NULL
-    AND NOT EXISTS (SELECT 1 FROM message WHERE run_id = ?1 AND state IN ('planned', 'dispatching', 'retry-wait'))`
+    AND NOT EXISTS (SELECT 1 FROM message WHERE run_id = ?1
+      AND (state = 'planned' OR state = 'dispatching' OR state = 'retry-wait'))`
 export const cancelRun = 'UPDATE run SET cancelled = 1 WHERE id = ? AND finished IS NULL'
 export const selectRun = 'SELECT * FROM run WHERE id = ?'
 export const selectOpenRuns = `
