@@ -34,7 +34,7 @@ export function onErrorProblems(
   const params = { name: chosen?.title ?? onErrorFunction }
   if (!chosen) return [{ severity: 'error', key: 'onErrorMissing', field, params }]
   if (chosen.published === null) {
-    return [{ severity: 'warning', key: 'onErrorNotPublished', field, params, isForPublishing: true }]
+    return [{ severity: 'warning', key: 'onErrorNotPublished', field, params, unpublished: onErrorFunction }]
   }
   return chosen.inputs.flatMap((input): Problem[] => {
     const key = inputProblem(input)

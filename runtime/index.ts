@@ -248,6 +248,7 @@ export class LocalRuntime implements Runtime {
     this.retention = new Retention({
       ...{ oldRuns: ledger.oldRuns, timers, unforeseen },
       days: () => this.settings.retentionDays,
+      forgetGraphs: () => this.#engine.forgetKeptGraphs(),
     })
     this.codes = new VerificationCodes({
       ...{ database, surroundings, withheld, unforeseen },
@@ -305,7 +306,7 @@ export class LocalRuntime implements Runtime {
     this.functions.publish(name, {
       ...request,
       revision: revision ?? this.functions.draft(name).revision,
-      check: (graph) => this.#engine.expectPublishable(graph),
+      check: (graph, together) => this.#engine.expectPublishable(graph, together),
     })
 
   startRun: Runtime['startRun'] = (request) => this.#engine.start(request)

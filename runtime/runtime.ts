@@ -106,7 +106,7 @@ export interface Runtime {
    */
   publish(
     functionName: string,
-    request?: { revision?: number; note?: string; author?: Author },
+    request?: { revision?: number; note?: string; author?: Author; together?: boolean },
   ): FunctionVersion
   /** Answers once the run is on disk. Throws `FlowError` (`NOT_FOUND`, `GRAPH_NOT_READY`, `INPUT_INVALID`, …). */
   startRun(request: StartRun): Promise<RunHandle>

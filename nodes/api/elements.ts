@@ -71,6 +71,12 @@ export const saveFunction = z.strictObject({ revision: z.int(), graph: z.unknown
 export const publishFunction = z.strictObject({
   revision: z.int(),
   note: z.string().trim().max(500).default(''),
+  together: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Publishes with it the functions that it names, and those that they name, as far as they never were',
+    ),
 })
 
 /** Which graph a run takes: what is on the canvas, the latest version, or a version by its number. */

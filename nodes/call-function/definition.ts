@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineNode } from '../define.ts'
 import { functionName } from '../graph/schema.ts'
-import type { Problem } from '../graph/problems.ts'
+import type { KnownFunction, Problem } from '../graph/problems.ts'
 import { wantedForInput } from '../values/types/wanted.ts'
 import { value } from '../values/value.ts'
 
@@ -42,7 +42,7 @@ export const callFunction = defineNode({
     // a function that calls itself calls what is published together with the call
     const isUnpublished = called.published === null && name !== graph.name
     return [
-      ...(isUnpublished ? [notPublished(called.title)] : []),
+      ...(isUnpublished ? [notPublished(called)] : []),
       ...missing.map(({ name, title }): Problem => ({
         severity: 'error',
         key: 'inputMissing',
@@ -59,12 +59,12 @@ export const callFunction = defineNode({
   },
 })
 
-function notPublished(name: string): Problem {
+function notPublished({ name, title }: KnownFunction): Problem {
   return {
     severity: 'warning',
     key: 'functionNotPublished',
     field: 'function',
-    params: { name },
-    isForPublishing: true,
+    params: { name: title },
+    unpublished: name,
   }
 }

@@ -15,13 +15,19 @@ export interface Problem {
   node?: string
   /** The parameter it belongs to, as a path: `variables/device`. */
   field?: string
-  /** A draft can be tried with it, but not be published. */
-  isForPublishing?: true
+  /** A function that has to be published before, or together with, this one. A draft can be tried without. */
+  unpublished?: string
 }
 
-/** True for what keeps a draft from being published. */
-export function keepsFromPublishing({ severity, isForPublishing }: Problem): boolean {
-  return severity === 'error' || isForPublishing === true
+/**
+ * True for what keeps a draft from being published.
+ * @param together functions that are published in the same step
+ */
+export function keepsFromPublishing(
+  { severity, unpublished }: Problem,
+  together: ReadonlySet<string> = new Set(),
+): boolean {
+  return severity === 'error' || (unpublished !== undefined && !together.has(unpublished))
 }
 
 /** Another function, as far as a check needs to know it. */

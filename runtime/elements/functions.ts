@@ -5,6 +5,7 @@ import type {
   FunctionVersion,
   RunVersion,
 } from '../../nodes/api/elements.ts'
+import { callFunction } from '../../nodes/call-function/definition.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import { canonicalJson } from '../../nodes/graph/canonical.ts'
 import { loadGraph } from '../../nodes/graph/load-graph.ts'
@@ -31,6 +32,7 @@ export class FunctionStore {
   readonly #statements: ReturnType<typeof prepare>
   /** Parsed drafts, so that starting a run reads no JSON. The data folder has one process at a time. */
   readonly #drafts = new Map<string, Draft>()
+  readonly #deleteListeners: ((name: string) => void)[] = []
 
   constructor(database: Database, surroundings: Surroundings) {
     this.#database = database
@@ -146,25 +148,48 @@ export class FunctionStore {
    * Makes the draft a version, which callers get from now on. Where nothing but the title changed since the latest
    * version, answers that one: publishing twice is publishing once.
    * @param request.revision of the draft that is meant
+   * @param request.together publishes with it what it needs that was never published: the functions that it and they
+   *   call or have for errors, all or none
    * @param request.check throws where the graph cannot run
    * @throws FlowError `NOT_FOUND`, `CONFLICT` where somebody saved another draft in between
    */
   publish(
     name: string,
-    request: { revision: number; note?: string; author?: Author; check: (graph: Graph) => void },
+    request: {
+      revision: number
+      note?: string
+      author?: Author
+      together?: boolean
+      check: (graph: Graph, together: ReadonlySet<string>) => void
+    },
   ): FunctionVersion {
     const { revision, note = '', author = library, check } = request
     return this.#database.transaction(() => {
       this.#expectRevision(name, revision)
-      const { graph } = this.draft(name)
       const [latest] = this.versions.list(name)
       if (latest && !this.#summary(name).isChanged) return latest
-      check(graph)
+      const names = request.together ? this.#unpublishedFrom(name) : new Set([name])
+      for (const each of names) check(this.draft(each).graph, names)
       const created = this.#surroundings.now().toISOString()
-      const version = this.versions.add(name, { graph, note, author, created })
-      this.#statements.published.run(name)
-      return version
+      for (const each of names) {
+        this.versions.add(each, { graph: this.draft(each).graph, note, author, created })
+        this.#statements.published.run(each)
+      }
+      return this.versions.list(name)[0]!
     })
+  }
+
+  /** This function, and the never published ones that it needs, near or far. */
+  #unpublishedFrom(name: string): ReadonlySet<string> {
+    const found = new Set([name])
+    // a set goes on to what is added on the way
+    for (const each of found) {
+      for (const needed of functionsNamedIn(this.draft(each).graph)) {
+        const isThere = this.#statements.read.get(needed) !== undefined
+        if (isThere && this.versions.list(needed).length === 0) found.add(needed)
+      }
+    }
+    return found
   }
 
   /** @throws FlowError `NOT_FOUND` */
@@ -172,6 +197,12 @@ export class FunctionStore {
     if (this.#statements.delete.run(name).changes === 0) throw notFound(name)
     this.#drafts.delete(name)
     this.versions.forget(name)
+    for (const listener of this.#deleteListeners) listener(name)
+  }
+
+  /** Calls back with the name of each function that was deleted. */
+  onDelete(listener: (name: string) => void): void {
+    this.#deleteListeners.push(listener)
   }
 
   #summary(name: string): FunctionSummary {
@@ -267,6 +298,14 @@ function toSummary(row: SummaryRow): Omit<FunctionSummary, 'inputs'> {
     published: number === null ? null : { number, note: note!, created: created! },
     isChanged: row.is_changed === 1,
   }
+}
+
+/** Those that its steps call, and the one for errors. */
+function functionsNamedIn({ nodes, onErrorFunction }: Graph): string[] {
+  const called = nodes.flatMap(({ type, params }) =>
+    type === callFunction.type && typeof params['function'] === 'string' ? [params['function']] : [],
+  )
+  return onErrorFunction === undefined ? called : [...called, onErrorFunction]
 }
 
 function notFound(name: string): FlowError {

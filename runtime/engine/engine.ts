@@ -297,8 +297,14 @@ export class Engine {
   }
 
   /** @throws FieldsError `GRAPH_NOT_READY` naming every problem that keeps the graph from being published */
-  expectPublishable(graph: Graph): void {
-    this.#library.expectPublishable(graph, this.#options.functions.list())
+  expectPublishable(graph: Graph, together?: ReadonlySet<string>): void {
+    this.#library.expectPublishable(graph, this.#options.functions.list(), together)
+  }
+
+  /** Each graph is written again before its next run, with the time of that. */
+  forgetKeptGraphs(): void {
+    this.#ledger.forgetKept()
+    this.#library.forgetKept()
   }
 
   /** Answers once the run is durable. */
@@ -564,7 +570,7 @@ export class Engine {
   ): Promise<RunHandle> {
     const input = compiled.directoryInputs.length === 0 ? given : await this.#nameEntries(compiled, given)
     if (input !== given) this.#refuseOverload(request)
-    if (!this.#library.isKept(compiled)) await this.#library.keep(compiled, this.#ledger)
+    if (!this.#library.isKept(compiled)) await this.#library.keep(compiled, this.#ledger, this.#clock())
     // taken before the id, which holds a time too: a search up to the one must not find the other
     const created = this.#clock()
     const row: NewRun = {

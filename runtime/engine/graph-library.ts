@@ -22,7 +22,7 @@ export class GraphLibrary {
   readonly #templates: MessageTemplateStore
   readonly #secrets: SecretStore
   readonly #compiled = new WeakMap<Graph, CompiledGraph>()
-  readonly #kept = new WeakSet<CompiledGraph>()
+  #kept = new WeakSet<CompiledGraph>()
   #checked = new WeakMap<Graph, Problem[]>()
 
   constructor(
@@ -54,11 +54,16 @@ export class GraphLibrary {
 
   /**
    * What a version promises to its callers goes beyond a draft: the functions that it names are there too.
+   * @param together functions that are published in the same step
    * @throws FieldsError `GRAPH_NOT_READY` naming every problem that keeps the graph from being published
    */
-  expectPublishable(graph: Graph, functions: readonly KnownFunction[]): void {
+  expectPublishable(
+    graph: Graph,
+    functions: readonly KnownFunction[],
+    together: ReadonlySet<string> = new Set(),
+  ): void {
     const problems = validateGraph(graph, this.#definitions, { ...this.#surroundings(), functions })
-    const keeping = problems.filter(keepsFromPublishing)
+    const keeping = problems.filter((problem) => keepsFromPublishing(problem, together))
     if (keeping.length > 0) throw notReady(graph, keeping)
   }
 
@@ -92,9 +97,14 @@ export class GraphLibrary {
   }
 
   /** Puts the graph's content into the ledger before its first run. */
-  async keep(compiled: CompiledGraph, ledger: Ledger): Promise<void> {
-    await ledger.keepGraph(compiled.hash, JSON.stringify(compiled.graph))
+  async keep(compiled: CompiledGraph, ledger: Ledger, now: number): Promise<void> {
+    await ledger.keepGraph(compiled.hash, JSON.stringify(compiled.graph), now)
     this.#kept.add(compiled)
+  }
+
+  /** Each graph is kept again before its next run. */
+  forgetKept(): void {
+    this.#kept = new WeakSet()
   }
 
   #errors(graph: Graph): Problem[] {

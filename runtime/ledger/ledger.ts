@@ -250,7 +250,9 @@ export interface Ledger {
   /** What is not kept any more. */
   readonly oldRuns: OldRuns
 
-  keepGraph(hash: string, graph: string): Promise<void>
+  keepGraph(hash: string, graph: string, now: number): Promise<void>
+  /** From now on `keepGraph` writes again what was kept before. */
+  forgetKept(): void
   graph(hash: string): Promise<string | undefined>
 
   /** Rejects with `CONFLICT` where the idempotency key is taken, or the firing does not wait. */

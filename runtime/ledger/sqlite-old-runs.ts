@@ -4,6 +4,10 @@ import type { OldRuns } from './old-runs.ts'
 
 /** Runs that one commit looks at. */
 const SLICE = 50
+/** Runs whose graphs are noted at a time: only read. */
+const WIDE_SLICE = 2_000
+/** Graphs that one commit removes: each may be large. */
+const GRAPHS = 20
 
 /** What belongs to a run, and what tells its rows apart. The run itself goes last. */
 const parts = [
@@ -52,6 +56,26 @@ export class SqliteOldRuns implements OldRuns {
         runs++
       }
       return { runs, isMore: this.#marked() !== undefined }
+    })
+  }
+
+  noteGraphs(after: string, used: Set<string>): string | null {
+    const rows = this.#database.prepare(sql.graphs).all(after, WIDE_SLICE) as {
+      id: string
+      version: string
+    }[]
+    for (const { version } of rows) used.add(version)
+    return rows.length < WIDE_SLICE ? null : rows.at(-1)!.id
+  }
+
+  async removeGraphs(before: number, used: ReadonlySet<string>): Promise<number> {
+    const old = this.#database.prepare(sql.oldGraphs).all(before) as { hash: string }[]
+    const unused = old.filter(({ hash }) => !used.has(hash)).slice(0, GRAPHS)
+    if (unused.length === 0) return 0
+    return this.#commits.write(() => {
+      const remove = this.#database.prepare(sql.removeGraph)
+      // one that was kept again meanwhile stays
+      return unused.reduce((sum, { hash }) => sum + Number(remove.run(hash, before).changes), 0)
     })
   }
 
@@ -108,6 +132,11 @@ const sql = {
       AND NOT EXISTS (SELECT 1 FROM run AS caller WHERE caller.id = run.caller_run)
       AND NOT EXISTS (SELECT 1 FROM run AS retry
         WHERE retry.source_run = run.id AND retry.source_kind = 'retry')`,
+  graphs: 'SELECT id, version FROM run WHERE id > ? ORDER BY id LIMIT ?',
+  oldGraphs: `
+    SELECT hash FROM graph_version WHERE created < ?
+      AND NOT EXISTS (SELECT 1 FROM function_version WHERE function_version.hash = graph_version.hash)`,
+  removeGraph: 'DELETE FROM graph_version WHERE hash = ? AND created < ?',
   firstMarked: 'SELECT run_id FROM run_removal ORDER BY run_id LIMIT 1',
   removeFailure: 'DELETE FROM on_error_due WHERE run_id = ?',
   removeRun: 'DELETE FROM run WHERE id = ?',

@@ -1,5 +1,8 @@
 /** The ledger's SQL, by what it does. */
-export const insertGraph = 'INSERT OR IGNORE INTO graph_version (hash, graph, created) VALUES (?, ?, ?)'
+/** One that is there already is the same: only the time says that it is wanted. */
+export const insertGraph = `
+  INSERT INTO graph_version (hash, graph, created) VALUES (?, ?, ?)
+  ON CONFLICT (hash) DO UPDATE SET created = excluded.created`
 export const selectGraph = 'SELECT graph FROM graph_version WHERE hash = ?'
 
 export const insertRun = `

@@ -93,12 +93,16 @@ export class SqliteLedger implements Ledger {
     this.#writeUsageRow = database.prepareGathered(sql.writeUsage)
   }
 
-  async keepGraph(hash: string, graph: string): Promise<void> {
+  async keepGraph(hash: string, graph: string, now: number): Promise<void> {
     if (this.#keptGraphs.has(hash)) return
     await this.#commits.write(() => {
-      this.#database.prepare(sql.insertGraph).run(hash, graph, Date.now())
+      this.#database.prepare(sql.insertGraph).run(hash, graph, now)
     })
     this.#keptGraphs.add(hash)
+  }
+
+  forgetKept(): void {
+    this.#keptGraphs.clear()
   }
 
   async graph(hash: string): Promise<string | undefined> {

@@ -13,10 +13,12 @@ export interface RetentionDependencies {
   timers: Timers
   /** How many days ended runs are kept; `null`: for ever. */
   days: () => number | null
+  /** From now on every graph is kept again before a further run of it: what is not kept again may be removed. */
+  forgetGraphs: () => void
   unforeseen: (error: unknown) => void
 }
 
-/** Removes ended runs with their messages, inbox entries and firings once they are older than the settings want. */
+/** Removes ended runs with their messages, graphs, inbox entries and firings once they are older than the settings want. */
 export class Retention {
   readonly #on: RetentionDependencies
   #sweeping: Promise<number> | undefined
@@ -58,7 +60,20 @@ export class Retention {
       marked = await this.#mark(before)
       removed += await this.#remove()
     }
+    if (removed > 0) await this.#removeGraphs(before)
     return removed
+  }
+
+  /** A run that is accepted meanwhile has kept its graph again, with a later time. */
+  async #removeGraphs(before: number): Promise<void> {
+    const { oldRuns, forgetGraphs } = this.#on
+    forgetGraphs()
+    const used = new Set<string>()
+    for (let after: string | null = ''; after !== null; after = oldRuns.noteGraphs(after, used)) {
+      if (this.#isClosing) return
+      await this.#pause()
+    }
+    while (!this.#isClosing && (await oldRuns.removeGraphs(before, used)) > 0) await this.#pause()
   }
 
   async #mark(before: number): Promise<number> {

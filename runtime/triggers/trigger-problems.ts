@@ -22,8 +22,12 @@ export function triggerProblems(
     const error = checkFormula(settings.condition, triggerNames('event'))
     if (error) problems.push(problem(`problems.formula.${error.params['reason']}`, error.params, 'condition'))
   }
-  if (settings.kind === 'after-function' && !functions.list().some(({ name }) => name === settings.after)) {
-    problems.push(problem('problems.functionMissing', { name: settings.after }, 'after'))
+  if (settings.kind === 'after-function') {
+    const followed = functions.list().find(({ name }) => name === settings.after)
+    if (!followed) problems.push(problem('problems.functionMissing', { name: settings.after }, 'after'))
+    else if (followed.published === null) {
+      problems.push(problem('problems.followedNotPublished', { name: followed.title }, 'after'))
+    }
   }
   return problems
 }

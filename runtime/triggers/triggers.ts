@@ -89,6 +89,9 @@ export class Triggers {
       queue: this.#queue,
       holidays: this.holidays,
     })
+    dependencies.functions.onDelete((name) => {
+      if (!this.#isClosing) this.#track(this.#noteGone(name))
+    })
   }
 
   /** Goes on with what the last process left. Call once, after the engine has recovered. */
@@ -298,6 +301,18 @@ export class Triggers {
     const known = handle ?? (row.runId === null ? undefined : this.#on.engine.handle(row.runId))
     if (!known) return this.#queue.hear(row.id)
     return { run: known.id, started: Promise.resolve(known), stop: () => undefined }
+  }
+
+  /** Says in the log of what follows a function that it is gone. */
+  async #noteGone(functionName: string): Promise<void> {
+    const gone = new FlowError(ErrorCode.FunctionMissing, `The function ${functionName} was deleted`, {
+      hint: 'Choose another function in the trigger.',
+      params: { name: functionName },
+    })
+    const outcome = { state: 'refused', reason: reasonOf(gone) } as const
+    const at = this.#on.timers.now()
+    const followers = this.#store.on('after-function', functionName)
+    await this.#queue.fire(followers.map((trigger) => ({ trigger, key: null, at, depth: 0, outcome })))
   }
 
   /** Starts what waits for the end of a run. */

@@ -98,8 +98,8 @@ export function testLedger(
     })
 
     it('keeps a graph under its hash, once', async () => {
-      await ledger.keepGraph('hash', '{"first":true}')
-      await ledger.keepGraph('hash', '{"second":true}')
+      await ledger.keepGraph('hash', '{"first":true}', 1)
+      await ledger.keepGraph('hash', '{"second":true}', 2)
       expect(await ledger.graph('hash')).toBe('{"first":true}')
       expect(await ledger.graph('other')).toBeUndefined()
     })

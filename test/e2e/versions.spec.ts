@@ -15,10 +15,17 @@ for (const language of languages) {
     test.use({ language })
 
     test('publishes a version that callers get while the draft goes on', async ({ app, product, t }) => {
+      // a function for errors that was never published is published with it
+      await product.api('POST', '/api/functions', { title: 'Operator', name: 'operator' })
+      const { revision, graph } = (await product.api<FunctionElement>('GET', address)).body
+      await product.api('PUT', address, { revision, graph: { ...graph, onErrorFunction: 'operator' } })
+      await app.reload()
       await openExample(app)
       await expect(standing(app)).toHaveText(t('versions.standing.unpublished'))
-      await publish(app, t, 'Ready for the night')
+      await publish(app, t, 'Ready for the night', '', 'Operator')
       await expect(standing(app)).toHaveText(t('versions.standing.published', { number: 1 }))
+      const { published } = (await product.api<FunctionElement>('GET', '/api/functions/operator')).body
+      expect(published).toMatchObject({ number: 1, note: 'Ready for the night' })
       await expect(app.getByRole('button', { name: t('versions.publish.action') })).toBeDisabled()
 
       await changeText(app, t, 'Draft for ${device} and ${severity}')
@@ -157,14 +164,19 @@ async function changeText(page: Page, t: Texts, text: string) {
   await expect(dialog).toBeHidden()
 }
 
-/** @param change what the list of changes against the last version names; empty: it was never published */
-async function publish(page: Page, t: Texts, note: string, change = '') {
+/**
+ * @param together a function that is published with it
+ * @param change what the list of changes against the last version names; empty: it was never published
+ */
+async function publish(page: Page, t: Texts, note: string, change = '', together = '') {
   await page.getByRole('button', { name: t('versions.publish.action') }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox', { name: t('versions.note') }).fill(note)
   const changes = dialog.getByTestId('publish-changes')
   if (change === '') await expect(changes).toHaveCount(0)
   else await expect(changes.locator('ins')).toContainText(change)
+  if (together === '') await expect(dialog.getByTestId('publish-together')).toHaveCount(0)
+  else await expect(dialog.getByTestId('publish-together')).toContainText(together)
   await expectAccessible(page)
   await dialog.getByRole('button', { name: t('versions.publish.action') }).click()
   await expect(dialog).toBeHidden()

@@ -71,7 +71,7 @@ describe('there is a text, and none too many, for', () => {
       .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\bkey: '(\w+)'|'(param\w+)'|portMissing/g)])
       .map(([whole, key, param]) => key ?? param ?? whole)
     const made = ['memberMissing', 'departmentMissing', 'roleMissing', 'formula', 'value', 'template']
-    made.push('onErrorInput', 'onErrorInputType')
+    made.push('onErrorInput', 'onErrorInputType', 'followedNotPublished')
     expect([...new Set([...reported, ...made])].sort()).toEqual(Object.keys(en.problems).sort())
   })
 

@@ -159,6 +159,37 @@ describe('retention', () => {
     expect(runtime.triggers.log(id, 10)).toMatchObject([{ state: 'started', runStatus: 'done' }])
   })
 
+  it('removes the graphs of removed runs, but not those of runs and versions that are there, or of runs to come', async () => {
+    const graphs = () =>
+      runtime.store.database
+        .prepare('SELECT graph FROM graph_version')
+        .all()
+        .map((row) => (JSON.parse(String(row['graph'])) as { name: string }).name)
+        .sort()
+    const named = (name: string) => ({ graph: flow({ end: returns('1') }, { name }), title: name, name })
+    for (const name of ['draft', 'published']) runtime.functions.create(named(name))
+    runtime.publish('published')
+    const start = async (functionName: string) => (await runtime.run(functionName)).id
+    await runtime
+      .startRun({ graph: named('passing').graph, input: {}, trigger: 'library' })
+      .then(({ finished }) => finished)
+    await start('draft')
+    await start('published')
+    clock.advance(60 * DAY)
+    await runtime
+      .startRun({ graph: named('young').graph, input: {}, trigger: 'library' })
+      .then(({ finished }) => finished)
+    clock.advance(31 * DAY)
+    expect(await runtime.retention.sweep()).toBe(3)
+    expect(graphs()).toEqual(['published', 'young'])
+    // the same draft is run once more: its graph is there again, also for the next process
+    const again = await start('draft')
+    expect(graphs()).toEqual(['draft', 'published', 'young'])
+    await runtime.close()
+    await open()
+    expect((await runtime.runGraph(again)).name).toBe('draft')
+  })
+
   it('lets no run go on with one that is being removed', async () => {
     const failed = await run({ stop: fails })
     runtime.store.database.prepare('INSERT INTO run_removal (run_id) VALUES (?)').run(failed.id)

@@ -62,12 +62,12 @@ export function useFunctionDocument(name: string, definitions: readonly NodeDefi
    * Makes the draft as it is a version. @returns its number, or `null` where a conflict has to be settled first
    * @throws ApiError where it was refused for another reason
    */
-  async function publish(note: string): Promise<number | null> {
+  async function publish(note: string, together: boolean): Promise<number | null> {
     if (!(await autosave.flush())) return null
     const { revision } = summary.value!
     const { number, created, ...version } = await api.call('publishFunction', {
       params,
-      body: { revision, note },
+      body: { revision, note, together },
     })
     const published = { number, created, note: version.note }
     saved({ ...summary.value!, published, isChanged: false }, base.value!)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FunctionElement, FunctionVersion } from '../../../nodes/api/elements.ts'
 import type { Run, RunSummary } from '../../../nodes/api/runs.ts'
 import type { ProblemDocument } from '../../../nodes/api/routes.ts'
+import { flow } from '../../support/flow.ts'
 import { openServer } from './open-server.ts'
 import type { TestServer } from './open-server.ts'
 
@@ -102,6 +103,41 @@ describe('publishing', () => {
     expect([status, code]).toEqual([409, 'GRAPH_NOT_READY'])
     expect(fields!.map((field) => field.path)).toContain('nodes/sms/recipients')
     expect((await test.call('GET', `${path}/versions`)).json()).toEqual([])
+  })
+
+  it('takes functions that need each other in one step, all or none, and leaves what is published', async () => {
+    const calls = (called: string, text = 'one') => ({
+      call: { type: 'call-function', params: { function: called }, to: { next: 'end' } },
+      end: { type: 'return', params: { value: { kind: 'fixed', value: text } } },
+    })
+    const make = async (name: string, graph: ReturnType<typeof flow>) =>
+      expect((await test.call('POST', '/api/functions', { body: { title: name, name, graph } })).status).toBe(
+        201,
+      )
+    await make('ready', flow({ end: { type: 'return', params: { value: { kind: 'fixed', value: 1 } } } }))
+    const publish = async (name: string, together: boolean) => {
+      const { revision } = (await test.call('GET', `/api/functions/${name}`)).json<FunctionElement>()
+      return test.call('POST', `/api/functions/${name}/versions`, { body: { revision, together } })
+    }
+    const versionsOf = async (name: string) =>
+      (await test.call('GET', `/api/functions/${name}/versions`)).json<FunctionVersion[]>().length
+    expect((await publish('ready', false)).status).toBe(200)
+    await make('ping', flow(calls('pong'), { onErrorFunction: 'ready' }))
+    await make('pong', flow(calls('far')))
+    await make('far', flow({ ...calls('ping'), bad: { type: 'sms-notification' } }))
+
+    expect((await publish('ping', false)).json()).toMatchObject({ code: 'GRAPH_NOT_READY' })
+    // the error of a function far away keeps all of them
+    const refused = (await publish('ping', true)).json<ProblemDocument>()
+    expect([refused.code, refused.detail]).toEqual(['GRAPH_NOT_READY', expect.stringContaining('far cannot')])
+    expect(await Promise.all(['ping', 'pong', 'far'].map(versionsOf))).toEqual([0, 0, 0])
+
+    const { revision } = (await test.call('GET', '/api/functions/far')).json<FunctionElement>()
+    await test.call('PUT', '/api/functions/far', { body: { revision, graph: flow(calls('ping')) } })
+    expect((await publish('ping', true)).json()).toMatchObject({ number: 1 })
+    expect(await Promise.all(['ping', 'pong', 'far', 'ready'].map(versionsOf))).toEqual([1, 1, 1, 1])
+    // what is published already keeps its version, whatever its draft is like by now
+    expect((await publish('pong', true)).json()).toMatchObject({ number: 1 })
   })
 
   it('lists who published what, newest first, and reads each back', async () => {

@@ -20,7 +20,7 @@ beforeEach(async () => {
        VALUES ('t', 'echo', 'event', 'alarm', '{}', 1, '2026-06-01T12:00:00.000Z')`,
     )
     .run()
-  await ledger.keepGraph('h', '{}')
+  await ledger.keepGraph('h', '{}', 1)
 })
 afterEach(() => database.close())
 

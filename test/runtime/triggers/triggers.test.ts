@@ -232,6 +232,20 @@ describe('after another function', () => {
     expect(source).not.toBe(log(id)[0]!.run)
   })
 
+  test('says that the other one was never published, and in its log that it was deleted', async () => {
+    echo()
+    make('next', { end: returns('device') })
+    const { id } = await trigger('next', follow())
+    const problems = () => runtime.triggers.list('next')[0]!.problems.map(({ key }) => key)
+    expect(problems()).toEqual(['problems.followedNotPublished'])
+    runtime.publish('echo')
+    expect(problems()).toEqual([])
+    runtime.functions.delete('echo')
+    expect(problems()).toEqual(['problems.functionMissing'])
+    const gone = { state: 'refused', reason: { code: 'FUNCTION_MISSING', params: { name: 'echo' } } }
+    await expect.poll(() => log(id)).toMatchObject([gone])
+  })
+
   test('waits for the ends it is asked to wait for', async () => {
     make('echo', { end: { type: 'throw-error', params: { message: fixed('broken') } } })
     make('next', { end: returns('device') })
