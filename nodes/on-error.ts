@@ -1,3 +1,4 @@
+import type { RunSummary } from './api/runs.ts'
 import type { GraphInput, Graph, ValueType } from './graph/schema.ts'
 import type { KnownFunction, Problem } from './graph/problems.ts'
 
@@ -17,6 +18,14 @@ export type OnErrorInput = keyof typeof onErrorInputs
 /** True where an input of the *on error* function is filled by the failure. */
 export function isOnErrorInput(name: string): name is OnErrorInput {
   return Object.hasOwn(onErrorInputs, name)
+}
+
+/** Whether the failure of a run may start an *on error* function at all: tries do not, and neither does such a function's own. */
+export function mayStartOnError({
+  trigger,
+  dryRun,
+}: Pick<RunSummary, 'trigger'> & { dryRun?: unknown }): boolean {
+  return !dryRun && trigger !== 'test' && trigger !== 'debug' && trigger !== 'on-error'
 }
 
 /** The field that problems with the *on error* function belong to. */

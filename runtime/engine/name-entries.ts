@@ -5,6 +5,7 @@ import { ErrorCode, FieldsError } from '../../nodes/errors.ts'
 import type { FieldProblem } from '../../nodes/errors.ts'
 import type { GraphInput } from '../../nodes/graph/schema.ts'
 import type { Json, JsonObject } from '../../nodes/json.ts'
+import { departmentFinder } from '../directory/find-department.ts'
 
 /** An input that names members, departments or roles. */
 export type DirectoryInput = GraphInput & { type: DirectoryType }
@@ -21,7 +22,7 @@ interface NamedEntries {
 }
 
 /**
- * Looks up whom inputs name. The directory is asked once for each kind: a host's may be far away. Values that are empty
+ * Looks up whom inputs name; a department may be named by its name or path too. The directory is asked once for each kind: a host's may be far away. Values that are empty
  * or of another type are left out.
  */
 export async function nameEntries(
@@ -41,9 +42,11 @@ export async function nameEntries(
   const named: NamedEntries = { values: {}, unknown: [] }
   for (const { input, entries } of read) {
     const nameEntry = (entry: DirectoryEntry, path: string): Json => {
-      const { kind, id, includeSubDepartments } = entry
-      const name = known[kind].get(id)
-      if (name === undefined) named.unknown.push(unknownEntry(kind, path))
+      const { kind, includeSubDepartments } = entry
+      const found = known[kind](entry.id)
+      if (found === undefined) named.unknown.push(unknownEntry(kind, path))
+      if (found === 'ambiguous') named.unknown.push(ambiguousDepartment(path))
+      const { id, name } = typeof found === 'object' ? found : { id: entry.id }
       return {
         kind,
         id,
@@ -78,6 +81,14 @@ function unknownEntry(kind: DirectoryKind, path: string): FieldProblem {
   }
 }
 
+function ambiguousDepartment(path: string): FieldProblem {
+  return {
+    path,
+    message: `${path}: several departments have this name; give the names from the top, or the id`,
+    key: 'ambiguousDepartment',
+  }
+}
+
 const unknownTexts: Record<DirectoryKind, string> = {
   member: 'unknownMember',
   department: 'unknownDepartment',
@@ -85,22 +96,26 @@ const unknownTexts: Record<DirectoryKind, string> = {
   'organisation-role': 'unknownRole',
 }
 
-/** Id → name for each kind that is asked for. */
+type Finder = (named: string) => { id: string; name?: string | undefined } | 'ambiguous' | undefined
+
+/** Finds entries of each kind that is asked for. */
 async function namesOf(
   entries: readonly DirectoryEntry[],
   directory: Directory,
-): Promise<Record<DirectoryKind, ReadonlyMap<string, string>>> {
+): Promise<Record<DirectoryKind, Finder>> {
   const find = async (
     kind: DirectoryKind,
     ask: (ids: string[]) => Promise<readonly { id: string; name: string }[]>,
-  ) => {
+  ): Promise<Finder> => {
     const ids = new Set(entries.filter((each) => each.kind === kind).map(({ id }) => id))
     const found = ids.size === 0 ? [] : await ask([...ids])
-    return new Map(found.map(({ id, name }) => [id, name]))
+    const byId = new Map(found.map((each) => [each.id, each]))
+    return (id) => byId.get(id)
   }
+  const isNamed = (kind: DirectoryKind) => entries.some((each) => each.kind === kind)
   const [member, department, role, organisationRole] = await Promise.all([
     find('member', (ids) => directory.members(ids)),
-    find('department', () => directory.departments()),
+    isNamed('department') ? directory.departments().then(departmentFinder) : () => undefined,
     find('role', (ids) => directory.roles(ids)),
     find('organisation-role', async (ids) => (await directory.organisationRoles?.(ids)) ?? []),
   ])

@@ -2,7 +2,7 @@ import type { RunError } from '../../nodes/api/runs.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { Graph } from '../../nodes/graph/schema.ts'
 import type { JsonObject } from '../../nodes/json.ts'
-import { isOnErrorInput } from '../../nodes/on-error.ts'
+import { isOnErrorInput, mayStartOnError } from '../../nodes/on-error.ts'
 import type { OnErrorInput } from '../../nodes/on-error.ts'
 import type { FunctionStore } from '../elements/functions.ts'
 import type { RunRow, RunSource } from '../ledger/ledger.ts'
@@ -37,9 +37,7 @@ export class OnErrorFunctions {
 
   /** Whether the failure of a run is to be noted, so that it is not lost before `failed` has dealt with it. */
   isDue({ row, compiled }: LiveRun): boolean {
-    const { dryRun, trigger } = row
-    if (dryRun || trigger === 'test' || trigger === 'debug' || trigger === 'on-error') return false
-    return compiled.graph.onErrorFunction !== undefined
+    return compiled.graph.onErrorFunction !== undefined && mayStartOnError(row)
   }
 
   /** The failure of a run is durable. */

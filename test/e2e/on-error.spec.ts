@@ -17,9 +17,21 @@ for (const language of languages) {
         { end: returns('errorMessage') },
         { name: 'tell', inputs: [{ name: 'errorMessage', type: 'text' }] },
       )
-      const alarm = flow({ check: { type: 'throw-error', params: { message: fixed('Pump 7 is dry') } } })
+      const alarm = flow({
+        pause: {
+          type: 'wait',
+          to: { next: 'check' },
+          params: { amount: { kind: 'variable', path: 'pause' }, unit: 'seconds' },
+        },
+        check: { type: 'throw-error', params: { message: fixed('Pump 7 is dry') } },
+      })
+      const inputs = [{ name: 'pause', type: 'number', default: 0.01 }]
       await product.api('POST', '/api/functions', { name: 'tell', title: 'Tell the operator', graph: tell })
-      await product.api('POST', '/api/functions', { name: 'alarm', title: 'Pump alarm', graph: alarm })
+      await product.api('POST', '/api/functions', {
+        name: 'alarm',
+        title: 'Pump alarm',
+        graph: { ...alarm, inputs },
+      })
       await app.reload()
 
       await app.getByRole('treeitem', { name: 'Pump alarm' }).click()
@@ -51,11 +63,12 @@ for (const language of languages) {
       await dialog.getByRole('button', { name: t('versions.publish.action') }).click()
       await expect(dialog).toBeHidden()
 
-      const { body: failed } = await product.api<Run>('POST', '/api/functions/alarm/runs', {})
-      expect(failed.status).toBe('failed')
-      const started = async () => (await product.api<Run>('GET', `/api/runs/${failed.id}`)).body.followers
-      await expect.poll(started).toHaveLength(1)
-      await app.goto(`${product.url}/#/run/${failed.id}`)
+      // the page of the run is open when it fails
+      const running = await product.api<Run>('POST', '/api/functions/alarm/runs?wait=0', { pause: 5 })
+      await app.goto(`${product.url}/#/run/${running.body.id}`)
+      await expect(
+        app.getByTestId('run-page').getByText(t('function.run.status.running')).first(),
+      ).toBeVisible()
       await app.getByRole('link', { name: t('runs.links.follower.on-error') }).click()
       const shown = app.getByTestId('run-page')
       await expect(shown.getByText('Pump 7 is dry').first()).toBeVisible()

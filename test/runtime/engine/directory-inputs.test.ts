@@ -54,6 +54,21 @@ const refusalOf = (graph: object, input: JsonObject): Promise<FieldsError> =>
   )
 
 describe('an input that names somebody of the directory', () => {
+  test('takes a department by its name or by the names from the top, and refuses a name that several have', async () => {
+    const { departmentStore } = runtime.directory
+    const other = departmentStore.create({ name: 'Depot', parent: null }).id
+    departmentStore.create({ name: 'Line 1', parent: other })
+    expect(await textedBy('department', 'plant')).toEqual(['Ada', 'Zoe'])
+    expect(await textedBy('departments', ['Ｐlant / Line 1'])).toEqual(['Zoe'])
+    expect(await textedBy('department', { name: 'ignored', id: 'Plant/Line 1' })).toEqual(['Zoe'])
+    const refusal = await refusalOf(textsTheInput('department'), { who: 'Line 1' })
+    expect(refusal.fields).toMatchObject([{ path: 'who', key: 'ambiguousDepartment' }])
+    for (const unknown of ['Depot / Plant', 'Plant / ', 'Line 2', '/ Plant']) {
+      const { fields } = await refusalOf(textsTheInput('department'), { who: unknown })
+      expect([unknown, fields]).toMatchObject([unknown, [{ path: 'who', key: 'unknownDepartment' }]])
+    }
+  })
+
   test('takes an id, or what an earlier run or the directory answered, and texts whoever it means', async () => {
     expect(await textedBy('member', ada)).toEqual(['Ada'])
     expect(await textedBy('member', { kind: 'member', id: ada, name: 'Old name', phone: '1' })).toEqual([
