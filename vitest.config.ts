@@ -15,6 +15,8 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // what is waited for comes at once on an idle machine, and later beside other tests
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       { extends: true, test: { name: 'programs', include: wholePrograms } },
       {

@@ -181,9 +181,10 @@ describe('a code', () => {
   })
 
   it('that was lost with the process is not sent as a mask', async () => {
-    test.runtime.sandbox!.setFault('twilio', 'throttle', 1)
+    // more than once: the next attempt may follow at once
+    test.runtime.sandbox!.setFault('twilio', 'throttle', 4)
     const { challenge } = await ask(AMARA)
-    await expect.poll(() => test.runtime.sandbox!.requests().length).toBe(1)
+    await expect.poll(() => test.runtime.sandbox!.requests().length).toBeGreaterThan(0)
     // used up meanwhile, as by a restart
     test.runtime.withheld.forget(challenge)
     await expect
