@@ -40,6 +40,14 @@ export function retryProgram(
   return runChild('retry-child.ts', [data, runId], environment, kill)
 }
 
+/** The same for a program that removes what is too old at a time. */
+export function retentionProgram(
+  { data, time, environment }: Pick<BoundaryProgram, 'data' | 'environment'> & { time: string },
+  kill?: Kill,
+): Promise<Told> {
+  return runChild('retention-child.ts', [data, time], environment, kill)
+}
+
 async function runChild(
   file: string,
   args: string[],
