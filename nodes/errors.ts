@@ -87,6 +87,8 @@ export const ErrorCode = {
   // the machine
   StoreLocked: 'STORE_LOCKED',
   StoreUnavailable: 'STORE_UNAVAILABLE',
+  /** The reserve of the disk is kept for the outcomes of what is under way. */
+  DiskSpaceLow: 'DISK_SPACE_LOW',
   AddressUnavailable: 'ADDRESS_UNAVAILABLE',
   SecretUnreadable: 'SECRET_UNREADABLE',
   Internal: 'INTERNAL',

@@ -57,7 +57,8 @@ const usage = `sms-logic ${version}: text messages in function logic
   sms-logic --version | --help
 
 Environment: SMS_LOGIC_TOKEN (fixed access token for programs, at least 16 characters),
-SMS_LOGIC_KEY or SMS_LOGIC_KEY_FILE (key of the stored secrets), SMS_LOGIC_PUBLIC_URL (like --public-url).
+SMS_LOGIC_KEY or SMS_LOGIC_KEY_FILE (key of the stored secrets), SMS_LOGIC_PUBLIC_URL (like --public-url),
+SMS_LOGIC_DISK_RESERVE (MiB that stay free on the disk, below that no further run is taken).
 `
 
 /** Exit codes: 0 done · 1 failed, or the run failed, or a replay differs · 2 the command line is wrong. */

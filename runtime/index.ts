@@ -43,6 +43,7 @@ import { readEgressAllow } from './egress/read-egress-allow.ts'
 import type { Environment } from './secrets/master-key.ts'
 import { SecretReferences } from './secrets/secret-references.ts'
 import { Vault } from './secrets/vault.ts'
+import { DiskReserve, readDiskReserve } from './store/disk-reserve.ts'
 import { openDataFolder } from './store/data-folder.ts'
 import type { DataFolder } from './store/data-folder.ts'
 import { systemSurroundings } from './surroundings.ts'
@@ -94,6 +95,11 @@ export interface RuntimeOptions {
    * `SMS_LOGIC_EGRESS_ALLOW` of the environment, and that more than the stored setting.
    */
   egressAllow?: readonly string[] | undefined
+  /**
+   * MiB that stay free on the disk of the data folder: below that no further run is taken. Weighs more than
+   * `SMS_LOGIC_DISK_RESERVE` of the environment; 256, or a twentieth of a smaller disk, unless said otherwise.
+   */
+  diskReserve?: number | undefined
   /** Runs under way at the same time before further ones are refused; 10,000 unless said otherwise. */
   maxOpenRuns?: number
   /** Told of errors that nobody foresaw; without it their place, never their message, goes to standard error. */
@@ -142,6 +148,7 @@ export class LocalRuntime implements Runtime {
   readonly withheld: WithheldCodes
   readonly signIn: SignIn
   readonly retention: Retention
+  readonly diskReserve: DiskReserve
   /** The open data folder, for the server's sessions. */
   readonly store: DataFolder
   /** Something goes on by itself. */
@@ -157,6 +164,7 @@ export class LocalRuntime implements Runtime {
     const unforeseen = options.unforeseen ?? printPlace
     const { database } = store
     this.store = store
+    this.diskReserve = new DiskReserve(store.folder, options.diskReserve ?? readDiskReserve(environment))
     this.#isAwake = !options.isAsleep
     const masterKey = readMasterKey(environment, store.folder)
     const vault = new Vault(database, masterKey, surroundings)
@@ -232,6 +240,7 @@ export class LocalRuntime implements Runtime {
       withheld,
       tryItData: new TryItStore(database, functions),
       debugLimits: options.debugLimits,
+      isDiskLow: () => this.diskReserve.isLow,
       maxOpenRuns: options.maxOpenRuns ?? 10_000,
       ends: {
         isAwaited: (run) => this.triggers.isAwaited(run),

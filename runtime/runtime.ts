@@ -36,6 +36,7 @@ import type { ScimGroups } from './scim/scim-groups.ts'
 import type { ScimTokens } from './scim/scim-tokens.ts'
 import type { ScimUsers } from './scim/scim-users.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
+import type { DiskReserve } from './store/disk-reserve.ts'
 import type { Triggers } from './triggers/triggers.ts'
 
 export interface StartRun {
@@ -91,6 +92,8 @@ export interface Runtime {
   readonly triggers: Triggers
   /** Debug runs, single nodes and replays of drafts. */
   readonly tryIt: TryIt
+  /** Whether the disk has room for further runs. */
+  readonly diskReserve: Pick<DiskReserve, 'isLow'>
   /** What functions told people in the application itself. */
   readonly inbox: Inbox
   /** What members may do here, and where they are signed in. */

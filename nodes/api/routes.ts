@@ -120,8 +120,9 @@ export const routes = {
     method: 'GET',
     path: '/healthz',
     tag: 'Server',
-    summary: 'Says whether the server is ready',
-    response: z.object({ status: z.literal('ok') }),
+    summary:
+      'Says whether the server is ready; who is signed in hears of a disk that has no room for further runs too',
+    response: z.object({ status: z.literal('ok'), disk: z.literal('low').optional() }),
     open: true,
   }),
   openSession: route({

@@ -111,6 +111,8 @@ export interface EngineOptions {
   debugLimits?: Partial<DebugLimits> | undefined
   /** Runs under way at the same time before further ones are refused with `OVERLOADED`. */
   maxOpenRuns: number
+  /** Whether the disk has too little space for further runs: they are refused with `DISK_SPACE_LOW`. */
+  isDiskLow: () => boolean
   /** Triggers that wait for the ends of runs. */
   ends: {
     /** Whether the end of the run must not be lost before `ended` has dealt with it. */
@@ -534,8 +536,13 @@ export class Engine {
     await this.#ledger.crashes.end()
   }
 
-  /** @throws FlowError `OVERLOADED` */
+  /** @throws FlowError `OVERLOADED`, `DISK_SPACE_LOW` */
   #refuseOverload({ caller }: EngineStart): void {
+    if (!caller && this.#options.isDiskLow()) {
+      throw new FlowError(ErrorCode.DiskSpaceLow, 'The disk is nearly full, so no further run is taken', {
+        hint: 'Make room on the disk of the data folder; runs are taken again at once.',
+      })
+    }
     // What a run calls belongs to that run, which has been taken already.
     if (!this.#closing && (caller || this.#runs.size < this.#options.maxOpenRuns)) return
     throw new FlowError(ErrorCode.Overloaded, 'The server takes no further run at the moment', {

@@ -3,11 +3,13 @@ import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 
 /** The server takes no run at the moment, and will. */
 export function isPassing(error: unknown): boolean {
-  return (
-    error instanceof FlowError &&
-    (error.code === ErrorCode.Overloaded || error.code === ErrorCode.StoreUnavailable)
-  )
+  return error instanceof FlowError && passing.has(error.code)
 }
+const passing: ReadonlySet<string> = new Set([
+  ErrorCode.Overloaded,
+  ErrorCode.DiskSpaceLow,
+  ErrorCode.StoreUnavailable,
+])
 
 /** Of a function that another one starts: a caller of the server gets `NOT_FOUND`, but here it is the graph that is wrong. */
 export function asMissing(error: unknown, name: string): unknown {

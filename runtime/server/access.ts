@@ -66,6 +66,16 @@ export class Access {
     if (site !== undefined && site !== 'same-origin') throw foreignOrigin()
   }
 
+  /** Whether somebody asks who is let in, for routes that answer everybody. */
+  knows(request: FastifyRequest): boolean {
+    try {
+      this.identify(request)
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /** @throws FlowError `NOT_SIGNED_IN`, `TOO_MANY_TRIES`; `FORBIDDEN` where a browser does not say that its own page asks */
   identify(request: FastifyRequest): Asker {
     const { authorization } = request.headers

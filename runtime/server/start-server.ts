@@ -182,10 +182,15 @@ function createServer(
   })
   server.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error, { limit: request.routeOptions.bodyLimit ?? 0 })
-    if (problem.status >= 500 && problem.code !== ErrorCode.Overloaded) {
+    if (problem.status >= 500 && !isRefusal(problem.code)) {
       logFailure(server.log, error, request.method, request.routeOptions.url)
     }
     return isScim(request) ? answerScimError(error, problem, reply) : answerProblem(problem, reply)
   })
   return server
+}
+
+/** Told to callers in masses, and no fault of the server. */
+function isRefusal(code: string): boolean {
+  return code === ErrorCode.Overloaded || code === ErrorCode.DiskSpaceLow
 }

@@ -31,7 +31,9 @@ it.runIf(disk)(
     const random = sequence(SEED)
     const sandbox = await startTruth({ decide: () => 'delay', delayMs: 40 })
     const data = path.join(disk!.folder, 'data')
-    const start = () => startProduct({ data, args: ['--no-sandbox'] })
+    // without a reserve: the disk is full to the last byte
+    const start = () =>
+      startProduct({ data, args: ['--no-sandbox'], environment: { SMS_LOGIC_DISK_RESERVE: '0' } })
     let product = await start()
     const told = new Told()
     try {

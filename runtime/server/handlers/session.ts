@@ -7,7 +7,10 @@ import type { Handlers } from '../handler.ts'
 
 export function sessionHandlers(runtime: Runtime, access: Access) {
   return {
-    health: () => ({ status: 'ok' }),
+    health: ({ request }) => ({
+      status: 'ok',
+      ...(runtime.diskReserve.isLow && access.knows(request) && { disk: 'low' }),
+    }),
     openSession({ body, request, reply }) {
       void reply.header('set-cookie', access.signIn(body.token, request))
     },

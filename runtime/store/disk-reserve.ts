@@ -1,0 +1,49 @@
+import { statfsSync } from 'node:fs'
+
+const MEBIBYTE = 1024 * 1024
+/** In MiB, and as a part of the whole disk: what is less counts. */
+const USUAL = { most: 256, part: 0.05 }
+/** How long what was seen of the disk counts, in milliseconds. */
+const FRESH_MS = 1_000
+
+/**
+ * Watches the disk of the data folder: below a reserve no further run is taken, so that the outcomes of those under way
+ * can still be written.
+ */
+export class DiskReserve {
+  readonly #folder: string
+  readonly #wanted: number | undefined
+  #seenAt = -Infinity
+  #isLow = false
+
+  /** @param wanted how much stays free, in MiB; 256, or a twentieth of a smaller disk, unless said otherwise */
+  constructor(folder: string, wanted: number | undefined) {
+    this.#folder = folder
+    this.#wanted = wanted
+  }
+
+  /** True where less is free than the reserve. A disk that says nothing of itself has enough. */
+  get isLow(): boolean {
+    const now = performance.now()
+    if (now - this.#seenAt < FRESH_MS) return this.#isLow
+    this.#seenAt = now
+    try {
+      const { bavail, blocks, bsize } = statfsSync(this.#folder)
+      const reserve = this.#wanted ?? Math.min(USUAL.most, (blocks * bsize * USUAL.part) / MEBIBYTE)
+      this.#isLow = bavail * bsize < reserve * MEBIBYTE
+    } catch {
+      this.#isLow = false
+    }
+    return this.#isLow
+  }
+}
+
+/**
+ * Reads `SMS_LOGIC_DISK_RESERVE`: a number of MiB.
+ * @throws TypeError where it is none
+ */
+export function readDiskReserve({ SMS_LOGIC_DISK_RESERVE: text }: NodeJS.ProcessEnv): number | undefined {
+  if (text === undefined || text === '') return undefined
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new TypeError(`SMS_LOGIC_DISK_RESERVE takes a number of MiB, not "${text}"`)
+}
