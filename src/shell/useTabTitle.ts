@@ -3,6 +3,7 @@ import {
   Contact,
   History,
   Inbox,
+  KeyRound,
   Mails,
   MessageCircleQuestionMark,
   MessageSquareQuote,
@@ -33,6 +34,10 @@ export function useTabTitle(): (route: Route) => { title: string; icon: Componen
       case 'message-template': {
         const found = elements.templates.find(({ id }) => id === route.id)
         return { title: found?.name ?? t('tree.template'), icon: MessageSquareQuote }
+      }
+      case 'login-method': {
+        const found = elements.loginMethods.find(({ id }) => id === route.id)
+        return { title: found?.name ?? t('login.kind'), icon: KeyRound }
       }
       case 'directory':
         return { title: t('tree.directory'), icon: Contact }

@@ -2,31 +2,35 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { FunctionSummary, SmsService } from '../../nodes/api/elements.ts'
 import type { Secret } from '../../nodes/api/secrets.ts'
+import type { LoginMethod } from '../../nodes/login/mobile-login.ts'
 import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
 import { useApi } from '../api/client.ts'
 
-/** Functions, SMS services, message templates and secrets of this server: what the element tree and the pickers show. */
+/** Functions, SMS services, message templates, login methods and secrets of this server: what the element tree and the pickers show. */
 export const useElements = defineStore('elements', () => {
   const api = useApi()
   const functions = shallowRef<readonly FunctionSummary[]>([])
   const services = shallowRef<readonly SmsService[]>([])
   const templates = shallowRef<readonly MessageTemplate[]>([])
+  const loginMethods = shallowRef<readonly LoginMethod[]>([])
   const secrets = shallowRef<readonly Secret[]>([])
   const isLoaded = ref(false)
   const error = shallowRef<unknown>(null)
 
   async function reload() {
     try {
-      const [allFunctions, allServices, allTemplates, allSecrets] = await Promise.all([
+      const [allFunctions, allServices, allTemplates, allMethods, allSecrets] = await Promise.all([
         api.call('listFunctions'),
         api.call('listSmsServices'),
         api.call('listMessageTemplates'),
+        api.call('listLoginMethods'),
         api.call('listSecrets'),
       ])
       functions.value = allFunctions
       services.value = allServices
       templates.value = allTemplates
+      loginMethods.value = allMethods
       secrets.value = allSecrets
       isLoaded.value = true
       error.value = null
@@ -45,6 +49,10 @@ export const useElements = defineStore('elements', () => {
 
   function putTemplate(saved: MessageTemplate) {
     templates.value = [...templates.value.filter((each) => each.id !== saved.id), saved]
+  }
+
+  function putLoginMethod(saved: LoginMethod) {
+    loginMethods.value = [...loginMethods.value.filter((each) => each.id !== saved.id), saved]
   }
 
   async function createFunction(title: string): Promise<string> {
@@ -94,6 +102,16 @@ export const useElements = defineStore('elements', () => {
     templates.value = templates.value.filter((each) => each.id !== id)
   }
 
+  async function renameLoginMethod(id: string, name: string) {
+    const { id: _, updated: __, ...method } = await api.call('getLoginMethod', { params: { id } })
+    putLoginMethod(await api.call('updateLoginMethod', { params: { id }, body: { ...method, name } }))
+  }
+
+  async function deleteLoginMethod(id: string) {
+    await api.call('deleteLoginMethod', { params: { id } })
+    loginMethods.value = loginMethods.value.filter((each) => each.id !== id)
+  }
+
   const serviceSummaries = computed<SmsServiceSummary[]>(() =>
     services.value.map(({ id, name, provider, sandbox, policy: { testMode, fallback } }) => ({
       id,
@@ -111,6 +129,7 @@ export const useElements = defineStore('elements', () => {
     functions,
     services,
     templates,
+    loginMethods,
     secrets,
     secretNames,
     serviceSummaries,
@@ -120,6 +139,7 @@ export const useElements = defineStore('elements', () => {
     putFunction,
     putService,
     putTemplate,
+    putLoginMethod,
     createFunction,
     renameFunction,
     deleteFunction,
@@ -128,5 +148,7 @@ export const useElements = defineStore('elements', () => {
     createTemplate,
     renameTemplate,
     deleteTemplate,
+    renameLoginMethod,
+    deleteLoginMethod,
   }
 })

@@ -3,6 +3,7 @@ export type Route =
   | { page: 'function'; name: string }
   | { page: 'sms-service'; id: string }
   | { page: 'message-template'; id: string }
+  | { page: 'login-method'; id: string }
   | { page: 'run'; id: string }
   | { page: 'directory'; tab: DirectoryTab }
   | { page: 'messages' | 'runs'; search: string }
@@ -22,6 +23,7 @@ export function formatRoute(route: Route): string {
       return `/function/${encodeURIComponent(route.name)}`
     case 'sms-service':
     case 'message-template':
+    case 'login-method':
     case 'run':
       return `/${route.page}/${encodeURIComponent(route.id)}`
     case 'directory':
@@ -48,6 +50,7 @@ export function parseRoute(path: string): Route | null {
       return detail ? { page, name: detail } : null
     case 'sms-service':
     case 'message-template':
+    case 'login-method':
     case 'run':
       return detail ? { page, id: detail } : null
     case 'directory':

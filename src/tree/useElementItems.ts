@@ -6,6 +6,7 @@ import {
   FolderClosed,
   History,
   Inbox,
+  KeyRound,
   Mails,
   MessageCircleQuestionMark,
   MessageSquareQuote,
@@ -56,6 +57,11 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
       icon: MessageSquareQuote,
       canChange: true,
     }))
+    const loginMethods = elements.loginMethods.map(({ id, name }) => ({
+      ...row({ page: 'login-method', id }, name),
+      icon: KeyRound,
+      canChange: true,
+    }))
     const directory = directoryTabs.map((tab) => ({
       ...row({ page: 'directory', tab }, t(`directory.${tab}.title`)),
       icon: directoryIcons[tab],
@@ -64,6 +70,7 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
       { ...group('functions', t('tree.functions'), sorted(functions)), icon: FolderClosed },
       { ...group('services', t('tree.services'), sorted(services)), icon: FolderClosed },
       { ...group('templates', t('tree.templates'), sorted(templates)), icon: FolderClosed },
+      { ...group('login-methods', t('login.group'), sorted(loginMethods)), icon: FolderClosed },
       { ...group('directory', t('tree.directory'), directory), icon: Contact },
       { ...row({ page: 'runs', search: '' }, t('runs.title')), icon: History },
       { ...row({ page: 'messages', search: '' }, t('messages.title')), icon: Mails },

@@ -27,6 +27,8 @@ import englishTryIt from '../../src/locales/try-it.en.json' with { type: 'json' 
 import chineseTryIt from '../../src/locales/try-it.zh-CN.json' with { type: 'json' }
 import englishInbox from '../../src/locales/inbox.en.json' with { type: 'json' }
 import chineseInbox from '../../src/locales/inbox.zh-CN.json' with { type: 'json' }
+import englishLogin from '../../src/locales/login.en.json' with { type: 'json' }
+import chineseLogin from '../../src/locales/login.zh-CN.json' with { type: 'json' }
 import englishFormula from '../../nodes/locales/formula.en.json' with { type: 'json' }
 import chineseFormula from '../../nodes/locales/formula.zh-CN.json' with { type: 'json' }
 import englishShared from '../../nodes/locales/en.json' with { type: 'json' }
@@ -52,6 +54,7 @@ const all = {
     englishVersions,
     englishTryIt,
     englishInbox,
+    englishLogin,
     englishFormula,
     englishShared,
   ],
@@ -68,6 +71,7 @@ const all = {
     chineseVersions,
     chineseTryIt,
     chineseInbox,
+    chineseLogin,
     chineseFormula,
     chineseShared,
   ],

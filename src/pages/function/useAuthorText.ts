@@ -19,8 +19,9 @@ export function useAuthorText(): (author: Author | undefined) => string {
     const device = author.device ?? t('versions.author.unnamed')
     switch (author.kind) {
       case 'page':
-        return author.session === own.value
-          ? t('versions.author.you')
+        if (author.session === own.value) return t('versions.author.you')
+        return author.name !== undefined
+          ? t('versions.author.member', { device, name: author.name })
           : t('versions.author.page', { device, session: author.session ?? '' })
       case 'program':
         return t('versions.author.program', { device })

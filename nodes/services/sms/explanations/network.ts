@@ -195,4 +195,17 @@ export const networkExplanations: ExplanationRow[] = [
       },
     },
   ],
+  [
+    ['CODE_GONE'],
+    {
+      en: {
+        cause: 'The login code was used, was too old, or was lost when the server stopped. Nothing was sent.',
+        remedy: 'Ask for a new code on the sign-in page.',
+      },
+      'zh-CN': {
+        cause: '验证码已使用、已过期，或在服务器停止时丢失，短信未发出。',
+        remedy: '请在登录页重新获取验证码。',
+      },
+    },
+  ],
 ]

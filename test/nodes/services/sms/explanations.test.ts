@@ -121,7 +121,7 @@ describe('explanations of provider codes', () => {
     // told by receipts; one is spelt as the provider spells it
     ['alibaba', ['MOBILE_NOT_ON_SERVICE', 'MOBILE_IN_BLACK', 'INVALID_NUMBER', 'MOBILE_ACCOUNT_ABNORMAL']],
     ['alibaba', ['MOBLLE_TERMINAL_ERROR', 'USER_REJECT', 'SP_NOT_BY_INTER_SMS', 'PORT_NOT_REGISTERED']],
-    ['twilio', ['DISPATCH_DEADLINE', 'SDK_ValidationError', 'HTTP_500', 'HTTP_404', 'HTTP_200']],
+    ['twilio', ['DISPATCH_DEADLINE', 'CODE_GONE', 'SDK_ValidationError', 'HTTP_500', 'HTTP_404', 'HTTP_200']],
   ] as const)('%s: %j', (provider, codes) => {
     for (const code of codes) {
       for (const language of ['en', 'zh-CN'])
