@@ -2,6 +2,7 @@ import {
   BellOff,
   Contact,
   History,
+  CircleUser,
   Inbox,
   KeyRound,
   Mails,
@@ -53,6 +54,8 @@ export function useTabTitle(): (route: Route) => { title: string; icon: Componen
         return { title: t('optOuts.title'), icon: BellOff }
       case 'inbox':
         return { title: t('inbox.title'), icon: Inbox }
+      case 'account':
+        return { title: t('account.title'), icon: CircleUser }
       case 'sandbox':
         return { title: t('tree.sandbox'), icon: Smartphone }
       case 'settings':

@@ -6,10 +6,12 @@ import type { LoginMethod } from '../../nodes/login/mobile-login.ts'
 import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
 import { useApi } from '../api/client.ts'
+import { useRights } from './useRights.ts'
 
 /** Functions, SMS services, message templates, login methods and secrets of this server: what the element tree and the pickers show. */
 export const useElements = defineStore('elements', () => {
   const api = useApi()
+  const { can } = useRights()
   const functions = shallowRef<readonly FunctionSummary[]>([])
   const services = shallowRef<readonly SmsService[]>([])
   const templates = shallowRef<readonly MessageTemplate[]>([])
@@ -25,7 +27,7 @@ export const useElements = defineStore('elements', () => {
         api.call('listSmsServices'),
         api.call('listMessageTemplates'),
         api.call('listLoginMethods'),
-        api.call('listSecrets'),
+        can('listSecrets') ? api.call('listSecrets') : [],
       ])
       functions.value = allFunctions
       services.value = allServices
@@ -123,7 +125,10 @@ export const useElements = defineStore('elements', () => {
     })),
   )
 
-  const secretNames = computed(() => new Set(secrets.value.map(({ name }) => name)))
+  /** `undefined` until they are loaded, and for those who may not know them. */
+  const secretNames = computed(() =>
+    isLoaded.value && can('listSecrets') ? new Set(secrets.value.map(({ name }) => name)) : undefined,
+  )
 
   return {
     functions,

@@ -10,6 +10,7 @@ export type Route =
   | { page: 'unknown' }
   | { page: 'opt-outs' }
   | { page: 'inbox' }
+  | { page: 'account' }
   | { page: 'sandbox' }
   | { page: 'settings' }
 
@@ -34,6 +35,7 @@ export function formatRoute(route: Route): string {
     case 'unknown':
     case 'opt-outs':
     case 'inbox':
+    case 'account':
     case 'sandbox':
     case 'settings':
       return `/${route.page}`
@@ -61,6 +63,7 @@ export function parseRoute(path: string): Route | null {
     case 'unknown':
     case 'opt-outs':
     case 'inbox':
+    case 'account':
     case 'sandbox':
     case 'settings':
       return { page }

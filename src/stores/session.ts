@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { ref, shallowRef } from 'vue'
+import type { AccountRole } from '../../nodes/api/rights.ts'
 import { ApiError } from '../api/api-error.ts'
 import { useApi } from '../api/client.ts'
 
@@ -9,6 +10,11 @@ export const useSession = defineStore('session', () => {
   const status = ref<'checking' | 'signed-in' | 'signed-out' | 'unreachable'>('checking')
   const version = ref('')
   const hasSandbox = ref(false)
+  const role = ref<AccountRole>('administrator')
+  /** Null: came in by the start link or the access token. */
+  const member = shallowRef<{ member: string; name: string } | null>(null)
+  /** True at `/sign-in`: the way in is shown to those who are in already too, for example as another person. */
+  const asksSignIn = ref(location.pathname === '/sign-in')
   /** True where the link that led here was not (or no longer) valid. */
   const isLinkRefused = ref(false)
 
@@ -24,6 +30,8 @@ export const useSession = defineStore('session', () => {
       const session = await api.call('session')
       version.value = session.version
       hasSandbox.value = session.sandbox
+      role.value = session.role
+      member.value = session.member
       status.value = 'signed-in'
     } catch (error) {
       status.value = error instanceof ApiError && error.status === 401 ? 'signed-out' : 'unreachable'
@@ -44,6 +52,13 @@ export const useSession = defineStore('session', () => {
   async function signIn(token: string) {
     await api.call('openSession', { body: { token } })
     isLinkRefused.value = false
+    await enter()
+  }
+
+  /** Looks who is in now, after somebody signed in. */
+  async function enter() {
+    if (asksSignIn.value) history.replaceState(null, '', '/')
+    asksSignIn.value = false
     await start()
   }
 
@@ -56,5 +71,18 @@ export const useSession = defineStore('session', () => {
     if (status.value === 'signed-in') status.value = 'signed-out'
   }
 
-  return { status, version, hasSandbox, isLinkRefused, start, signIn, signOut, markSignedOut }
+  return {
+    status,
+    version,
+    hasSandbox,
+    role,
+    member,
+    asksSignIn,
+    isLinkRefused,
+    start,
+    signIn,
+    enter,
+    signOut,
+    markSignedOut,
+  }
 })
