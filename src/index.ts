@@ -6,6 +6,8 @@ export {
   type MountedEditor,
 } from './embed/mount-function-editor.ts'
 export { mountInbox, type InboxOptions } from './embed/mount-inbox.ts'
+export { MobileLogin } from './embed/MobileLogin.ts'
+export { mountLogin, type LoginOptions } from './embed/mount-login.ts'
 export { httpHost, type Host, type HostRequest } from './api/host.ts'
 export type { FormField } from './forms/form-fields.ts'
 export type { Locale, Texts } from './i18n/index.ts'

@@ -21,6 +21,7 @@ import { useI18n } from '../i18n/index.ts'
 import { useElements } from '../stores/elements.ts'
 import { useInboxChoice } from '../stores/inbox.ts'
 import { directoryTabs, formatRoute, type Route } from '../stores/route.ts'
+import { useRights } from '../stores/useRights.ts'
 import { useSession } from '../stores/session.ts'
 import type { ElementItem } from './element-item.ts'
 
@@ -37,6 +38,7 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
   const elements = useElements()
   const session = useSession()
   const inbox = useInboxChoice()
+  const { can } = useRights()
 
   return computed(() => {
     const byName = new Intl.Collator(locale.value, { numeric: true }).compare
@@ -45,27 +47,29 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
       ...row({ page: 'function', name }, title),
       icon: Workflow,
       ...(published && isChanged && { note: t('tree.draft') }),
-      canChange: true,
+      canChange: can('saveFunction'),
     }))
     const services = elements.services.map(({ id, name }) => ({
       ...row({ page: 'sms-service', id }, name),
       icon: MessageSquareText,
-      canChange: true,
+      canChange: can('updateSmsService'),
     }))
     const templates = elements.templates.map(({ id, name }) => ({
       ...row({ page: 'message-template', id }, name),
       icon: MessageSquareQuote,
-      canChange: true,
+      canChange: can('updateMessageTemplate'),
     }))
     const loginMethods = elements.loginMethods.map(({ id, name }) => ({
       ...row({ page: 'login-method', id }, name),
       icon: KeyRound,
-      canChange: true,
+      canChange: can('updateLoginMethod'),
     }))
-    const directory = directoryTabs.map((tab) => ({
-      ...row({ page: 'directory', tab }, t(`directory.${tab}.title`)),
-      icon: directoryIcons[tab],
-    }))
+    const directory = directoryTabs
+      .filter((tab) => tab !== 'members' || can('listMembers'))
+      .map((tab) => ({
+        ...row({ page: 'directory', tab }, t(`directory.${tab}.title`)),
+        icon: directoryIcons[tab],
+      }))
     return [
       { ...group('functions', t('tree.functions'), sorted(functions)), icon: FolderClosed },
       { ...group('services', t('tree.services'), sorted(services)), icon: FolderClosed },
@@ -75,13 +79,15 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
       { ...row({ page: 'runs', search: '' }, t('runs.title')), icon: History },
       { ...row({ page: 'messages', search: '' }, t('messages.title')), icon: Mails },
       { ...row({ page: 'unknown' }, t('unknown.title')), icon: MessageCircleQuestionMark },
-      { ...row({ page: 'opt-outs' }, t('optOuts.title')), icon: BellOff },
+      ...(can('listOptOuts') ? [{ ...row({ page: 'opt-outs' }, t('optOuts.title')), icon: BellOff }] : []),
       {
         ...row({ page: 'inbox' }, t('inbox.title')),
         icon: Inbox,
         ...(inbox.unread > 0 && { note: t('inbox.unread', { count: inbox.unread }) }),
       },
-      ...(session.hasSandbox ? [{ ...row({ page: 'sandbox' }, t('tree.sandbox')), icon: Smartphone }] : []),
+      ...(session.hasSandbox && can('sandboxMessages')
+        ? [{ ...row({ page: 'sandbox' }, t('tree.sandbox')), icon: Smartphone }]
+        : []),
     ]
   })
 }

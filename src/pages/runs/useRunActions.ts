@@ -7,10 +7,12 @@ import { useI18n } from '../../i18n/index.ts'
 import { useRunToLoad } from '../../stores/run-to-load.ts'
 import { useTabs } from '../../stores/tabs.ts'
 import { useToast } from '../../ui/index.ts'
+import { useRights } from '../../stores/useRights.ts'
 
 /** What can be made of a run: the same once more, going on where it failed, or its data in the editor. */
 export function useRunActions(run: Readonly<Ref<Run | null>>) {
   const { t } = useI18n()
+  const { can } = useRights()
   const api = useApi()
   const tabs = useTabs()
   const toast = useToast()
@@ -44,10 +46,14 @@ export function useRunActions(run: Readonly<Ref<Run | null>>) {
     tabs.show({ page: 'function', name: functionName })
   }
 
-  const isReal = computed(() => run.value !== null && run.value.trigger !== 'test')
+  /** Neither a test send nor a login code can be walked again: they are no functions. */
+  const isReal = computed(
+    () => run.value !== null && run.value.trigger !== 'test' && run.value.trigger !== 'code',
+  )
   const canRetry = computed(
     () =>
       isReal.value &&
+      can('retryRun') &&
       (run.value!.status === 'failed' || run.value!.status === 'cancelled') &&
       !run.value!.dryRun &&
       run.value!.trigger !== 'debug' &&
@@ -57,5 +63,12 @@ export function useRunActions(run: Readonly<Ref<Run | null>>) {
     { label: t('runs.again.published'), run: () => void again() },
     { label: t('runs.again.draft'), run: () => void again('draft') },
   ])
-  return { isBusy, canRetry, canRunAgain: isReal, againItems, retry, load }
+  return {
+    isBusy,
+    canRetry,
+    canRunAgain: computed(() => isReal.value && can('runAgain')),
+    againItems,
+    retry,
+    load,
+  }
 }
