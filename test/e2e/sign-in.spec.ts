@@ -163,6 +163,33 @@ for (const language of languages) {
       await page.context().close()
     })
 
+    test('a viewer looks and changes nothing; sign out everywhere ends the session', async ({
+      browser,
+      product,
+      t,
+    }) => {
+      const method = await makeMethod(product)
+      const { body } = await product.api<{ members: { id: string }[] }>('GET', '/api/members?search=Amara')
+      const viewer = body.members[0]!.id
+      await product.api('PUT', `/api/accounts/${viewer}`, { role: 'viewer' })
+      const page = await visit(browser, product, language, { width: 1280, height: 800 })
+      await askForCode(page, t, 'US', '202 555 0101')
+      await page.getByLabel(t('login.signIn.code')).fill(await codeOn(product, '+12025550101'))
+      await expect(page.getByRole('treeitem').first()).toBeVisible()
+      await expect(page.getByTestId('function-page').getByText(t('account.lookOnly'))).toBeVisible()
+      await expect(page.getByRole('button', { name: t('tree.create') })).toBeHidden()
+      await expect(page.getByTestId('run-button')).toBeHidden()
+      await page.goto(`${product.url}/#/login-method/${method.id}`)
+      await expect(page.getByRole('textbox', { name: t('login.name') })).toBeDisabled()
+      await expect(page.getByRole('button', { name: t('ui.save') })).toBeHidden()
+      await expectAccessible(page)
+      await product.api('DELETE', `/api/accounts/${viewer}/sessions`)
+      await page.goto(`${product.url}/#/settings`)
+      await page.reload()
+      await expect(page.getByRole('textbox', { name: t('login.signIn.phone') })).toBeVisible()
+      await page.context().close()
+    })
+
     test('an administrator gets in by the token, below the way for members', async ({
       browser,
       product,
