@@ -208,7 +208,20 @@ async function expectNoDeadControl(app: Page, { dialog }: ParamsForm, others: re
     const above = app.getByRole('dialog')
     if ((await above.count()) > 1) await app.keyboard.press('Escape')
     await expect(above).toHaveCount(1)
+    await rest(app)
   }
+}
+
+/** Waits until two looks in a row see the same: a list that was opened may still be coming, or going. */
+async function rest(app: Page): Promise<void> {
+  let before = ''
+  const isSame = async () => {
+    const now = await stateOf(app)
+    const same = now === before
+    before = now
+    return same
+  }
+  await expect.poll(isSame, 'the dialog comes to rest').toBe(true)
 }
 
 /** All that dialogs and menus show, without where the pointer and the keyboard are. */

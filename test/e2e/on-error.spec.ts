@@ -1,4 +1,3 @@
-import type { FunctionElement } from '../../nodes/api/elements.ts'
 import type { Run } from '../../nodes/api/runs.ts'
 import { fixed, flow, returns } from '../support/flow.ts'
 import { expect, expectAccessible, languages, test } from './fixtures.ts'
@@ -52,14 +51,10 @@ for (const language of languages) {
       await expectAccessible(app)
       await dialog.getByRole('button', { name: t('ui.ok') }).click()
 
-      // a draft can be tried with it, but not published
+      // it was never published either: both are, in one step
       const publish = page.getByRole('button', { name: t('versions.publish.action') })
-      await expect(publish).toBeDisabled()
-      const { revision } = (await product.api<FunctionElement>('GET', '/api/functions/tell')).body
-      await product.api('POST', '/api/functions/tell/versions', { revision })
-      await app.reload()
-      await expect(publish).toBeEnabled()
       await publish.click()
+      await expect(dialog.getByTestId('publish-together')).toContainText('Tell the operator')
       await dialog.getByRole('button', { name: t('versions.publish.action') }).click()
       await expect(dialog).toBeHidden()
 
