@@ -80,7 +80,7 @@ for (const language of languages) {
       await app.getByRole('spinbutton', { name: t('login.dailyCodes') }).fill('12')
       await expectAccessible(app)
       await app.getByRole('button', { name: t('ui.save') }).click()
-      await expect(app.getByText(t('login.saved'))).toBeVisible()
+      await expect(app.getByText(t('login.saved'), { exact: true })).toBeVisible()
       const [method] = (await product.api<LoginMethod[]>('GET', '/api/login-methods')).body
       expect(method).toMatchObject({ dailyCodes: 12, templateText: 'Code ${code}', allowRegistration: true })
 
