@@ -260,7 +260,7 @@ export class LocalRuntime implements Runtime {
       forgetGraphs: () => this.#engine.forgetKeptGraphs(),
     })
     this.codes = new VerificationCodes({
-      ...{ database, surroundings, withheld, unforeseen },
+      ...{ database, surroundings, withheld, unforeseen, store: codeRows },
       methods: this.loginMethods,
       country: () => this.directory.organisation.current.country,
       key: Buffer.from(hkdfSync('sha256', masterKey, '', 'sms-logic verification codes', 32)),

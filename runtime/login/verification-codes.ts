@@ -9,7 +9,7 @@ import type { RunHandle } from '../runtime.ts'
 import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { CODE_LIMITS, DAY_MS, refuseTooMany, resendSeconds } from './code-rules.ts'
-import { CodeStore } from './code-store.ts'
+import type { CodeStore } from './code-store.ts'
 import type { LoginMethods } from './login-methods.ts'
 import { originOf } from './network.ts'
 
@@ -36,6 +36,7 @@ export interface AskedForCode {
 
 export interface CodeDependencies {
   database: Database
+  store: CodeStore
   surroundings: Surroundings
   methods: LoginMethods
   withheld: WithheldCodes
@@ -59,7 +60,7 @@ export class VerificationCodes {
 
   constructor(dependencies: CodeDependencies) {
     this.#on = dependencies
-    this.#store = new CodeStore(dependencies.database)
+    this.#store = dependencies.store
   }
 
   /**

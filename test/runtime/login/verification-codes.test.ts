@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { mobileLoginSettings } from '../../../nodes/login/mobile-login.ts'
 import { WithheldCodes } from '../../../runtime/engine/withheld-codes.ts'
+import { CodeStore } from '../../../runtime/login/code-store.ts'
 import { LoginMethods } from '../../../runtime/login/login-methods.ts'
 import { VerificationCodes } from '../../../runtime/login/verification-codes.ts'
 import type { AskedForCode, AskForCode } from '../../../runtime/login/verification-codes.ts'
@@ -35,7 +36,7 @@ function open(): VerificationCodes {
     keep(id, code, until)
   }
   return new VerificationCodes({
-    ...{ database, surroundings, methods, withheld, key },
+    ...{ database, surroundings, methods, withheld, key, store: new CodeStore(database) },
     country: () => 'US',
     deliver: () => Promise.reject(new Error('not in this test')),
     unforeseen: (error) => expect.unreachable(String(error)),
