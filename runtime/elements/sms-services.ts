@@ -137,6 +137,7 @@ export class SmsServiceStore {
     const service = this.#row(id)
     const usages = this.usage(id)
     this.#refuseFallbackInUse(service)
+    this.#refuseLoginInUse(service)
     if (usages.length > 0) {
       const titles = [...new Set(usages.map((each) => each.functionTitle))]
       throw new FlowError(ErrorCode.InUse, `"${service.name}" is used by: ${titles.slice(0, 5).join(', ')}`, {
@@ -273,6 +274,16 @@ export class SmsServiceStore {
     )
   }
 
+  #refuseLoginInUse({ id, name }: ServiceRow): void {
+    const users = this.#statements.logins.all(id) as { name: string }[]
+    if (users.length === 0) return
+    throw new FlowError(
+      ErrorCode.InUse,
+      `"${name}" texts the codes of: ${users.map((each) => each.name).join(', ')}`,
+      { hint: 'Choose another SMS service there first.', params: { name, count: users.length } },
+    )
+  }
+
   #refuseTakenName(name: string, id: string): void {
     if (!this.#statements.sameName.get(name, id)) return
     throw new FieldsError(ErrorCode.BodyInvalid, `There is already an SMS service with the name "${name}"`, [
@@ -322,6 +333,9 @@ function prepare(database: Database) {
       'UPDATE sms_services SET name = ?, settings = ?, policy = ?, updated = ?, revision = revision + 1 WHERE id = ?',
     ),
     delete: database.prepare('DELETE FROM sms_services WHERE id = ?'),
+    logins: database.prepare(
+      `SELECT name FROM login_methods WHERE settings ->> '$.service' = ? ORDER BY name`,
+    ),
     secrets: database.prepare('SELECT field, record, shown FROM service_secrets WHERE service = ?'),
     addSecret: database.prepare(
       'INSERT INTO service_secrets (service, field, record, shown) VALUES (?, ?, ?, ?)',

@@ -289,6 +289,17 @@ describe('a login method', () => {
     expect([second.status, second.json().code]).toEqual([409, 'CONFLICT'])
   })
 
+  it('keeps its SMS service from being deleted', async () => {
+    const { service, name } = test.runtime.loginMethods.get(method)
+    const remove = () => test.call('DELETE', `/api/sms-services/${service}`)
+    const refused = await remove()
+    expect([refused.status, refused.json().code, refused.json().detail]).toEqual([
+      ...[409, 'IN_USE', expect.stringContaining(name)],
+    ])
+    await test.call('DELETE', `${path}/${method}`)
+    expect((await remove()).status).toBe(204)
+  })
+
   it('counts its codes, and lets nobody in once it is deleted', async () => {
     const { challenge } = await ask(AMARA)
     const code = await codeOn(AMARA)
