@@ -2,8 +2,11 @@ import { availableParallelism } from 'node:os'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
-/** Tests that start programs, or that stand for a whole process and its death. */
-const wholePrograms = ['conformance', 'crash', 'package', 'product', 'simulation'].map(
+/**
+ * Tests that start programs, that stand for a whole process and its death, or that change the environment variables
+ * which vendors' libraries read once and then keep.
+ */
+const wholePrograms = ['conformance', 'crash', 'package', 'product', 'runtime/providers', 'simulation'].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 )
 

@@ -13,6 +13,7 @@ export interface RecordedRequest {
 /** Lets an SDK send to a listener that only writes down what came. */
 export async function recordRequest(send: (url: string) => Promise<unknown>): Promise<RecordedRequest> {
   let recorded: RecordedRequest | undefined
+  let refusal: unknown
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -28,12 +29,14 @@ export async function recordRequest(send: (url: string) => Promise<unknown>): Pr
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   try {
-    await send(`http://127.0.0.1:${(server.address() as AddressInfo).port}`).catch(() => undefined)
+    await send(`http://127.0.0.1:${(server.address() as AddressInfo).port}`).catch(
+      (error: unknown) => (refusal = error),
+    )
   } finally {
     server.closeAllConnections()
     server.close()
   }
-  if (!recorded) throw new Error('The SDK sent nothing')
+  if (!recorded) throw new Error('The SDK sent nothing', { cause: refusal })
   return recorded
 }
 
