@@ -1,5 +1,7 @@
+import { approval } from './approval/definition.ts'
 import { assignVariable } from './assign-variable/definition.ts'
 import { callFunction } from './call-function/definition.ts'
+import { cc } from './cc/definition.ts'
 import { comment } from './comment/definition.ts'
 import { condition } from './condition/definition.ts'
 import type { NodeDefinition } from './define.ts'
@@ -36,4 +38,6 @@ export const nodeDefinitions: readonly NodeDefinition[] = [
   findPeople,
   httpRequest,
   callFunction,
+  approval,
+  cc,
 ]

@@ -48,6 +48,7 @@ import {
 } from './inbox.ts'
 import { inboxEntry } from '../inbox.ts'
 import { alibabaAnswers, alibabaReply, alibabaReports, twilioForm } from './callbacks.ts'
+import { approvalRoutes } from './approvals.ts'
 import { accountRole, accountRoutes, person } from './accounts.ts'
 import { createMessageTemplate, updateMessageTemplate } from './message-templates.ts'
 import { addOptOut, liftOptOut, optOut } from './opt-outs.ts'
@@ -1118,6 +1119,7 @@ export const routes = {
     response: null,
   }),
   ...accountRoutes,
+  ...approvalRoutes,
   ...scimRoutes,
   ...tryItRoutes,
 

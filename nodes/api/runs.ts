@@ -9,7 +9,19 @@ export const triggerKinds = ['hook', 'schedule', 'event', 'after-function'] as c
 export type TriggerKind = (typeof triggerKinds)[number]
 
 export const runTrigger = z.enum([
-  ...(['page', 'http', 'cli', 'library', 'test', 'debug', 'function', 'on-error', 'code'] as const),
+  ...([
+    'page',
+    'http',
+    'cli',
+    'library',
+    'test',
+    'debug',
+    'function',
+    'on-error',
+    'code',
+    'request',
+    'approval',
+  ] as const),
   ...triggerKinds,
 ])
 export type RunTrigger = z.infer<typeof runTrigger>

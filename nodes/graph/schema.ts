@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { processSettings } from '../approval/process.ts'
 import { directoryTypeNames, isDirectoryType } from '../directory/directory-value.ts'
 import { isForbiddenKey } from '../json.ts'
 import { isReservedName } from '../values/names.ts'
@@ -77,6 +78,8 @@ export const graph = z.strictObject({
   history: z.literal('failures').optional(),
   /** Another function, which is started when a run of this one has failed: see `nodes/on-error.ts`. */
   onErrorFunction: functionName.optional(),
+  /** Makes the function an approval process: see `nodes/approval/process.ts`. */
+  process: processSettings.optional(),
   nodes: z.array(graphNode).max(GRAPH_LIMITS.nodes),
   connections: z.array(graphConnection).max(GRAPH_LIMITS.connections),
 })

@@ -65,11 +65,12 @@ export const smsNotification = defineNode({
     path.startsWith('variables/') && template === undefined ? wanted.writable : undefined,
   check: (values, context) => [
     ...recipientProblems(values.recipients, context),
-    ...serviceProblems(values, context),
+    ...smsServiceProblems(values, context),
   ],
 })
 
-function serviceProblems(values: SmsNotificationParams, context: CheckContext): Problem[] {
+/** What keeps a step from sending: its service, its code or text, and the values of that. */
+export function smsServiceProblems(values: SmsNotificationParams, context: CheckContext): Problem[] {
   const { services } = context
   if (!services) return []
   const service = services.find((each) => each.id === values.service)
