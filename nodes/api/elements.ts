@@ -47,6 +47,8 @@ export const functionSummary = z.object({
   isChanged: z.boolean(),
   /** What a caller passes in. */
   inputs: z.array(graphInput),
+  /** True where the draft is an approval process. */
+  isProcess: z.boolean(),
 })
 export type FunctionSummary = z.infer<typeof functionSummary>
 

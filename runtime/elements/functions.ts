@@ -258,6 +258,7 @@ interface SummaryRow {
   updated: string
   author: string | null
   is_changed: number
+  is_process: number
   number: number | null
   note: string | null
   created: string | null
@@ -267,7 +268,8 @@ interface FunctionRow extends SummaryRow {
 }
 
 function prepare(database: Database) {
-  const summary = `name, title, description, revision, updated, functions.author, is_changed, number, note, created`
+  const summary = `name, title, description, revision, updated, functions.author, is_changed, number, note, created,
+    json_extract(functions.graph, '$.process') IS NOT NULL AS is_process`
   const latest = `
     LEFT JOIN function_version ON function = name
       AND number = (SELECT max(number) FROM function_version WHERE function = name)`
@@ -297,6 +299,7 @@ function toSummary(row: SummaryRow): Omit<FunctionSummary, 'inputs'> {
     ...(author !== null && { author: JSON.parse(author) as Author }),
     published: number === null ? null : { number, note: note!, created: created! },
     isChanged: row.is_changed === 1,
+    isProcess: row.is_process === 1,
   }
 }
 

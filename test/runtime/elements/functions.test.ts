@@ -66,6 +66,20 @@ describe('saving', () => {
     expect(functions.get(name)).toMatchObject({ name, title: 'Pump alarm', graph: { name } })
   })
 
+  it('says which functions are approval processes', () => {
+    const { functions } = openStores()
+    const { name, graph } = functions.create({ title: 'Leave request' })
+    functions.create({ title: 'Alarm' })
+    const process = { title: { kind: 'fixed', value: 'Leave request' } }
+    expect(functions.save(name, { revision: 1, graph: { ...graph, process } })).toMatchObject({
+      isProcess: true,
+    })
+    expect(functions.list().map((each) => [each.title, each.isProcess])).toEqual([
+      ['Alarm', false],
+      ['Leave request', true],
+    ])
+  })
+
   it('hands out the same parsed graph until the next save', () => {
     const { functions } = openStores()
     const { name, graph } = functions.create({ title: 'Alarm' })
