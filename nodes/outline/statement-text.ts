@@ -63,6 +63,10 @@ export function statementText(node: GraphNode, lookups: StatementLookups): State
       return told(`${name('method', 'GET')} ${words('url')}`, 'method', 'url')
     case 'wait-for-delivery':
       return told(says('waitForDelivery', { minutes: Number(params['minutes'] ?? 10) }), 'minutes')
+    case 'approval':
+      return approvalText(params, lookups, says)
+    case 'cc':
+      return told(says('cc', { recipients: recipientsWords(params, lookups, says) }), 'recipients')
     case 'find-people':
       return told(says('findPeople', { recipients: recipientsWords(params, lookups, says) }), 'recipients')
     case 'message-notification':
@@ -128,6 +132,13 @@ function smsText(params: Params, lookups: StatementLookups, says: Says): Stateme
   }
   const told = ['recipients', 'service', template ? 'template' : text ? 'templateText' : 'templateCode']
   return { text: says(content ? 'sms' : 'smsWithoutText', facts), told }
+}
+
+function approvalText(params: Params, lookups: StatementLookups, says: Says): StatementText {
+  const sign = params['sign'] === 'all' || params['sign'] === 'in-order' ? params['sign'] : 'any'
+  const key = { any: 'approval', all: 'approvalAll', 'in-order': 'approvalInOrder' }[sign]
+  const text = says(key, { recipients: recipientsWords(params, lookups, says) })
+  return { text, told: ['recipients', 'sign'] }
 }
 
 function recipientsWords(params: Params, lookups: StatementLookups, says: Says): string {

@@ -16,6 +16,7 @@ export function replaceGraph(graph: Graph, { withTitle = false } = {}): Command 
         description: graph.description,
         history: graph.history,
         onErrorFunction: graph.onErrorFunction,
+        process: graph.process,
         ...(withTitle && { title: graph.title }),
       },
     },

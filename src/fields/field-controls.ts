@@ -12,6 +12,7 @@ import FunctionInputsField from './FunctionInputsField.vue'
 import JsonField from './JsonField.vue'
 import KnownVariableField from './KnownVariableField.vue'
 import MessageTemplateField from './MessageTemplateField.vue'
+import MinutesField from './MinutesField.vue'
 import NumberField from './NumberField.vue'
 import ParallelBranchesField from './ParallelBranchesField.vue'
 import RecipientsField from './RecipientsField.vue'
@@ -36,14 +37,17 @@ import type { ParamsContext } from './params-context.ts'
  * live at the provider.
  */
 export function fieldControls(
-  { chain, params }: Pick<ParamsContext, 'chain' | 'params'>,
+  { chain, params, given }: Pick<ParamsContext, 'chain' | 'params' | 'given'>,
   hostControls: NodeTypes['controls'] = {},
 ): Record<string, FormControl> {
   const kinds = () => chain.value.map(({ provider }) => smsProviders[provider].template)
   const method = () => params.value.method as HttpMethod
   const waitsFor = () => params.value.mode !== 'until'
   const itemAction = () => params.value.action ?? 'set'
-  const isDirect = () => params.value.template === undefined
+  const isTexting = () => given.length === 0 || params.value.sms === true
+  const isDirect = () => isTexting() && params.value.template === undefined
+  const isLate = () => (params.value.late ?? 'nothing') !== 'nothing'
+  const isHandedOn = () => params.value.late === 'transfer'
   const usesCode = () => isDirect() && kinds()[0] === 'code'
   return {
     text: { component: TextField },
@@ -76,8 +80,22 @@ export function fieldControls(
     function: { component: FunctionField },
     'function-inputs': { component: FunctionInputsField, group: true },
     recipients: { component: RecipientsField, group: true },
-    'sms-service': { component: SmsServiceField },
-    'message-template': { component: MessageTemplateField },
+    'approval-minutes': minutes(),
+    'approval-late-minutes': minutes(isLate),
+    'approval-late-recipients': {
+      component: RecipientsField,
+      group: true,
+      isShown: isHandedOn,
+      isRequired: isHandedOn,
+    },
+    'approval-sms-after': minutes(isTexting),
+    'approval-sms-decides': { component: SwitchField, isShown: isTexting },
+    'sms-service': {
+      component: SmsServiceField,
+      isShown: isTexting,
+      isRequired: () => given.length > 0,
+    },
+    'message-template': { component: MessageTemplateField, isShown: isTexting },
     'template-code': {
       component: TemplateCodeField,
       isShown: () => isDirect() && kinds().includes('code'),
@@ -94,9 +112,14 @@ export function fieldControls(
       isRequired: () => isDirect() && !usesCode(),
     },
     success: { component: SuccessField, group: true },
-    'template-variables': { component: TemplateVariablesField, group: true },
+    'template-variables': { component: TemplateVariablesField, group: true, isShown: isTexting },
     ...Object.fromEntries(Object.entries(hostControls).map(([name, component]) => [name, { component }])),
   }
+}
+
+/** Minutes, typed with a unit. */
+function minutes(isShown?: () => boolean): FormControl {
+  return { component: MinutesField, group: true, props: (label) => ({ label }), isShown }
 }
 
 /** A value that one choice in the dialog cannot do without, and the others do not have. */

@@ -37,6 +37,10 @@ export interface ParamsContext {
   templates: ComputedRef<readonly MessageTemplate[] | undefined>
   /** The message template chosen in this form. */
   template: ComputedRef<MessageTemplate | undefined>
+  /** True in an approval process: its steps know who initiated the request. */
+  isProcess: boolean
+  /** Placeholders that are filled by themselves; where there are some, texts leave only with `sms` switched on. */
+  given: readonly string[]
   /** Placeholders of the template; `null` where its text lives at the provider and was not read yet. */
   placeholders: ComputedRef<readonly string[] | null>
   /** Tells the form what a template read from the provider of a service holds. */

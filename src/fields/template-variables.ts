@@ -32,14 +32,16 @@ export function variableRows(
 /**
  * What is saved when the form is closed: a value for every placeholder, and nothing that the template does not use.
  * Where the placeholders are not known, everything stays.
+ * @param given placeholders that need no value
  */
 export function keepUsedVariables(
   placeholders: readonly string[] | null,
   values: Readonly<Record<string, Value>>,
+  given: readonly string[] = [],
 ): Record<string, Value> {
-  if (placeholders === null) return { ...values }
+  const names = (placeholders ?? Object.keys(values)).filter((name) => !given.includes(name))
   return Object.fromEntries(
-    placeholders.map((name) => [name, Object.hasOwn(values, name) ? values[name]! : emptyValue()]),
+    names.map((name) => [name, Object.hasOwn(values, name) ? values[name]! : emptyValue()]),
   )
 }
 

@@ -11,6 +11,7 @@ import {
   MessageSquareText,
   Settings,
   Smartphone,
+  Stamp,
   Workflow,
 } from '@lucide/vue'
 import type { Component } from 'vue'
@@ -26,7 +27,7 @@ export function useTabTitle(): (route: Route) => { title: string; icon: Componen
     switch (route.page) {
       case 'function': {
         const found = elements.functions.find(({ name }) => name === route.name)
-        return { title: found?.title ?? route.name, icon: Workflow }
+        return { title: found?.title ?? route.name, icon: found?.isProcess ? Stamp : Workflow }
       }
       case 'sms-service': {
         const found = elements.services.find(({ id }) => id === route.id)

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { FunctionSummary, SmsService } from '../../nodes/api/elements.ts'
+import type { Graph } from '../../nodes/graph/schema.ts'
 import type { Secret } from '../../nodes/api/secrets.ts'
 import type { LoginMethod } from '../../nodes/login/mobile-login.ts'
 import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
@@ -57,8 +58,10 @@ export const useElements = defineStore('elements', () => {
     loginMethods.value = [...loginMethods.value.filter((each) => each.id !== saved.id), saved]
   }
 
-  async function createFunction(title: string): Promise<string> {
-    const { graph: _, ...created } = await api.call('createFunction', { body: { title } })
+  /** @param start what it begins with, more than its Start node */
+  async function createFunction(title: string, start?: Graph): Promise<string> {
+    const body = { title, ...(start && { graph: start }) }
+    const { graph: _, ...created } = await api.call('createFunction', { body })
     putFunction(created)
     return created.name
   }

@@ -12,11 +12,13 @@ import {
   MessageSquareQuote,
   MessageSquareText,
   Smartphone,
+  Stamp,
   UserCog,
   Users,
   Workflow,
 } from '@lucide/vue'
 import { computed, type ComputedRef } from 'vue'
+import type { FunctionSummary } from '../../nodes/api/elements.ts'
 import { useI18n } from '../i18n/index.ts'
 import { useElements } from '../stores/elements.ts'
 import { useInboxChoice } from '../stores/inbox.ts'
@@ -43,12 +45,14 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
   return computed(() => {
     const byName = new Intl.Collator(locale.value, { numeric: true }).compare
     const sorted = (items: ElementItem[]) => items.sort((a, b) => byName(a.label, b.label))
-    const functions = elements.functions.map(({ name, title, published, isChanged }) => ({
+    const functionRow = ({ name, title, published, isChanged, isProcess }: FunctionSummary) => ({
       ...row({ page: 'function', name }, title),
-      icon: Workflow,
+      icon: isProcess ? Stamp : Workflow,
       ...(published && isChanged && { note: t('tree.draft') }),
       canChange: can('saveFunction'),
-    }))
+    })
+    const functions = elements.functions.filter(({ isProcess }) => !isProcess).map(functionRow)
+    const processes = elements.functions.filter(({ isProcess }) => isProcess).map(functionRow)
     const services = elements.services.map(({ id, name }) => ({
       ...row({ page: 'sms-service', id }, name),
       icon: MessageSquareText,
@@ -72,6 +76,7 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
       }))
     return [
       { ...group('functions', t('tree.functions'), sorted(functions)), icon: FolderClosed },
+      { ...group('processes', t('approvals.processes'), sorted(processes)), icon: FolderClosed },
       { ...group('services', t('tree.services'), sorted(services)), icon: FolderClosed },
       { ...group('templates', t('tree.templates'), sorted(templates)), icon: FolderClosed },
       { ...group('login-methods', t('login.group'), sorted(loginMethods)), icon: FolderClosed },

@@ -65,6 +65,7 @@ describe('there is a text, and none too many, for', () => {
       'nodes/graph/validate-graph.ts',
       'nodes/directory/check-recipient-value.ts',
       'nodes/on-error.ts',
+      'nodes/approval/sms-text.ts',
       ...globSync('nodes/*/definition.ts'),
     ]
     const reported = sources

@@ -1,3 +1,4 @@
+import { neededPlaceholders } from '../../../nodes/approval/sms-text.ts'
 import type { MessageTemplate } from '../../../nodes/message-templates/schema.ts'
 import { placeholdersOf } from '../../../nodes/services/sms/template.ts'
 import { smsProviders, type SmsServiceSummary } from '../../../nodes/services/sms/settings.ts'
@@ -37,24 +38,45 @@ export function draftPlaceholders(
   return [...names]
 }
 
+/** What a text needs; where it is switched off, nothing of it is kept. */
+const textParams = ['service', 'template', 'templateCode', 'failOverCodes', 'templateText', 'variables']
+
 /**
- * What OK saves: emptied texts and missing values are left out, variables that the template does not use, and beside a
- * message template a text and code of the node's own.
+ * What OK saves: emptied texts and missing values are left out, variables that the template does not use, beside a
+ * message template a text and code of the node's own, and what a switch that is off does not use.
+ * @param given placeholders that are filled by themselves, in a form that has a switch for its text
  */
-export function tidyParams(params: DraftParams, placeholders: readonly string[] | null): GraphNode['params'] {
+export function tidyParams(
+  params: DraftParams,
+  placeholders: readonly string[] | null,
+  given: readonly string[] = [],
+): GraphNode['params'] {
   const kept = Object.entries(params).filter(([, value]) => value !== undefined && value !== '')
   const tidy = Object.fromEntries(kept) as Record<string, Json>
-  if (tidy.template !== undefined && 'recipients' in params) {
+  const isSwitched = given.length > 0
+  if (isSwitched && tidy.sms !== true)
+    for (const name of [...textParams, 'smsAfterMinutes', 'smsDecides']) delete tidy[name]
+  if ('late' in params || 'lateRecipients' in params) {
+    if (tidy.late !== 'transfer') delete tidy.lateRecipients
+  }
+  const isText = isSwitched || 'recipients' in params
+  if (tidy.template !== undefined && isText) {
     delete tidy.templateCode
     delete tidy.templateText
     delete tidy.failOverCodes
   }
-  if (tidy.variables && 'recipients' in params) {
+  if (tidy.variables && isText) {
     const variables = tidy.variables as unknown as Record<string, Value>
-    tidy.variables = keepUsedVariables(placeholders, variables) as unknown as Json
+    tidy.variables = keepUsedVariables(placeholders, variables, notAsked(given, tidy)) as unknown as Json
   }
   return tidy
 }
+
+/** A code has to be told which of the given placeholders its words have, but for those that all have. */
+function notAsked(given: readonly string[], { templateCode }: Record<string, Json>): readonly string[] {
+  return templateCode === undefined ? given : given.filter((name) => isNeeded(name))
+}
+const isNeeded = (name: string) => (neededPlaceholders as readonly string[]).includes(name)
 
 /** The graph as it would be with these parameters: what the checks are run on. */
 export function withParams(graph: Graph, nodeId: string, params: GraphNode['params']): Graph {

@@ -22,13 +22,14 @@ export function newInputRow(rows: readonly InputRow[]): InputRow {
 /** Either the inputs, or the key of a text for each refused field: `0/name`, `2/default`. */
 export type ReadRows = { ok: true; inputs: GraphInput[] } | { ok: false; errors: Record<string, string> }
 
-export function readInputRows(rows: readonly InputRow[]): ReadRows {
+/** @param kept inputs whose names are taken already */
+export function readInputRows(rows: readonly InputRow[], kept: readonly GraphInput[] = []): ReadRows {
   const errors: Record<string, string> = {}
   const inputs = rows.map((row, index): GraphInput => {
     const { defaultText, ...input } = row
     if (isReservedName(row.name)) errors[`${index}/name`] = 'validation.reservedName'
     else if (!variableName.safeParse(row.name).success) errors[`${index}/name`] = 'validation.name'
-    else if (rows.findIndex((each) => each.name === row.name) < index) {
+    else if ([...kept, ...rows.slice(0, index)].some(({ name }) => name === row.name)) {
       errors[`${index}/name`] = 'function.inputs.nameTaken'
     }
     if (defaultText.trim() === '') return input

@@ -5,6 +5,7 @@ import type { MessageTemplate } from '../../../nodes/message-templates/schema.ts
 import type { SmsServiceSummary } from '../../../nodes/services/sms/settings.ts'
 import type { Value } from '../../../nodes/values/value.ts'
 import type { waitUnits } from '../../../nodes/wait/definition.ts'
+import { initiatorLevelOf } from '../../fields/initiator-recipients.ts'
 import { valueText } from '../../fields/value-text.ts'
 import type { Translate } from '../../i18n/index.ts'
 
@@ -35,6 +36,9 @@ export function summaryOf(node: GraphNode, lookups: SummaryLookups): string {
       return valueText(params.value as Value | undefined)
     case 'wait-for-delivery':
       return lookups.t('function.summary.minutes', { count: Number(params.minutes ?? 10) })
+    case 'approval':
+    case 'cc':
+      return approvalSummary(node.type, params, lookups)
     case 'message-notification':
       return noticeSummary(params, lookups)
     case 'find-people':
@@ -83,6 +87,21 @@ function setItemSummary(params: Record<string, unknown>, { t }: SummaryLookups):
     key: valueText(params.key as Value | undefined),
     value: valueText(params.value as Value | undefined),
   })
+}
+
+function approvalSummary(type: string, params: Record<string, unknown>, { t }: SummaryLookups): string {
+  const recipients = (params.recipients ?? []) as Recipient[]
+  const [only] = recipients
+  if (!only) return t('function.summary.notSetUp')
+  const level = recipients.length === 1 ? initiatorLevelOf(only) : undefined
+  const who =
+    level === undefined
+      ? t('function.summary.recipients', { count: recipients.length })
+      : level === 0
+        ? t('approvals.initiator')
+        : t('approvals.supervisor', { level })
+  const sign = type === 'approval' ? t(`approvals.signs.${(params.sign ?? 'any') as 'any'}`) : ''
+  return [who, sign, params.sms === true ? t('approvals.withText') : ''].filter(Boolean).join(' · ')
 }
 
 function noticeSummary(params: Record<string, unknown>, { t }: SummaryLookups): string {

@@ -22,6 +22,11 @@ export function paletteTree(definitions: readonly NodeDefinition[]): PaletteFold
   return root
 }
 
+/** What can be added to a function: steps of approvals only to an approval process. */
+export function offeredNodes(definitions: readonly NodeDefinition[], isProcess: boolean) {
+  return isProcess ? definitions : definitions.filter(({ menu }) => menu[0] !== 'approval')
+}
+
 /**
  * The nodes whose texts hold every word of the search: first those whose titles hold them all, each in palette order.
  * @param textsOf everything a node can be found by: its title, then help, folder names, type

@@ -41,6 +41,10 @@ describe('formFields', () => {
     const controls = nodeDefinitions.flatMap((each) => formFields(each.params).map(({ control }) => control))
     expect(new Set(controls)).toEqual(
       new Set([
+        'approval-late-minutes',
+        'approval-late-recipients',
+        'approval-sms-after',
+        'approval-sms-decides',
         'variable-name',
         'known-variable',
         'parallel-branches',

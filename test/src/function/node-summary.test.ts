@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { graphNode } from '../../../nodes/graph/schema.ts'
+import { initiatorRecipient } from '../../../src/fields/initiator-recipients.ts'
 import { summaryOf, type SummaryLookups } from '../../../src/pages/function/node-summary.ts'
 
 const lookups: SummaryLookups = {
@@ -17,6 +18,18 @@ const people = [
 ]
 
 describe('summaryOf', () => {
+  it('names who decides in an approval, and how', () => {
+    const recipients = [initiatorRecipient(2)]
+    expect(summary('approval', { recipients, sms: true })).toBe(
+      'approvals.supervisor 2 · approvals.signs.any · approvals.withText',
+    )
+    expect(summary('approval', { recipients: people, sign: 'all' })).toBe(
+      'recipients 2 · approvals.signs.all',
+    )
+    expect(summary('cc', { recipients: [initiatorRecipient(0)] })).toBe('approvals.initiator')
+    expect(summary('cc', { recipients: [] })).toBe('notSetUp')
+  })
+
   it('names recipients, service and the start of the text', () => {
     expect(
       summary('sms-notification', {

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { nodeDefinitions } from '../../../nodes/index.ts'
-import { paletteTree, searchPalette } from '../../../src/pages/function/palette-tree.ts'
+import { offeredNodes, paletteTree, searchPalette } from '../../../src/pages/function/palette-tree.ts'
 
 describe('palette', () => {
   it('has SMS Notification below Service > Message Service', () => {
     const tree = paletteTree(nodeDefinitions)
-    expect(tree.folders.map((folder) => folder.key)).toEqual(['basic', 'flow', 'service', 'function'])
+    expect(tree.folders.map((folder) => folder.key)).toEqual([
+      'basic',
+      'flow',
+      'service',
+      'function',
+      'approval',
+    ])
     const [messages, directory] = tree.folders[2]!.folders
     expect([messages!.key, messages!.nodes.map((node) => node.type)]).toEqual([
       'message-service',
@@ -15,6 +21,13 @@ describe('palette', () => {
       'directory',
       ['find-people'],
     ])
+  })
+
+  it('offers steps of approvals only in an approval process', () => {
+    const foldersOf = (isProcess: boolean) =>
+      paletteTree(offeredNodes(nodeDefinitions, isProcess)).folders.map(({ key }) => key)
+    expect(foldersOf(true)).toContain('approval')
+    expect(foldersOf(false)).not.toContain('approval')
   })
 
   it('finds nodes by every word of the search, in any case', () => {

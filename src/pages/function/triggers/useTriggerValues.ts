@@ -41,6 +41,8 @@ export function useTriggerValues(
     template: computed(() => undefined),
     placeholders: computed(() => null),
     setTemplatePlaceholders: () => undefined,
+    isProcess: false,
+    given: [],
     errorAt: form.errorAt,
     hintAt: () => '',
     reportTyping: () => undefined,

@@ -31,6 +31,23 @@ describe('node draft', () => {
     expect(draftPlaceholders(params, chain, undefined, both)).toEqual(['name', 'code', 'where'])
   })
 
+  it('keeps nothing of a text that is switched off, and no one to hand over to', () => {
+    const params = { recipients: [], sms: false, service: 's1', templateText: 'Hi', lateRecipients: [] }
+    expect(tidyParams({ ...params, smsDecides: true }, [], ['link'])).toEqual({ recipients: [], sms: false })
+    expect(tidyParams({ ...params, late: 'transfer' }, [], ['link'])).toHaveProperty('lateRecipients')
+  })
+
+  it('saves no value for a placeholder that is filled by itself, unless a code has to be told of it', () => {
+    const given = ['processTitle', 'userNick', 'link']
+    const params = { recipients: [], sms: true, variables: {} }
+    expect(tidyParams(params, [...given, 'room'], given).variables).toEqual({ room: fixed('') })
+    const code = { ...params, templateCode: 'SMS_1' }
+    expect(tidyParams(code, [...given, 'room'], given).variables).toEqual({
+      link: fixed(''),
+      room: fixed(''),
+    })
+  })
+
   it('takes placeholders from the message template that is chosen, and saves no text beside it', () => {
     const template = { ...sampleTemplate(), id: 't1', revision: 1, updated: '' }
     const params = { recipients: [], template: 't1', templateText: 'Hi ${name}', templateCode: 'SMS_1' }
