@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ApprovalResult, AskForDecision, CopyTo } from './approval/ask.ts'
 import type { NodeDefinition } from './define.ts'
 import type { FlowError } from './errors.ts'
 import type { RecipientSources } from './directory/resolve-recipients.ts'
@@ -126,6 +127,13 @@ export interface ExecutionContext extends RecipientSources {
   waitUntil(time: number): Promise<void>
   /** Starts another function as a run of its own. Once per step, over restarts too. */
   call(request: CallFunction): Promise<CalledRun>
+  /**
+   * Asks people to decide about the request that this run is, once, and answers when they have; the run leaves the memory
+   * until then. `prepare` is asked only where the step has not asked yet.
+   */
+  askForDecision(prepare: () => Promise<AskForDecision>): Promise<ApprovalResult>
+  /** Shows the request to people, each once, over restarts too. @returns how many */
+  copyTo(prepare: () => Promise<CopyTo>): Promise<number>
   now(): Date
 }
 

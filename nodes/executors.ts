@@ -1,5 +1,7 @@
+import { approvalExecutor } from './approval/execute.ts'
 import { assignVariableExecutor } from './assign-variable/execute.ts'
 import { callFunctionExecutor } from './call-function/execute.ts'
+import { ccExecutor } from './cc/execute.ts'
 import { conditionExecutor } from './condition/execute.ts'
 import type { NodeExecutor } from './execution.ts'
 import { findPeopleExecutor } from './find-people/execute.ts'
@@ -34,4 +36,6 @@ export const nodeExecutors: readonly NodeExecutor[] = [
   messageNotificationExecutor,
   findPeopleExecutor,
   httpRequestExecutor,
+  approvalExecutor,
+  ccExecutor,
 ]

@@ -4,6 +4,7 @@ import type { Directory } from '../nodes/directory/schema.ts'
 import { ErrorCode, FlowError } from '../nodes/errors.ts'
 import type { DryRunOutcome, Run, RunSummary } from '../nodes/api/runs.ts'
 import type { NodeExecutor } from '../nodes/execution.ts'
+import type { Locale } from '../nodes/locales/index.ts'
 import { LocalDirectory } from './directory/local-directory.ts'
 import { CallbackAddresses } from './callbacks/callback-addresses.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
@@ -21,6 +22,13 @@ import { ProviderPool } from './engine/provider-pool.ts'
 import { Timers } from './engine/timers.ts'
 import { fillWithExample } from './example/example-data.ts'
 import { Accounts } from './accounts/accounts.ts'
+import { ApprovalStore } from './approvals/approval-store.ts'
+import { Approvals } from './approvals/approvals.ts'
+import { DecideLinks } from './approvals/decide-links.ts'
+import { RequestNotices } from './approvals/request-notices.ts'
+import { RequestTexts } from './approvals/request-texts.ts'
+import { RequestViews } from './approvals/request-views.ts'
+import { Requests } from './approvals/requests.ts'
 import { Sessions } from './accounts/sessions.ts'
 import { WithheldCodes } from './engine/withheld-codes.ts'
 import { CodeStore } from './login/code-store.ts'
@@ -68,6 +76,9 @@ export type { MessageReport } from '../nodes/messages.ts'
 export type { RunHandle, Runtime, StartRun } from './runtime.ts'
 export { startSandbox } from './sandbox/start-sandbox.ts'
 export type { Sandbox } from './sandbox/sandbox.ts'
+
+/** Until a text is handed over again that the engine did not take. */
+const LATER_MS = 5_000
 
 export interface RuntimeOptions {
   /** Folder for everything that lasts; made if missing. It belongs to one process at a time. */
@@ -142,6 +153,7 @@ export class LocalRuntime implements Runtime {
   readonly tryIt: Runtime['tryIt']
   readonly inbox: Inbox
   readonly accounts: Accounts
+  readonly requests: Requests
   readonly loginMethods: LoginMethods
   readonly codes: VerificationCodes
   /** Codes that are on their way. */
@@ -200,6 +212,52 @@ export class LocalRuntime implements Runtime {
     const codeRows = new CodeStore(database)
     const ledger = new SqliteLedger(database)
     const timers = new Timers(clock)
+    const requestRows = new ApprovalStore(database)
+    const derivedKey = (purpose: string) =>
+      Buffer.from(hkdfSync('sha256', masterKey, '', `sms-logic ${purpose}`, 32))
+    const links = new DecideLinks(derivedKey('links of approvals'))
+    const localeOf = (id: string) => {
+      const [member] = this.directory.memberStore.byIds([id])
+      return localeIn(member?.locale ?? this.directory.organisation.current.locale)
+    }
+    const requestTexts = new RequestTexts({
+      ...{ store: requestRows, surroundings, links, withheld, localeOf, unforeseen },
+      origin: () => addresses.bases()[0] ?? '',
+      start: (request) => this.#engine.start(request),
+      later: (callback) => timers.at(clock() + LATER_MS, callback),
+    })
+    const approvals = new Approvals({
+      ...{ database, surroundings, timers, functions, links, unforeseen, store: requestRows },
+      texts: requestTexts,
+      notices: new RequestNotices(this.inbox, surroundings, localeOf),
+      directory: options.directory ?? directory,
+      dates: () => {
+        const { timeZone, locale } = this.directory.organisation.current
+        return { timeZone, language: locale }
+      },
+      administrators: () =>
+        this.accounts
+          .list()
+          .filter(({ role }) => role === 'administrator')
+          .map(({ member, name }) => ({ member, name })),
+      runs: () => ({
+        start: (request) => this.#engine.start(request),
+        row: (id) => this.#engine.runRow(id),
+        graphOf: (id) => this.#engine.graphOf(id),
+        wake: (id) => this.#engine.wake(id),
+        cancel: (id) => this.#engine.cancel(id),
+        goBack: (id, path) => this.#engine.goBack(id, path, 'request'),
+      }),
+    })
+    this.requests = new Requests({
+      ...{ approvals, surroundings, store: requestRows },
+      members: this.directory.memberStore,
+      views: new RequestViews({
+        ...{ store: requestRows, approvals, links, functions, clock },
+        graphOf: (id) => this.#engine.graphOf(id),
+        run: (id) => this.#engine.run(id),
+      }),
+    })
     this.#providers = new ProviderPool({
       services: this.services,
       timers,
@@ -224,6 +282,7 @@ export class LocalRuntime implements Runtime {
       secrets: this.secrets,
       egress: this.#egress,
       inbox: this.inbox,
+      approvals,
       providers: this.#providers,
       timers,
       surroundings,
@@ -236,6 +295,7 @@ export class LocalRuntime implements Runtime {
           service: (id) => this.services.summary(id),
           host: () => hostOf(this.settings.publicUrl),
         }),
+        requestTexts.executor(),
       ]),
       withheld,
       tryItData: new TryItStore(database, functions),
@@ -263,7 +323,7 @@ export class LocalRuntime implements Runtime {
       ...{ database, surroundings, withheld, unforeseen, store: codeRows },
       methods: this.loginMethods,
       country: () => this.directory.organisation.current.country,
-      key: Buffer.from(hkdfSync('sha256', masterKey, '', 'sms-logic verification codes', 32)),
+      key: derivedKey('verification codes'),
       deliver: (challenge) =>
         this.#engine.start({
           ...{ graph: codeGraph, input: { challenge }, trigger: 'code', idempotencyKey: challenge },
@@ -302,6 +362,7 @@ export class LocalRuntime implements Runtime {
     runtime.#sandbox?.reportTo((provider, account) => runtime.callbacks.sandboxCallbacks(provider, account))
     if (store.isNew && options.example) await fillWithExample(runtime)
     await runtime.#engine.recover()
+    await runtime.requests.recover()
     await runtime.triggers.recover()
     runtime.retention.start()
     return runtime
@@ -411,10 +472,16 @@ export class LocalRuntime implements Runtime {
 
   async #fallAsleep(): Promise<void> {
     await this.triggers.close()
+    this.requests.close()
     await this.retention.close()
     this.tryIt.sessions.stopAll()
     await this.#engine.close()
   }
+}
+
+/** Texts exist in these languages; everybody else reads English. */
+function localeIn(tag: string): Locale {
+  return tag.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en'
 }
 
 function hostOf(url: string | undefined): string | undefined {

@@ -19,6 +19,7 @@ import type { LocalDirectory } from './directory/local-directory.ts'
 import type { FunctionStore } from './elements/functions.ts'
 import type { FunctionTransfer } from './elements/function-transfer.ts'
 import type { MessageTemplateStore } from './elements/message-templates.ts'
+import type { Requests } from './approvals/requests.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { Callbacks } from './callbacks/callbacks.ts'
 import type { SecretStore } from './elements/secrets.ts'
@@ -98,6 +99,8 @@ export interface Runtime {
   readonly inbox: Inbox
   /** What members may do here, and where they are signed in. */
   readonly accounts: Accounts
+  /** Requests of members, and what is decided about them. */
+  readonly requests: Requests
   readonly loginMethods: LoginMethods
   /** Codes that prove a number: what a host's own sign-in is built on. */
   readonly codes: VerificationCodes

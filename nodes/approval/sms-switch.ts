@@ -16,5 +16,4 @@ export const smsSwitch = {
   /** Values of the placeholders that are not filled by themselves. */
   variables: z.record(z.string(), value).default({}).meta({ control: 'template-variables' }),
 }
-const switched = z.object(smsSwitch)
-export type SmsSwitch = z.infer<typeof switched>
+export type SmsSwitch = z.infer<z.ZodObject<typeof smsSwitch>>

@@ -1,4 +1,4 @@
-import type { Department } from './schema.ts'
+import type { Department, Member } from './schema.ts'
 
 /** Finds what lies below a department. A loop in the tree, which the store refuses, ends here all the same. */
 export class DepartmentTree {
@@ -28,5 +28,29 @@ export class DepartmentTree {
   leaders(id: string, includeSubDepartments: boolean): string[] {
     const ids = includeSubDepartments ? this.withSubDepartments(id) : [id]
     return ids.flatMap((each) => this.#byId.get(each)?.leaders ?? [])
+  }
+
+  /**
+   * Ids of those who stand above a member, in each department that the member is in: level 1 are the leaders of the first
+   * department upwards that somebody else leads, level 2 those of the next such department above, and so on.
+   */
+  supervisors({ id, departments }: Pick<Member, 'id' | 'departments'>, level: number): string[] {
+    const found = departments.flatMap((department) => {
+      const above = this.#upwards(department)
+        .map((each) => (each.leaders ?? []).filter((leader) => leader !== id))
+        .filter((leaders) => leaders.length > 0)
+      return above[level - 1] ?? []
+    })
+    return [...new Set(found)]
+  }
+
+  /** The department and those above it. */
+  #upwards(id: string): Department[] {
+    const found = new Set<Department>()
+    for (let each = this.#byId.get(id); each && !found.has(each);) {
+      found.add(each)
+      each = each.parent === null ? undefined : this.#byId.get(each.parent)
+    }
+    return [...found]
   }
 }

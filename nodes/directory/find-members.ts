@@ -1,10 +1,13 @@
 import { DepartmentTree } from './department-tree.ts'
-import type { Directory, Member, NamedRecipient } from './schema.ts'
+import type { Directory, Member, NamedRecipient, SupervisorsOf } from './schema.ts'
+
+/** What the directory is asked for. */
+type Wanted = NamedRecipient | SupervisorsOf
 
 /** The members that the selections of one step mean. */
 export interface FoundMembers {
   /** Who a selection means, in order; a member who does not exist is missing. */
-  of(recipient: NamedRecipient): Iterable<Member>
+  of(recipient: Wanted): Iterable<Member>
   withPhone(phone: string): readonly Member[]
 }
 
@@ -13,7 +16,7 @@ export interface FoundMembers {
  * @param phones E.164
  */
 export async function findMembers(
-  recipients: readonly NamedRecipient[],
+  recipients: readonly Wanted[],
   phones: readonly string[],
   directory: Directory,
 ): Promise<FoundMembers> {
@@ -28,11 +31,12 @@ export async function findMembers(
     ),
   )
   const needsTree =
-    recipients.some(({ kind }) => kind === 'department' || kind === 'leaders') ||
+    recipients.some(({ kind }) => needingTree.has(kind)) ||
     [...roles.values()].some((role) => role.departments.length > 0)
+  const subjects = byId(await ask(idsOf(recipients, 'supervisors'), (ids) => directory.members(ids)))
   const tree = new DepartmentTree(needsTree ? await directory.departments() : [])
 
-  function memberIdsOf(recipient: NamedRecipient): readonly string[] {
+  function memberIdsOf(recipient: Wanted): readonly string[] {
     switch (recipient.kind) {
       case 'member':
         return [recipient.id]
@@ -40,6 +44,10 @@ export async function findMembers(
         return []
       case 'leaders':
         return tree.leaders(recipient.id, recipient.includeSubDepartments)
+      case 'supervisors': {
+        const subject = subjects.get(recipient.id)
+        return subject ? tree.supervisors(subject, recipient.level) : []
+      }
       case 'organisation-role':
         return organisationRoles.get(recipient.id)?.members ?? []
       case 'role': {
@@ -49,7 +57,7 @@ export async function findMembers(
       }
     }
   }
-  function departmentIdsOf(recipient: NamedRecipient): readonly string[] {
+  function departmentIdsOf(recipient: Wanted): readonly string[] {
     if (recipient.kind === 'department') {
       return recipient.includeSubDepartments ? tree.withSubDepartments(recipient.id) : [recipient.id]
     }
@@ -88,8 +96,10 @@ export async function findMembers(
   }
 }
 
+const needingTree: ReadonlySet<string> = new Set(['department', 'leaders', 'supervisors'])
+
 /** A step that names its people one by one needs nothing else, and is what busy functions have. */
-async function findNamed(recipients: readonly NamedRecipient[], directory: Directory): Promise<FoundMembers> {
+async function findNamed(recipients: readonly Wanted[], directory: Directory): Promise<FoundMembers> {
   const ids = recipients.length === 1 ? [recipients[0]!.id] : [...idsOf(recipients, 'member')]
   const members = ids.length === 0 ? [] : await directory.members(ids)
   const known = byId(members)
@@ -102,7 +112,7 @@ async function findNamed(recipients: readonly NamedRecipient[], directory: Direc
   }
 }
 
-function idsOf(recipients: readonly NamedRecipient[], kind: NamedRecipient['kind']): Set<string> {
+function idsOf(recipients: readonly Wanted[], kind: Wanted['kind']): Set<string> {
   return new Set(recipients.filter((each) => each.kind === kind).map((each) => each.id))
 }
 

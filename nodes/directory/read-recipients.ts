@@ -1,11 +1,11 @@
 import type { Json } from '../json.ts'
 import type { Value } from '../values/value.ts'
-import { namedRecipient } from './schema.ts'
-import type { NamedRecipient, Recipient, RecipientReason } from './schema.ts'
+import { namedRecipient, supervisorsOf } from './schema.ts'
+import type { NamedRecipient, Recipient, RecipientReason, SupervisorsOf } from './schema.ts'
 
 /** Somebody or something that a step selects, and why. */
 export type Selection = { reason: RecipientReason } & (
-  | { kind: 'named'; recipient: NamedRecipient }
+  | { kind: 'named'; recipient: NamedRecipient | SupervisorsOf }
   | { kind: 'phone'; text: string; name: string }
   /** A value named something that is no recipient. */
   | { kind: 'unreadable' }
@@ -18,6 +18,7 @@ const MAX_SOURCE = 100
  * Takes recipients apart, values evaluated. A value may give:
  * - a text: a phone number, E.164 or as people of the organisation's country write it;
  * - `{ kind, id }` as a recipient is saved: `member`, `department`, `role`, `organisation-role`, `leaders`;
+ * - `{ kind: 'supervisors', id, level }`: who stands above a member;
  * - `{ kind: 'phone', number, name? }`;
  * - a list of any of these; `null` and empty texts name nobody.
  */
@@ -49,9 +50,13 @@ function readValue(value: Json, reason: RecipientReason, selections: Selection[]
 }
 
 function readObject(value: { [key: string]: Json }, reason: RecipientReason): Selection {
-  const { kind, id, includeSubDepartments, number, name } = value
+  const { kind, id, includeSubDepartments, level, number, name } = value
   if (kind === 'phone' && typeof number === 'string') {
     return { kind: 'phone', text: number, name: typeof name === 'string' ? name.slice(0, 200) : '', reason }
+  }
+  if (kind === 'supervisors') {
+    const read = supervisorsOf.safeParse({ kind, id, level })
+    return read.success ? { kind: 'named', recipient: read.data, reason } : { kind: 'unreadable', reason }
   }
   const takesBelow = kind === 'department' || kind === 'leaders'
   const named = namedRecipient.safeParse({ kind, id, ...(takesBelow && { includeSubDepartments }) })

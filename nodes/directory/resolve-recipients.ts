@@ -13,6 +13,7 @@ import type {
   RecipientReason,
   ResolvedRecipient,
   SkipReason,
+  SupervisorsOf,
 } from './schema.ts'
 
 /** Where resolving finds people, values and numbers; an `ExecutionContext` has all of it. */
@@ -53,7 +54,7 @@ export async function resolveRecipients(
   { by = 'text', personalText = false }: ResolveOptions = {},
 ): Promise<ResolvedRecipient[]> {
   const selections = readRecipients(recipients, (value) => sources.evaluate(value))
-  const named: NamedRecipient[] = []
+  const named: (NamedRecipient | SupervisorsOf)[] = []
   const phones = new Map<string, ReadPhone>()
   const usable: string[] = []
   for (const each of selections) {

@@ -103,6 +103,20 @@ const namedRecipients = [
 export const namedRecipient = z.discriminatedUnion('kind', namedRecipients)
 export type NamedRecipient = z.infer<typeof namedRecipient>
 
+/** Most steps that formulas go up from a member. */
+export const MAX_SUPERVISOR_LEVEL = 5
+
+/**
+ * Who stands above a member: the leaders of the member's department, or of the next one above that has leaders other than
+ * the member; with level 2 those above these, and so on. Only values name them.
+ */
+export const supervisorsOf = z.strictObject({
+  kind: z.literal('supervisors'),
+  id: directoryId,
+  level: z.int().min(1).max(MAX_SUPERVISOR_LEVEL),
+})
+export type SupervisorsOf = z.infer<typeof supervisorsOf>
+
 /** One line of a node's recipients. `value`: whoever the value names when the step starts, see `read-recipients.ts`. */
 export const recipient = z.discriminatedUnion('kind', [
   ...namedRecipients,

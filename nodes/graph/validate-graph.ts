@@ -2,6 +2,7 @@ import { outputPorts } from '../define.ts'
 import type { NodeDefinition } from '../define.ts'
 import { issueKey } from '../issue-key.ts'
 import { onErrorProblems } from '../on-error.ts'
+import { processProblems } from '../approval/process-problems.ts'
 import { start } from '../start/definition.ts'
 import { inferNames } from '../values/types/infer-graph.ts'
 import type { GraphNames } from '../values/types/infer-graph.ts'
@@ -71,6 +72,7 @@ function* problemsOf(
   const byType = new Map(definitions.map((definition) => [definition.type, definition]))
   yield* startProblems(graph)
   yield* onErrorProblems(graph, surroundings.functions)
+  yield* processProblems(graph, surroundings)
   yield* limitProblems(graph, byType)
   yield* connectionProblems(graph, byType)
   yield* unreachableProblems(graph, byType)

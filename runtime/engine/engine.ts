@@ -25,6 +25,7 @@ import type { SmsServiceStore } from '../elements/sms-services.ts'
 import type { TryItStore } from '../elements/try-it-data.ts'
 import type { EgressClient } from '../egress/egress-client.ts'
 import type { ReceiptRow } from '../ledger/deliveries.ts'
+import type { Approvals } from '../approvals/approvals.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import { ChurnMap } from '../churn-map.ts'
 import type {
@@ -58,6 +59,7 @@ import { interpret, walk } from './interpreter.ts'
 import type { StepServices } from './interpreter.ts'
 import { LiveRun } from './live-run.ts'
 import { nameEntries, refuseUnknown } from './name-entries.ts'
+import { ApprovalSteps } from './approval-steps.ts'
 import { Notifications } from './notifications.ts'
 import { OnErrorFunctions } from './on-error-functions.ts'
 import { ParkedRuns } from './parked-runs.ts'
@@ -99,6 +101,8 @@ export interface EngineOptions {
   egress: EgressClient
   /** Where notifications go. */
   inbox: Inbox
+  /** Requests that go through approval processes. */
+  approvals: Approvals
   providers: ProviderPool
   timers: Timers
   surroundings: Surroundings
@@ -224,6 +228,7 @@ export class Engine {
     })
     const walking = {
       notifications,
+      approvals: new ApprovalSteps({ ...common, approvals: options.approvals }),
       deliveries,
       calls,
       http: this.#http,
@@ -377,6 +382,38 @@ export class Engine {
     await this.#ledger.acceptRetry(row, stepsToTakeOver(stored))
     await this.#goOn(newId)
     return new StartedRun(newId, false, (run) => this.#endOf(run))
+  }
+
+  /**
+   * Goes on with an ended run at a step that it had done: that step, and all that began after it, is executed anew.
+   * @throws FlowError `NOT_FOUND`, `CONFLICT` where another run goes on with it already
+   */
+  async goBack(id: string, path: string, trigger: NewRun['trigger']): Promise<RunHandle> {
+    const stored = await this.#ledger.run(id)
+    if (!stored) throw noSuchRun()
+    await this.#refuseSecondRetry(id)
+    const { functionName, version, input } = stored.run
+    const created = this.#clock()
+    const newId = this.#options.surroundings.newId()
+    const row = { id: newId, functionName, version, input, created, trigger }
+    const until = stored.steps.findIndex((step) => step.path === path)
+    const steps = until < 0 ? stored.steps : stored.steps.slice(0, until)
+    const source = { runId: id, kind: 'retry' } as const
+    await this.#ledger.acceptRetry({ ...row, source }, stepsToTakeOver({ ...stored, steps }))
+    await this.#goOn(newId)
+    return new StartedRun(newId, false, (run) => this.#endOf(run))
+  }
+
+  /** The run alone, without its steps. */
+  runRow(id: string): Promise<RunRow | undefined> {
+    return this.#ledger.runRow(id)
+  }
+
+  /** Lets a run look again at what it waits for; nothing where it is over. */
+  async wake(id: string): Promise<void> {
+    const live = this.#runs.get(id)
+    if (live) live.wake()
+    else await this.#parked.wake(id)
   }
 
   async #refuseSecondRetry(id: string): Promise<void> {
@@ -709,9 +746,10 @@ export class Engine {
     if (run.onlooker) this.#onlookers.delete(run.row.id)
     run.waiting?.resolve(run)
     if (run.listeners.size > 0) run.emit({ type: 'finished', run: run.describe() })
-    if (run.row.caller) await this.#wakeCaller(run.row.caller.runId)
+    if (run.row.caller) await this.wake(run.row.caller.runId)
     if (run.dropped) return
     ends.ended(run.row)
+    if (run.compiled.graph.process) this.#options.approvals.ended(run.row.id).catch(this.#options.unforeseen)
     if (startsOnError) this.#onErrors.failed(run.row.id)
   }
 
@@ -727,12 +765,6 @@ export class Engine {
     run.hasLeft = true
     this.#parked.noted(until)
     if (run.hasNews) await this.#parked.wake(id)
-  }
-
-  async #wakeCaller(id: string): Promise<void> {
-    const live = this.#runs.get(id)
-    if (live) live.wake()
-    else await this.#parked.wake(id)
   }
 
   async #record(run: LiveRun): Promise<void> {

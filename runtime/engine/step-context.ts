@@ -1,3 +1,4 @@
+import type { ApprovalResult, AskForDecision, CopyTo } from '../../nodes/approval/ask.ts'
 import type { Organisation } from '../../nodes/directory/regions.ts'
 import type { ReadPhone } from '../../nodes/directory/resolve-recipients.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'
@@ -27,6 +28,7 @@ import type { Scope } from '../../nodes/values/scope.ts'
 import type { Value } from '../../nodes/values/value.ts'
 import type { OrganisationStore } from '../directory/organisation-store.ts'
 import type { StepRecord } from '../ledger/ledger.ts'
+import type { ApprovalSteps } from './approval-steps.ts'
 import type { DeliveryWaits } from './await-deliveries.ts'
 import type { HttpRequests } from './http-requests.ts'
 import { StepParked } from './branches.ts'
@@ -68,6 +70,7 @@ export interface ContextServices extends PreparingServices {
   http: Pick<HttpRequests, 'make'>
   calls: Pick<Calls, 'call'>
   notifications: Pick<Notifications, 'notify'>
+  approvals: Pick<ApprovalSteps, 'ask' | 'copy'>
   /** Walks from a node until nothing follows: the interpreter. @returns how the run ends, where it ends there */
   walk: (node: CompiledNode | undefined, run: LiveRun, frame: Frame) => Promise<RunEnd | undefined>
   /** Calls back at a time: see `Timers.at`. */
@@ -210,6 +213,14 @@ export class StepContext extends PreparingContext implements ExecutionContext {
 
   notify(prepare: () => Promise<NotificationPlan>): Promise<NotificationReport> {
     return this.#on.notifications.notify(this.#run, this.#step, prepare)
+  }
+
+  askForDecision(prepare: () => Promise<AskForDecision>): Promise<ApprovalResult> {
+    return this.#on.approvals.ask(this.#run, this.#step, prepare)
+  }
+
+  copyTo(prepare: () => Promise<CopyTo>): Promise<number> {
+    return this.#on.approvals.copy(this.#run, this.#step, prepare)
   }
 
   async waitUntil(time: number): Promise<void> {

@@ -2,6 +2,7 @@ import type { InboxEvent, InboxPage, InboxQuery } from '../../nodes/api/inbox.ts
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { InboxEntry } from '../../nodes/inbox.ts'
 import type { InboxRow } from '../ledger/ledger.ts'
+import { insertInboxEntry } from '../ledger/sqlite-statements.ts'
 import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
 
@@ -94,6 +95,15 @@ export class Inbox {
       listeners.delete(listener)
       if (listeners.size === 0) this.#listeners.delete(memberId)
     }
+  }
+
+  /** Puts an entry in, as part of a transaction. @returns tells those who watch, once it is on the disk */
+  put(row: InboxRow): () => void {
+    const { id, memberId, runId, path, functionName, title, text, link, created } = row
+    this.#database
+      .prepare(insertInboxEntry)
+      .run(id, memberId, runId, path, functionName, title, text, link ?? null, created)
+    return () => this.delivered([row])
   }
 
   /** Tells those who watch of entries that have come and last. */

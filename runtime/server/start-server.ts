@@ -12,6 +12,7 @@ import { serveApp } from './app-files.ts'
 import { EventStreams } from './event-stream.ts'
 import type { Handlers } from './handler.ts'
 import { accountHandlers } from './handlers/accounts.ts'
+import { approvalHandlers } from './handlers/approvals.ts'
 import { callbackHandlers } from './handlers/callbacks.ts'
 import { deliveryHandlers } from './handlers/deliveries.ts'
 import { directoryHandlers } from './handlers/directory.ts'
@@ -94,6 +95,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     ...smsServiceHandlers(runtime),
     ...messageTemplateHandlers(runtime),
     ...inboxHandlers(runtime),
+    ...approvalHandlers(runtime),
     ...secretHandlers(runtime),
     ...directoryHandlers(runtime),
     ...scimHandlers(runtime),

@@ -70,6 +70,8 @@ const codes: Record<FormulaReason, ErrorCode> = {
   noFields: wrongType,
   needsPosition: wrongType,
   notADepartment: wrongType,
+  notAMember: wrongType,
+  level: wrongType,
   branchNotBoolean: wrongType,
   divisionByZero: ErrorCode.FormulaNumber,
   tooLarge: ErrorCode.FormulaNumber,

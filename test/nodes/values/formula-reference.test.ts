@@ -24,14 +24,15 @@ const pages: Page[] = [
     title: 'Functions of formulas',
     intro:
       'Every function, with an example and what it gives. The examples use `device` (`"Pump 3"`), `severity` (`4`), `remark`\n' +
-      '(nothing), `lines` (two objects with `part`, `quantity` and `price`) and `department` (Maintenance); the organisation is\n' +
-      'in Shanghai, where it is 06:30 on September 1, 2026. What holds for all of them is in [formulas.md](formulas.md). 中文：[公式函数](formula-functions.zh-CN.md).',
+      '(nothing), `lines` (two objects with `part`, `quantity` and `price`), `department` (Maintenance) and `colleague` (a\n' +
+      'member); the organisation is in Shanghai, where it is 06:30 on September 1, 2026. What holds for all of them is in [formulas.md](formulas.md). 中文：[公式函数](formula-functions.zh-CN.md).',
     columns: '| function | gives | example | result |',
     names: {
       device: 'Pump 3',
       severity: 4,
       remark: null,
       department: { kind: 'department', id: 'd7', name: 'Maintenance' },
+      colleague: { kind: 'member', id: 'm3', name: 'Ann' },
       lines: [
         { part: 'Seal', quantity: 2, price: 12.5 },
         { part: 'Valve', quantity: 1, price: 80 },
@@ -45,7 +46,7 @@ const pages: Page[] = [
     title: '公式函数',
     intro:
       '每个函数的说明、示例和结果。每个函数都有英文名和中文名，可以任选。示例中用到 `设备`（`"三号泵"`）、`级别`（`4`）、\n' +
-      '`备注`（空）、`明细`（两个对象，含 `名称`、`数量`、`单价`）和 `部门`（维修部）；组织位于上海，当地时间为 2026 年 9 月 1 日 06:30。\n' +
+      '`备注`（空）、`明细`（两个对象，含 `名称`、`数量`、`单价`）、`部门`（维修部）和 `同事`（一位成员）；组织位于上海，当地时间为 2026 年 9 月 1 日 06:30。\n' +
       '通用规则见 [formulas.md](formulas.md)。English: [Functions of formulas](formula-functions.md).',
     columns: '| 函数 | 说明 | 示例 | 结果 |',
     names: {
@@ -53,6 +54,7 @@ const pages: Page[] = [
       级别: 4,
       备注: null,
       部门: { kind: 'department', id: 'd7', name: '维修部' },
+      同事: { kind: 'member', id: 'm3', name: '安' },
       明细: [
         { 名称: '密封圈', 数量: 2, 单价: 12.5 },
         { 名称: '阀门', 数量: 1, 单价: 80 },
