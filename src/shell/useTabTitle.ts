@@ -1,10 +1,13 @@
 import {
   BellOff,
   Contact,
+  FileCheck2,
+  FilePlus2,
   History,
   CircleUser,
   Inbox,
   KeyRound,
+  ListTodo,
   Mails,
   MessageCircleQuestionMark,
   MessageSquareQuote,
@@ -49,6 +52,14 @@ export function useTabTitle(): (route: Route) => { title: string; icon: Componen
         return { title: t('runs.title'), icon: History }
       case 'run':
         return { title: t('runs.tab', { id: route.id.slice(-6) }), icon: History }
+      case 'to-do':
+        return { title: t('approvals.toDo.title'), icon: ListTodo }
+      case 'initiate':
+        return { title: t('approvals.initiate.title'), icon: FilePlus2 }
+      case 'request':
+        return { title: t('approvals.request.tab'), icon: FileCheck2 }
+      case 'requests':
+        return { title: t('approvals.monitor.title'), icon: FileCheck2 }
       case 'unknown':
         return { title: t('unknown.title'), icon: MessageCircleQuestionMark }
       case 'opt-outs':

@@ -1,3 +1,5 @@
+import { toDoBox, type ToDoBox } from '../../nodes/api/approvals.ts'
+
 /** A page of the editor. Its address is the part behind `#`, so that links and the back button work without a server. */
 export type Route =
   | { page: 'function'; name: string }
@@ -5,8 +7,12 @@ export type Route =
   | { page: 'message-template'; id: string }
   | { page: 'login-method'; id: string }
   | { page: 'run'; id: string }
+  | { page: 'request'; id: string }
+  | { page: 'to-do'; box: ToDoBox }
+  /** An empty name: all processes. */
+  | { page: 'initiate'; name: string }
   | { page: 'directory'; tab: DirectoryTab }
-  | { page: 'messages' | 'runs'; search: string }
+  | { page: 'messages' | 'runs' | 'requests'; search: string }
   | { page: 'unknown' }
   | { page: 'opt-outs' }
   | { page: 'inbox' }
@@ -26,11 +32,17 @@ export function formatRoute(route: Route): string {
     case 'message-template':
     case 'login-method':
     case 'run':
+    case 'request':
       return `/${route.page}/${encodeURIComponent(route.id)}`
+    case 'to-do':
+      return `/to-do/${route.box}`
+    case 'initiate':
+      return route.name ? `/initiate/${encodeURIComponent(route.name)}` : '/initiate'
     case 'directory':
       return `/directory/${route.tab}`
     case 'messages':
     case 'runs':
+    case 'requests':
       return route.search ? `/${route.page}?${route.search}` : `/${route.page}`
     case 'unknown':
     case 'opt-outs':
@@ -54,11 +66,17 @@ export function parseRoute(path: string): Route | null {
     case 'message-template':
     case 'login-method':
     case 'run':
+    case 'request':
       return detail ? { page, id: detail } : null
+    case 'to-do':
+      return { page, box: toDoBox.safeParse(detail).data ?? 'decide' }
+    case 'initiate':
+      return { page, name: detail }
     case 'directory':
       return { page, tab: directoryTabs.find((tab) => tab === detail) ?? 'members' }
     case 'messages':
     case 'runs':
+    case 'requests':
       return { page, search }
     case 'unknown':
     case 'opt-outs':
@@ -78,10 +96,19 @@ export function tabOf(route: Route): string {
     case 'directory':
     case 'messages':
     case 'runs':
+    case 'requests':
+    case 'to-do':
+    case 'initiate':
       return `/${route.page}`
     default:
       return formatRoute(route)
   }
+}
+
+/** The token of the link of a text, which is no page of the application: it opens without a session. */
+export function decideTokenOf(path: string): string | null {
+  const token = /^#?\/decide\/([^/?#]+)$/.exec(path)?.[1]
+  return token ? decode(token) || null : null
 }
 
 function decode(text: string): string {

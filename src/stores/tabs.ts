@@ -31,7 +31,7 @@ export const useTabs = defineStore('tabs', () => {
 
   /** A list that is open already is shown as it was filtered. */
   function asOpened(route: Route): Route {
-    if (route.page !== 'messages' && route.page !== 'runs') return route
+    if (route.page !== 'messages' && route.page !== 'runs' && route.page !== 'requests') return route
     return open.value.find((tab) => tab.page === route.page) ?? route
   }
 

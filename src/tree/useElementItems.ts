@@ -2,11 +2,13 @@ import {
   BellOff,
   Building2,
   Contact,
+  FileCheck2,
   IdCardLanyard,
   FolderClosed,
   History,
   Inbox,
   KeyRound,
+  ListTodo,
   Mails,
   MessageCircleQuestionMark,
   MessageSquareQuote,
@@ -25,6 +27,7 @@ import { useInboxChoice } from '../stores/inbox.ts'
 import { directoryTabs, formatRoute, type Route } from '../stores/route.ts'
 import { useRights } from '../stores/useRights.ts'
 import { useSession } from '../stores/session.ts'
+import { useToDoCounts } from '../stores/to-do.ts'
 import type { ElementItem } from './element-item.ts'
 
 const directoryIcons = {
@@ -40,6 +43,7 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
   const elements = useElements()
   const session = useSession()
   const inbox = useInboxChoice()
+  const toDo = useToDoCounts()
   const { can } = useRights()
 
   return computed(() => {
@@ -81,6 +85,21 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
       { ...group('templates', t('tree.templates'), sorted(templates)), icon: FolderClosed },
       { ...group('login-methods', t('login.group'), sorted(loginMethods)), icon: FolderClosed },
       { ...group('directory', t('tree.directory'), directory), icon: Contact },
+      ...(session.member
+        ? [
+            {
+              ...row({ page: 'to-do', box: 'decide' }, t('approvals.toDo.title')),
+              id: '/to-do',
+              icon: ListTodo,
+              ...(toDo.counts.decide > 0 && {
+                note: t('approvals.toDo.waiting', { count: toDo.counts.decide }),
+              }),
+            },
+          ]
+        : []),
+      ...(can('monitorRequests')
+        ? [{ ...row({ page: 'requests', search: '' }, t('approvals.monitor.title')), icon: FileCheck2 }]
+        : []),
       { ...row({ page: 'runs', search: '' }, t('runs.title')), icon: History },
       { ...row({ page: 'messages', search: '' }, t('messages.title')), icon: Mails },
       { ...row({ page: 'unknown' }, t('unknown.title')), icon: MessageCircleQuestionMark },

@@ -1,0 +1,42 @@
+import { computed, onScopeDispose, shallowRef } from 'vue'
+import { useApi } from '../api/client.ts'
+import { useErrorText } from '../api/useErrorText.ts'
+import { useToast, type UiOption } from '../ui/index.ts'
+import type { Person } from './request-texts.ts'
+
+const SEARCH_PAUSE_MS = 200
+
+/** People in service to choose from, by their names alone. */
+export function useColleagues(chosen: readonly Person[] = []) {
+  const api = useApi()
+  const toast = useToast()
+  const errorText = useErrorText()
+  const found = shallowRef<readonly Person[]>([])
+  const known = shallowRef(new Map(chosen.map((each) => [each.member, each])))
+  let pause: ReturnType<typeof setTimeout> | undefined
+  let latest = ''
+
+  function search(text: string) {
+    latest = text
+    clearTimeout(pause)
+    pause = setTimeout(async () => {
+      try {
+        const people = await api.call('listColleagues', { query: { search: text } })
+        if (text !== latest) return
+        found.value = people
+        known.value = new Map([...known.value, ...people.map((each) => [each.member, each] as const)])
+      } catch (error) {
+        toast({ kind: 'error', ...errorText(error) })
+      }
+    }, SEARCH_PAUSE_MS)
+  }
+  onScopeDispose(() => clearTimeout(pause))
+
+  const optionOf = ({ member, name }: Person): UiOption => ({ value: member, label: name })
+  return {
+    options: computed(() => found.value.map(optionOf)),
+    knownOptions: computed(() => [...known.value.values()].map(optionOf)),
+    nameOf: (member: string) => known.value.get(member)?.name,
+    search,
+  }
+}
