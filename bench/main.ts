@@ -15,6 +15,7 @@ const suites: Record<string, () => Promise<BenchCase[]>> = {
   xray: async () => (await import('./xray.ts')).benchXRay(),
   validate: async () => (await import('./validate.ts')).benchValidate(),
   formula: async () => (await import('./formula.ts')).benchFormula(),
+  approvals: async () => (await import('./approvals.ts')).benchApprovals(),
   login: async () => (await import('./login.ts')).benchLogin(),
 }
 

@@ -48,6 +48,14 @@ export function retentionProgram(
   return runChild('retention-child.ts', [data, time], environment, kill)
 }
 
+/** The same for a program in which the first of the people hands a request in and the others decide. */
+export function requestProgram(
+  { data, people, environment }: Pick<BoundaryProgram, 'data' | 'environment'> & { people: string[] },
+  kill?: Kill,
+): Promise<Told> {
+  return runChild('request-child.ts', [data, ...people], { ...environment, KILL_IN: 'transactions' }, kill)
+}
+
 async function runChild(
   file: string,
   args: string[],

@@ -17,4 +17,14 @@ function boundary(call, args, then) {
 
 const { fdatasync } = fs
 fs.fdatasync = (descriptor, then) => boundary(fdatasync, [descriptor], then)
+
+// changes that are one transaction of their own, and waited for
+const { fdatasyncSync } = fs
+fs.fdatasyncSync = (descriptor) => {
+  if (process.env.KILL_IN !== 'transactions') return fdatasyncSync(descriptor)
+  count++
+  if (count === at && process.env.KILL_WHEN === 'before') process.kill(process.pid, 'SIGKILL')
+  fdatasyncSync(descriptor)
+  if (count === at && process.env.KILL_WHEN === 'after') process.kill(process.pid, 'SIGKILL')
+}
 syncBuiltinESMExports()

@@ -237,6 +237,7 @@ const functionCases: [source: string, result: Json][] = [
   ['MONTHSTART("2026-08-31T22:30:00Z")', '2026-09-01'],
   ['MONTHEND("2026-02-11")', '2026-02-28'],
   ['LEADERS(null)', null],
+  ['SUPERVISORS(null)', null],
   // region 999999 does not exist, so these are nobody's
   ['IDCARDBIRTHDAY("999999199001310027")', '1990-01-31'],
   ['IDCARDSEX("999999199001310027")', 'female'],
@@ -409,6 +410,7 @@ describe('a mistake is named with its place', () => {
     ['DATEADD(NOW(), 9e9, "month")', 'FORMULA_ARGUMENTS', 'dateRange', 'DATEADD(NOW(), 9e9, "month")'],
     ['YEAR(NOW(), "Mars/Olympus")', 'FORMULA_ARGUMENTS', 'timeZone', '"Mars/Olympus"'],
     ['LEADERS("Maintenance")', 'FORMULA_TYPE', 'notADepartment', '"Maintenance"'],
+    ['SUPERVISORS("Ann")', 'FORMULA_TYPE', 'notAMember', '"Ann"'],
     ['IDCARDSEX("999999199001310020")', 'FORMULA_ARGUMENTS', 'idCard', '"999999199001310020"'],
     ['IDCARDBIRTHDAY("")', 'FORMULA_ARGUMENTS', 'idCard', '""'],
     ['WEEKDAYSTR(NOW(), "tlh")', 'FORMULA_ARGUMENTS', 'language', '"tlh"'],
