@@ -22,6 +22,7 @@ import { Timers } from './engine/timers.ts'
 import { fillWithExample } from './example/example-data.ts'
 import { Accounts } from './accounts/accounts.ts'
 import { Sessions } from './accounts/sessions.ts'
+import { AuditLog, auditKey } from './audit/audit-log.ts'
 import { WithheldCodes } from './engine/withheld-codes.ts'
 import { CodeStore } from './login/code-store.ts'
 import { codeGraph, deliverCodeExecutor } from './login/deliver-code.ts'
@@ -142,6 +143,7 @@ export class LocalRuntime implements Runtime {
   readonly tryIt: Runtime['tryIt']
   readonly inbox: Inbox
   readonly accounts: Accounts
+  readonly audit: AuditLog
   readonly loginMethods: LoginMethods
   readonly codes: VerificationCodes
   /** Codes that are on their way. */
@@ -194,6 +196,7 @@ export class LocalRuntime implements Runtime {
       ...{ database, surroundings, members: this.directory.memberStore },
       sessions: new Sessions(database, clock),
     })
+    this.audit = new AuditLog({ database, surroundings, key: auditKey(masterKey) })
     this.loginMethods = new LoginMethods(database, (id) => this.services.summary(id), surroundings)
     const withheld = new WithheldCodes(clock)
     this.withheld = withheld
@@ -257,6 +260,8 @@ export class LocalRuntime implements Runtime {
     this.retention = new Retention({
       ...{ oldRuns: ledger.oldRuns, timers, unforeseen },
       days: () => this.settings.retentionDays,
+      audit: this.audit,
+      auditDays: () => this.settings.auditDays,
       forgetGraphs: () => this.#engine.forgetKeptGraphs(),
     })
     this.codes = new VerificationCodes({

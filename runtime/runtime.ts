@@ -20,6 +20,7 @@ import type { FunctionStore } from './elements/functions.ts'
 import type { FunctionTransfer } from './elements/function-transfer.ts'
 import type { MessageTemplateStore } from './elements/message-templates.ts'
 import type { Accounts } from './accounts/accounts.ts'
+import type { AuditLog } from './audit/audit-log.ts'
 import type { Callbacks } from './callbacks/callbacks.ts'
 import type { SecretStore } from './elements/secrets.ts'
 import type { ServerSettings } from './elements/server-settings.ts'
@@ -98,6 +99,8 @@ export interface Runtime {
   readonly inbox: Inbox
   /** What members may do here, and where they are signed in. */
   readonly accounts: Accounts
+  /** Who did what by the server: sealed, and only ever added to. */
+  readonly audit: AuditLog
   readonly loginMethods: LoginMethods
   /** Codes that prove a number: what a host's own sign-in is built on. */
   readonly codes: VerificationCodes

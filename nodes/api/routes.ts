@@ -49,6 +49,7 @@ import {
 import { inboxEntry } from '../inbox.ts'
 import { alibabaAnswers, alibabaReply, alibabaReports, twilioForm } from './callbacks.ts'
 import { accountRole, accountRoutes, person } from './accounts.ts'
+import { auditRoutes } from './audit.ts'
 import { createMessageTemplate, updateMessageTemplate } from './message-templates.ts'
 import { addOptOut, liftOptOut, optOut } from './opt-outs.ts'
 import { route } from './route.ts'
@@ -1118,6 +1119,7 @@ export const routes = {
     response: null,
   }),
   ...accountRoutes,
+  ...auditRoutes,
   ...scimRoutes,
   ...tryItRoutes,
 

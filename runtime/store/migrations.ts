@@ -1,3 +1,4 @@
+import { auditTables } from './tables/audit.ts'
 import { deliveryTables } from './tables/delivery.ts'
 import { directoryTables } from './tables/directory.ts'
 import { dryRunColumn } from './tables/dry-run.ts'
@@ -54,4 +55,5 @@ export const migrations: readonly string[] = [
   onErrorReasonColumn,
   runRemovalTable,
   loginTables,
+  auditTables,
 ]

@@ -13,6 +13,7 @@ export type Route =
   | { page: 'account' }
   | { page: 'sandbox' }
   | { page: 'settings' }
+  | { page: 'audit' }
 
 export const directoryTabs = ['members', 'departments', 'organisation-roles', 'roles'] as const
 export type DirectoryTab = (typeof directoryTabs)[number]
@@ -38,6 +39,7 @@ export function formatRoute(route: Route): string {
     case 'account':
     case 'sandbox':
     case 'settings':
+    case 'audit':
       return `/${route.page}`
   }
 }
@@ -66,6 +68,7 @@ export function parseRoute(path: string): Route | null {
     case 'account':
     case 'sandbox':
     case 'settings':
+    case 'audit':
       return { page }
     default:
       return null

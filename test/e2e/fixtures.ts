@@ -29,6 +29,8 @@ import englishInbox from '../../src/locales/inbox.en.json' with { type: 'json' }
 import chineseInbox from '../../src/locales/inbox.zh-CN.json' with { type: 'json' }
 import englishLogin from '../../src/locales/login.en.json' with { type: 'json' }
 import chineseLogin from '../../src/locales/login.zh-CN.json' with { type: 'json' }
+import englishAudit from '../../src/locales/audit.en.json' with { type: 'json' }
+import chineseAudit from '../../src/locales/audit.zh-CN.json' with { type: 'json' }
 import englishFormula from '../../nodes/locales/formula.en.json' with { type: 'json' }
 import chineseFormula from '../../nodes/locales/formula.zh-CN.json' with { type: 'json' }
 import englishShared from '../../nodes/locales/en.json' with { type: 'json' }
@@ -55,6 +57,7 @@ const all = {
     englishTryIt,
     englishInbox,
     englishLogin,
+    englishAudit,
     englishFormula,
     englishShared,
   ],
@@ -72,6 +75,7 @@ const all = {
     chineseTryIt,
     chineseInbox,
     chineseLogin,
+    chineseAudit,
     chineseFormula,
     chineseShared,
   ],
