@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { publicUrl } from '../nodes/api/settings.ts'
 import { FlowError } from '../nodes/errors.ts'
+import { auditVerifyCommand } from './cli/audit-command.ts'
 import { messagesCommand } from './cli/messages-command.ts'
 import { replayCommand } from './cli/replay-command.ts'
 import { runsCommand } from './cli/runs-command.ts'
@@ -54,6 +55,9 @@ const usage = `sms-logic ${version}: text messages in function logic
   sms-logic runs retry ID         goes on with a failed run at the step that failed, as a new run
   sms-logic runs cancel ID        these three ask the server that works on --data
 
+  sms-logic audit verify          checks that nobody changed or removed an entry of the audit log
+      --json  --data FOLDER
+
   sms-logic --version | --help
 
 Environment: SMS_LOGIC_TOKEN (fixed access token for programs, at least 16 characters),
@@ -61,7 +65,7 @@ SMS_LOGIC_KEY or SMS_LOGIC_KEY_FILE (key of the stored secrets), SMS_LOGIC_PUBLI
 SMS_LOGIC_DISK_RESERVE (MiB that stay free on the disk, below that no further run is taken).
 `
 
-/** Exit codes: 0 done · 1 failed, or the run failed, or a replay differs · 2 the command line is wrong. */
+/** Exit codes: 0 done · 1 failed, or the run failed, a replay differs, or the audit log is broken · 2 the command line is wrong. */
 export async function main(args: string[]): Promise<void> {
   try {
     process.exitCode = await dispatch(args)
@@ -141,6 +145,10 @@ async function dispatch(args: string[]): Promise<number> {
   if (command === 'messages' && subject === undefined) {
     const { state, person, limit, json, data } = values
     return messagesCommand({ state, function: values.function, person, limit, json, data, print })
+  }
+  if (command === 'audit' && subject === 'verify' && more.length === 0) {
+    const { json, data } = values
+    return auditVerifyCommand({ json, data, environment: process.env, print })
   }
   if (command === 'runs' && more.length <= 1) {
     const functionVersion = typeof values.version === 'string' ? values.version : undefined

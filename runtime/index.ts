@@ -30,6 +30,7 @@ import { RequestTexts } from './approvals/request-texts.ts'
 import { RequestViews } from './approvals/request-views.ts'
 import { Requests } from './approvals/requests.ts'
 import { Sessions } from './accounts/sessions.ts'
+import { AuditLog, auditKey } from './audit/audit-log.ts'
 import { WithheldCodes } from './engine/withheld-codes.ts'
 import { CodeStore } from './login/code-store.ts'
 import { codeGraph, deliverCodeExecutor } from './login/deliver-code.ts'
@@ -154,6 +155,7 @@ export class LocalRuntime implements Runtime {
   readonly inbox: Inbox
   readonly accounts: Accounts
   readonly requests: Requests
+  readonly audit: AuditLog
   readonly loginMethods: LoginMethods
   readonly codes: VerificationCodes
   /** Codes that are on their way. */
@@ -206,6 +208,7 @@ export class LocalRuntime implements Runtime {
       ...{ database, surroundings, members: this.directory.memberStore },
       sessions: new Sessions(database, clock),
     })
+    this.audit = new AuditLog({ database, surroundings, key: auditKey(masterKey) })
     this.loginMethods = new LoginMethods(database, (id) => this.services.summary(id), surroundings)
     const withheld = new WithheldCodes(clock)
     this.withheld = withheld
@@ -317,6 +320,8 @@ export class LocalRuntime implements Runtime {
     this.retention = new Retention({
       ...{ oldRuns: ledger.oldRuns, timers, unforeseen },
       days: () => this.settings.retentionDays,
+      audit: this.audit,
+      auditDays: () => this.settings.auditDays,
       forgetGraphs: () => this.#engine.forgetKeptGraphs(),
     })
     this.codes = new VerificationCodes({

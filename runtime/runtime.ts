@@ -21,6 +21,7 @@ import type { FunctionTransfer } from './elements/function-transfer.ts'
 import type { MessageTemplateStore } from './elements/message-templates.ts'
 import type { Requests } from './approvals/requests.ts'
 import type { Accounts } from './accounts/accounts.ts'
+import type { AuditLog } from './audit/audit-log.ts'
 import type { Callbacks } from './callbacks/callbacks.ts'
 import type { SecretStore } from './elements/secrets.ts'
 import type { ServerSettings } from './elements/server-settings.ts'
@@ -101,6 +102,8 @@ export interface Runtime {
   readonly accounts: Accounts
   /** Requests of members, and what is decided about them. */
   readonly requests: Requests
+  /** Who did what by the server: sealed, and only ever added to. */
+  readonly audit: AuditLog
   readonly loginMethods: LoginMethods
   /** Codes that prove a number: what a host's own sign-in is built on. */
   readonly codes: VerificationCodes

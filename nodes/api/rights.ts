@@ -217,4 +217,7 @@ export const rights = {
   listAccounts: 'administer',
   setAccountRole: 'administer',
   endSessions: 'administer',
+  listAudit: 'administer',
+  checkAudit: 'administer',
+  exportAudit: 'administer',
 } as const satisfies Record<RouteName, Right>

@@ -50,6 +50,7 @@ import { inboxEntry } from '../inbox.ts'
 import { alibabaAnswers, alibabaReply, alibabaReports, twilioForm } from './callbacks.ts'
 import { approvalRoutes } from './approvals.ts'
 import { accountRole, accountRoutes, person } from './accounts.ts'
+import { auditRoutes } from './audit.ts'
 import { createMessageTemplate, updateMessageTemplate } from './message-templates.ts'
 import { addOptOut, liftOptOut, optOut } from './opt-outs.ts'
 import { route } from './route.ts'
@@ -1120,6 +1121,7 @@ export const routes = {
   }),
   ...accountRoutes,
   ...approvalRoutes,
+  ...auditRoutes,
   ...scimRoutes,
   ...tryItRoutes,
 

@@ -23,6 +23,10 @@ export const egressAllow = z.array(egressEntry).max(100)
 export const retentionDays = z.int().min(8).max(3_650)
 export const RETENTION_DAYS = 90
 
+/** Days that entries of the audit log are kept. */
+export const auditDays = z.int().min(30).max(3_650)
+export const AUDIT_DAYS = 730
+
 export const serverSettings = z.object({
   /** Null: receipts and answers reach nobody but the sandbox. */
   publicUrl: z.string().nullable(),
@@ -34,6 +38,8 @@ export const serverSettings = z.object({
   egressAllowGiven: z.boolean(),
   /** Days that ended runs, their messages and inbox entries are kept; null: for ever. */
   retentionDays: retentionDays.nullable(),
+  /** Days that entries of the audit log are kept; null: for ever. */
+  auditDays: auditDays.nullable(),
 })
 export type ServerSettingsView = z.infer<typeof serverSettings>
 /** What is left out stays. */
@@ -41,6 +47,7 @@ export const writeServerSettings = z.strictObject({
   publicUrl: publicUrl.nullable().optional(),
   egressAllow: egressAllow.optional(),
   retentionDays: retentionDays.nullable().optional(),
+  auditDays: auditDays.nullable().optional(),
 })
 
 /** An address that a provider calls. */

@@ -1,4 +1,10 @@
-import { egressAllow, RETENTION_DAYS, retentionDays } from '../../nodes/api/settings.ts'
+import {
+  AUDIT_DAYS,
+  auditDays,
+  egressAllow,
+  RETENTION_DAYS,
+  retentionDays,
+} from '../../nodes/api/settings.ts'
 import { AddressRules } from '../egress/address-rules.ts'
 import type { Database } from '../store/database.ts'
 
@@ -69,6 +75,16 @@ export class ServerSettings {
 
   setRetentionDays(days: number | null): void {
     this.#write('retentionDays', days)
+  }
+
+  /** Days that entries of the audit log are kept; null: for ever. */
+  get auditDays(): number | null {
+    const days = this.#read('auditDays')
+    return days === undefined ? AUDIT_DAYS : auditDays.nullable().parse(days)
+  }
+
+  setAuditDays(days: number | null): void {
+    this.#write('auditDays', days)
   }
 
   /** Tells when other addresses may be reached. */

@@ -2,6 +2,7 @@ import { createHmac, randomInt, timingSafeEqual } from 'node:crypto'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 import { CODE_LENGTH, CODE_MINUTES } from '../../nodes/login/mobile-login.ts'
 import type { LoginMethod } from '../../nodes/login/mobile-login.ts'
+import { maskPhone } from '../../nodes/messages.ts'
 import { readPhone } from '../directory/phone.ts'
 import { countryRule } from '../engine/policy/country-rule.ts'
 import type { WithheldCodes } from '../engine/withheld-codes.ts'
@@ -132,6 +133,12 @@ export class VerificationCodes {
     if (!this.#on.database.transaction(() => this.#store.use(row))) throw codeWrong()
     this.#on.withheld.forget(challenge)
     return { phone: row.phone, method: row.method }
+  }
+
+  /** The number that a code was asked for; undefined: there is no such code. */
+  maskedPhone(challenge: string): string | undefined {
+    const row = this.#store.find(challenge)
+    return row && maskPhone(row.phone)
   }
 
   /** The number as a method may text it. @throws FieldsError `BODY_INVALID` */

@@ -1,4 +1,5 @@
 import type { Timers } from '../engine/timers.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { OldRuns } from '../ledger/old-runs.ts'
 
 const DAY_MS = 86_400_000
@@ -13,6 +14,9 @@ export interface RetentionDependencies {
   timers: Timers
   /** How many days ended runs are kept; `null`: for ever. */
   days: () => number | null
+  audit: Pick<AuditLog, 'cut'>
+  /** How many days entries of the audit log are kept; `null`: for ever. */
+  auditDays: () => number | null
   /** From now on every graph is kept again before a further run of it: what is not kept again may be removed. */
   forgetGraphs: () => void
   unforeseen: (error: unknown) => void
@@ -51,6 +55,7 @@ export class Retention {
     const { days, timers } = this.#on
     // what the last process had begun to remove
     let removed = await this.#remove()
+    await this.#cutAudit()
     const kept = days()
     if (kept === null) return removed
     const before = timers.now() - kept * DAY_MS
@@ -62,6 +67,12 @@ export class Retention {
     }
     if (removed > 0) await this.#removeGraphs(before)
     return removed
+  }
+
+  async #cutAudit(): Promise<void> {
+    const { audit, auditDays, timers } = this.#on
+    const days = auditDays()
+    if (days !== null) await audit.cut(timers.now() - days * DAY_MS, () => this.#isClosing)
   }
 
   /** A run that is accepted meanwhile has kept its graph again, with a later time. */

@@ -118,27 +118,16 @@ export class Access {
     throw notSignedIn()
   }
 
-  /** Exchanges a token for a session. @returns the value of `Set-Cookie` */
-  signIn(token: string, request: FastifyRequest): string {
-    if (!this.#tokens.acceptsOnce(token, request.ip)) {
-      throw new FlowError(
-        ErrorCode.NotSignedIn,
-        'This link or token is not valid, or the link was used before',
-        {
-          hint: 'Start the server again and open the link it prints, or use the access token.',
-        },
-      )
-    }
-    return this.#open(null, request)
+  /** Whether a token opens a session: a fixed one, or the one of the start link the first time. @throws `TOO_MANY_TRIES` */
+  takesToken(token: string, request: FastifyRequest): boolean {
+    return this.#tokens.acceptsOnce(token, request.ip)
   }
 
-  /** Lets a member in whose number was proven. @returns the value of `Set-Cookie` */
-  signInMember(member: string, request: FastifyRequest): string {
-    return this.#open(member, request)
-  }
-
-  /** A new token each time: one that somebody planted in this browser before is worth nothing. */
-  #open(member: string | null, request: FastifyRequest): string {
+  /**
+   * Opens a session for a member, or for whoever came by a token. The token of the session is new each time: one that
+   * somebody planted in this browser before is worth nothing. @returns the value of `Set-Cookie`
+   */
+  open(member: string | null, request: FastifyRequest): string {
     const before = this.sessionToken(request)
     if (before !== undefined) this.#sessions.close(before)
     const device = deviceOf(request.headers['user-agent'] ?? '') ?? ''

@@ -7,6 +7,7 @@ import { routes } from '../../nodes/api/routes.ts'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 import { fieldProblems } from '../../nodes/field-problems.ts'
 import type { Access, Caller } from './access.ts'
+import type { RequestAudit } from './request-audit.ts'
 import type { EventStreams } from './event-stream.ts'
 import type { Download, Handlers } from './handler.ts'
 import { checkBodyType, DEFAULT_BODY_LIMIT } from './read-body.ts'
@@ -26,11 +27,12 @@ export function registerRoutes(
   handlers: Handlers,
   access: Access,
   streams: EventStreams,
+  audit: RequestAudit,
 ): void {
   server.decorateRequest('caller', 'nobody')
   server.decorateRequest('member', null)
   for (const [name, route] of Object.entries(routes) as [keyof Handlers, Route][]) {
-    const handler = handlers[name] as (request: object) => unknown
+    const handler = audit.around(name, handlers[name]) as (request: object) => unknown
     server.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),

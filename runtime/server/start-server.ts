@@ -13,6 +13,7 @@ import { EventStreams } from './event-stream.ts'
 import type { Handlers } from './handler.ts'
 import { accountHandlers } from './handlers/accounts.ts'
 import { approvalHandlers } from './handlers/approvals.ts'
+import { auditHandlers } from './handlers/audit.ts'
 import { callbackHandlers } from './handlers/callbacks.ts'
 import { deliveryHandlers } from './handlers/deliveries.ts'
 import { directoryHandlers } from './handlers/directory.ts'
@@ -35,6 +36,7 @@ import { openApiDocument } from './openapi.ts'
 import { answerMalformed, answerProblem, problemOf } from './problems.ts'
 import { addBodyParsers } from './read-body.ts'
 import { registerRoutes } from './register-routes.ts'
+import { RequestAudit } from './request-audit.ts'
 import { answerScimError, isScim } from './scim-errors.ts'
 import { securityHeaders } from './security-headers.ts'
 import { checkExposure, ServerNames } from './server-names.ts'
@@ -81,13 +83,15 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
   const access = new Access(tokens, sessions, runtime.scim.tokens, (member) =>
     runtime.accounts.roleOf(member),
   )
+  const audit = new RequestAudit(runtime, (request) => access.sessionToken(request))
   const streams = new EventStreams()
   const waiting = new WaitingRequests(options.maxWaiting ?? 2_000)
   const server = createServer(access, options, () => publicHost(runtime.settings.publicUrl))
 
   const handlers: Handlers = {
-    ...sessionHandlers(runtime, access),
-    ...accountHandlers(runtime, access),
+    ...sessionHandlers(runtime, access, audit),
+    ...accountHandlers(runtime, access, audit),
+    ...auditHandlers(runtime),
     ...functionHandlers(runtime, access),
     ...runHandlers(runtime, waiting),
     ...messageHandlers(runtime),
@@ -105,7 +109,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     ...triggerHandlers(runtime, waiting),
     ...tryItHandlers(runtime),
   }
-  registerRoutes(server, handlers, access, streams)
+  registerRoutes(server, handlers, access, streams, audit)
   let document: ReturnType<typeof openApiDocument> | undefined
   server.get('/api/openapi.json', (request) => {
     access.expectRight(access.identify(request), 'view', undefined)

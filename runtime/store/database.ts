@@ -24,6 +24,8 @@ export class Database {
   #isGathering = false
   #settleGathered = (): void => this.commitGathered()
   #wantsCheckpoint = false
+  #companion: (() => void) | undefined
+  readonly #changes: StatementSync
 
   /** @param file path, or `:memory:` for tests that need no file */
   constructor(file: string) {
@@ -39,6 +41,7 @@ export class Database {
     `)
     this.#begin = this.#connection.prepare('BEGIN IMMEDIATE')
     this.#commit = this.#connection.prepare('COMMIT')
+    this.#changes = this.#connection.prepare('SELECT total_changes() AS count')
     this.isNew = this.#version() === 0
     this.#migrate()
     if (file !== ':memory:') {
@@ -69,8 +72,13 @@ export class Database {
     this.#begin.run()
     this.#depth++
     try {
+      const companion = this.#companion
+      const before = companion && this.#countChanges()
       const result = work()
+      const isAccompanied = companion !== undefined && this.#countChanges() !== before
+      if (isAccompanied) companion()
       this.#commit.run()
+      if (isAccompanied) this.#companion = undefined
       if (this.#log !== undefined) fdatasyncSync(this.#log)
       return result
     } catch (error) {
@@ -78,6 +86,19 @@ export class Database {
       throw error
     } finally {
       this.#depth--
+    }
+  }
+
+  /**
+   * Runs `work`, which does not wait for anything, and `companion` at the end of the first transaction of it that changes
+   * something, as part of that transaction: both are on the disk, or neither. Where nothing is changed it does not run.
+   */
+  accompany<T>(companion: () => void, work: () => T): T {
+    this.#companion = companion
+    try {
+      return work()
+    } finally {
+      this.#companion = undefined
     }
   }
 
@@ -152,6 +173,10 @@ export class Database {
     this.commitGathered()
     if (this.#log !== undefined) closeSync(this.#log)
     this.#connection.close()
+  }
+
+  #countChanges(): number {
+    return (this.#changes.get() as { count: number }).count
   }
 
   #rollBack(): void {

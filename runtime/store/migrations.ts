@@ -1,3 +1,4 @@
+import { auditTables } from './tables/audit.ts'
 import { approvalTables } from './tables/approvals.ts'
 import { deliveryTables } from './tables/delivery.ts'
 import { directoryTables } from './tables/directory.ts'
@@ -55,5 +56,6 @@ export const migrations: readonly string[] = [
   onErrorReasonColumn,
   runRemovalTable,
   loginTables,
+  auditTables,
   approvalTables,
 ]

@@ -13,7 +13,7 @@ type Paths<T> = {
  */
 export type TextKey =
   | Paths<typeof english>
-  | `${'approvals' | 'callbacks' | 'canvas' | 'csv' | 'nodes' | 'palette' | 'formula' | 'function' | 'errors' | 'inbox' | 'login' | 'account' | 'accounts' | 'rights' | 'problems' | 'skipped' | 'messageStates' | 'deliveryStates' | 'messages' | 'optOuts' | 'runs' | 'unknown' | 'validation' | 'triggers' | 'versions' | 'services' | 'template' | 'xRay' | 'tryIt'}.${string}`
+  | `${'approvals' | 'audit' | 'callbacks' | 'canvas' | 'csv' | 'nodes' | 'palette' | 'formula' | 'function' | 'errors' | 'inbox' | 'login' | 'account' | 'accounts' | 'rights' | 'problems' | 'skipped' | 'messageStates' | 'deliveryStates' | 'messages' | 'optOuts' | 'runs' | 'unknown' | 'validation' | 'triggers' | 'versions' | 'services' | 'template' | 'xRay' | 'tryIt'}.${string}`
 
 /** Gives the text in the current language, in English where a translation is missing, else the key itself. */
 export type Translate = (key: TextKey, params?: TextParams) => string

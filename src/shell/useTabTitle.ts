@@ -12,6 +12,7 @@ import {
   MessageCircleQuestionMark,
   MessageSquareQuote,
   MessageSquareText,
+  ScrollText,
   Settings,
   Smartphone,
   Stamp,
@@ -72,6 +73,8 @@ export function useTabTitle(): (route: Route) => { title: string; icon: Componen
         return { title: t('tree.sandbox'), icon: Smartphone }
       case 'settings':
         return { title: t('app.settings'), icon: Settings }
+      case 'audit':
+        return { title: t('audit.title'), icon: ScrollText }
     }
   }
 }

@@ -19,6 +19,7 @@ export type Route =
   | { page: 'account' }
   | { page: 'sandbox' }
   | { page: 'settings' }
+  | { page: 'audit' }
 
 export const directoryTabs = ['members', 'departments', 'organisation-roles', 'roles'] as const
 export type DirectoryTab = (typeof directoryTabs)[number]
@@ -50,6 +51,7 @@ export function formatRoute(route: Route): string {
     case 'account':
     case 'sandbox':
     case 'settings':
+    case 'audit':
       return `/${route.page}`
   }
 }
@@ -84,6 +86,7 @@ export function parseRoute(path: string): Route | null {
     case 'account':
     case 'sandbox':
     case 'settings':
+    case 'audit':
       return { page }
     default:
       return null

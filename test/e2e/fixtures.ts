@@ -31,6 +31,8 @@ import englishLogin from '../../src/locales/login.en.json' with { type: 'json' }
 import chineseLogin from '../../src/locales/login.zh-CN.json' with { type: 'json' }
 import englishApprovals from '../../src/locales/approvals.en.json' with { type: 'json' }
 import chineseApprovals from '../../src/locales/approvals.zh-CN.json' with { type: 'json' }
+import englishAudit from '../../src/locales/audit.en.json' with { type: 'json' }
+import chineseAudit from '../../src/locales/audit.zh-CN.json' with { type: 'json' }
 import englishFormula from '../../nodes/locales/formula.en.json' with { type: 'json' }
 import chineseFormula from '../../nodes/locales/formula.zh-CN.json' with { type: 'json' }
 import englishShared from '../../nodes/locales/en.json' with { type: 'json' }
@@ -58,6 +60,7 @@ const all = {
     englishInbox,
     englishLogin,
     englishApprovals,
+    englishAudit,
     englishFormula,
     englishShared,
   ],
@@ -76,6 +79,7 @@ const all = {
     chineseInbox,
     chineseLogin,
     chineseApprovals,
+    chineseAudit,
     chineseFormula,
     chineseShared,
   ],

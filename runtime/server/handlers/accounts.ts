@@ -1,12 +1,13 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Member } from '../../../nodes/directory/schema.ts'
 import { ErrorCode, FlowError } from '../../../nodes/errors.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Access } from '../access.ts'
 import { describeAccount } from '../describe-account.ts'
 import type { Handlers } from '../handler.ts'
+import type { RequestAudit } from '../request-audit.ts'
 
-export function accountHandlers(runtime: Runtime, access: Access) {
+export function accountHandlers(runtime: Runtime, access: Access, audit: RequestAudit) {
   const { accounts, signIn, loginMethods, codes, directory } = runtime
   const { sessions } = accounts
 
@@ -14,7 +15,14 @@ export function accountHandlers(runtime: Runtime, access: Access) {
   /** Whoever proved a number again, or another one, goes on with a new session; all others of the member end. */
   const renew = (request: FastifyRequest, member: string): string => {
     sessions.end(member)
-    return access.signInMember(member, request)
+    return access.open(member, request)
+  }
+  const letIn = (request: FastifyRequest, reply: FastifyReply, { id, name }: Member, way: string) => {
+    void reply.header(
+      'set-cookie',
+      audit.signIn(request, id, way, () => access.open(id, request)),
+    )
+    return { state: 'signed-in' as const, name }
   }
 
   return {
@@ -24,20 +32,18 @@ export function accountHandlers(runtime: Runtime, access: Access) {
     }),
     askForCode: ({ body, request }) => signIn.ask(body, request.ip),
     async checkCode({ body, request, reply }) {
-      const answer = await signIn.check(body.challenge, body.code)
-      if (!('member' in answer)) return answer
-      void reply.header('set-cookie', access.signInMember(answer.member.id, request))
-      return letIn(answer.member)
+      const phone = codes.maskedPhone(body.challenge)
+      const answer = await signIn.check(body.challenge, body.code).catch((error: unknown) => {
+        if (phone !== undefined) audit.refuseSignIn(request, 'code', { phone })
+        throw error
+      })
+      return 'member' in answer ? letIn(request, reply, answer.member, 'code') : answer
     },
     async chooseAccount({ body, request, reply }) {
-      const member = await signIn.choose(body.ticket, body.member)
-      void reply.header('set-cookie', access.signInMember(member.id, request))
-      return letIn(member)
+      return letIn(request, reply, await signIn.choose(body.ticket, body.member), 'code')
     },
     async registerAccount({ body, request, reply }) {
-      const member = await signIn.register(body.ticket, body.name)
-      void reply.header('set-cookie', access.signInMember(member.id, request))
-      return letIn(member)
+      return letIn(request, reply, await signIn.register(body.ticket, body.name), 'registration')
     },
 
     ownAccount: ({ request }) => describeOwn(request),
@@ -82,10 +88,6 @@ export function accountHandlers(runtime: Runtime, access: Access) {
       sessions.end(params.member)
     },
   } satisfies Partial<Handlers>
-}
-
-function letIn({ name }: Member) {
-  return { state: 'signed-in' as const, name }
 }
 
 /** @throws FlowError `FORBIDDEN` for whoever came in by the start link or a token */

@@ -21,6 +21,7 @@ export function callbackHandlers({ callbacks, settings }: Runtime) {
       if (body.publicUrl !== undefined) settings.setPublicUrl(body.publicUrl)
       if (body.egressAllow !== undefined) settings.setEgressAllow(body.egressAllow)
       if (body.retentionDays !== undefined) settings.setRetentionDays(body.retentionDays)
+      if (body.auditDays !== undefined) settings.setAuditDays(body.auditDays)
       return view(settings)
     },
   } satisfies Partial<Handlers>
@@ -29,6 +30,7 @@ export function callbackHandlers({ callbacks, settings }: Runtime) {
 function view(settings: Runtime['settings']) {
   return {
     retentionDays: settings.retentionDays,
+    auditDays: settings.auditDays,
     publicUrl: settings.publicUrl ?? null,
     publicUrlGiven: settings.isPublicUrlGiven,
     egressAllow: [...settings.egressAllow],
