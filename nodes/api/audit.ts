@@ -19,6 +19,8 @@ export const auditThings = [
   'role',
   'organisation',
   'opt-out',
+  'request',
+  'delegation',
   'run',
   'message',
   'settings',
@@ -48,6 +50,10 @@ export const auditVerbs = [
   'resolve',
   'lift',
   'fire',
+  'decide',
+  'revoke',
+  'urge',
+  'reassign',
   'cut',
 ] as const
 export type AuditVerb = (typeof auditVerbs)[number]

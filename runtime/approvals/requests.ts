@@ -76,6 +76,10 @@ export class Requests {
     return { id }
   }
 
+  titleOf(id: string): string | undefined {
+    return this.#on.store.request(id)?.title
+  }
+
   counts(member: string): ToDoCounts {
     return this.#on.views.counts(member)
   }

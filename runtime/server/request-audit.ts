@@ -142,6 +142,7 @@ function namesOf({
   templates,
   loginMethods,
   functions,
+  requests,
 }: Runtime): Partial<Record<AuditThing, NameOf>> {
   const member: NameOf = (id) => directory.memberStore.byIds([id])[0]?.name
   const titleOf: NameOf = (name) => functions.list().find((each) => each.name === name)?.title
@@ -157,5 +158,6 @@ function namesOf({
     department: listed(() => directory.departmentStore.withCounts()),
     'organisation-role': listed(() => directory.organisationRoleStore.all()),
     role: listed(() => directory.roleStore.all()),
+    request: (id) => requests.titleOf(id),
   }
 }
