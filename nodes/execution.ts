@@ -74,6 +74,8 @@ export interface ExecutionContext extends RecipientSources {
   readonly runId: string
   readonly functionName: string
   readonly nodeId: string
+  /** Node id and loop indices: the step's identity within its run. */
+  readonly stepPath: string
   /** Values of this moment: inputs, variables, `nodes.<id>`. Throws `FormulaError` or `FlowError`. */
   evaluate(value: Value): Json
   /** Notes what the step works with, for the run's history; numbers masked, no secrets. */

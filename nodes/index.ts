@@ -2,6 +2,7 @@ import { approval } from './approval/definition.ts'
 import { assignVariable } from './assign-variable/definition.ts'
 import { callFunction } from './call-function/definition.ts'
 import { cc } from './cc/definition.ts'
+import { checkCode } from './check-code/definition.ts'
 import { comment } from './comment/definition.ts'
 import { condition } from './condition/definition.ts'
 import type { NodeDefinition } from './define.ts'
@@ -11,6 +12,7 @@ import { loop } from './loop/definition.ts'
 import { messageNotification } from './message-notification/definition.ts'
 import { parallel } from './parallel/definition.ts'
 import { returnNode } from './return/definition.ts'
+import { sendCode } from './send-code/definition.ts'
 import { setItem } from './set-item/definition.ts'
 import { smsNotification } from './sms-notification/definition.ts'
 import { start } from './start/definition.ts'
@@ -35,6 +37,8 @@ export const nodeDefinitions: readonly NodeDefinition[] = [
   smsNotification,
   waitForDelivery,
   messageNotification,
+  sendCode,
+  checkCode,
   findPeople,
   httpRequest,
   callFunction,

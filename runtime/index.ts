@@ -33,7 +33,9 @@ import { Sessions } from './accounts/sessions.ts'
 import { AuditLog, auditKey } from './audit/audit-log.ts'
 import { WithheldCodes } from './engine/withheld-codes.ts'
 import { CodeStore } from './login/code-store.ts'
-import { codeGraph, deliverCodeExecutor } from './login/deliver-code.ts'
+import { codeNodeExecutors } from './login/code-nodes.ts'
+import { codeGraph, codeMessage, deliverCodeExecutor } from './login/deliver-code.ts'
+import type { CodeWords } from './login/deliver-code.ts'
 import { LoginMethods } from './login/login-methods.ts'
 import { SignIn } from './login/sign-in.ts'
 import { VerificationCodes } from './login/verification-codes.ts'
@@ -215,6 +217,12 @@ export class LocalRuntime implements Runtime {
     const codeRows = new CodeStore(database)
     const ledger = new SqliteLedger(database)
     const timers = new Timers(clock)
+    const codeWords: CodeWords = {
+      find: (id) => codeRows.find(id),
+      method: (id) => this.loginMethods.find(id),
+      service: (id) => this.services.summary(id),
+      host: () => hostOf(this.settings.publicUrl),
+    }
     const requestRows = new ApprovalStore(database)
     const derivedKey = (purpose: string) =>
       Buffer.from(hkdfSync('sha256', masterKey, '', `sms-logic ${purpose}`, 32))
@@ -292,11 +300,10 @@ export class LocalRuntime implements Runtime {
       random: Math.random,
       executors: executorsByType([
         ...(options.nodes ?? []),
-        deliverCodeExecutor({
-          find: (id) => codeRows.find(id),
-          method: (id) => this.loginMethods.find(id),
-          service: (id) => this.services.summary(id),
-          host: () => hostOf(this.settings.publicUrl),
+        deliverCodeExecutor(codeWords),
+        ...codeNodeExecutors({
+          codes: () => this.codes,
+          message: (challenge) => codeMessage(challenge, codeWords),
         }),
         requestTexts.executor(),
       ]),

@@ -61,6 +61,10 @@ export function statementText(node: GraphNode, lookups: StatementLookups): State
       return told(callText(params, says), 'function', 'inputs', 'wait')
     case 'http-request':
       return told(`${name('method', 'GET')} ${words('url')}`, 'method', 'url')
+    case 'send-code':
+      return told(says('sendCode', { phone: words('phone') }), 'phone')
+    case 'check-code':
+      return told(says('checkCode', { code: words('code') }), 'code')
     case 'wait-for-delivery':
       return told(says('waitForDelivery', { minutes: Number(params['minutes'] ?? 10) }), 'minutes')
     case 'approval':

@@ -179,6 +179,9 @@ export class StepContext extends PreparingContext implements ExecutionContext {
   get nodeId(): string {
     return this.#step.node
   }
+  get stepPath(): string {
+    return this.#step.path
+  }
   recordInput(input: Json): void {
     this.#step.input = input
   }

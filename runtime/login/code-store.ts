@@ -13,6 +13,8 @@ export interface CodeRow {
   wrong: number
   created: number
   expires: number
+  /** Of a code that a step of a run has used. */
+  used_by: string | null
 }
 
 /** How many of something there were, and when the oldest and the newest of them. */
@@ -35,7 +37,7 @@ export class CodeStore {
   }
 
   /** The new code of a number and purpose; the one before it is worth nothing from now on. */
-  put(row: Omit<CodeRow, 'state' | 'wrong'>): void {
+  put(row: Omit<CodeRow, 'state' | 'wrong' | 'used_by'>): void {
     const { id, method, purpose, phone, address, network, code, decoy, created, expires } = row
     this.#statements.replace.run(phone, purpose)
     const prefix = prefixOf(phone)
@@ -60,8 +62,8 @@ export class CodeStore {
   }
 
   /** A right code is used up; what was typed wrongly before it counts no more. @returns false: it was used already */
-  use({ id, phone, purpose }: CodeRow): boolean {
-    if (this.#statements.use.run(id).changes === 0) return false
+  use({ id, phone, purpose }: CodeRow, by: string | null = null): boolean {
+    if (this.#statements.use.run(by, id).changes === 0) return false
     this.#statements.forgive.run(phone, purpose)
     return true
   }
@@ -132,7 +134,9 @@ function prepare(database: Database) {
         WHERE other.phone = mine.phone AND other.purpose = mine.purpose AND other.created > :since
       ) < :perPhone
       RETURNING *`),
-    use: database.prepare(`UPDATE login_codes SET state = 'used' WHERE id = ? AND state = 'live'`),
+    use: database.prepare(
+      `UPDATE login_codes SET state = 'used', used_by = ? WHERE id = ? AND state = 'live'`,
+    ),
     forgive: database.prepare('UPDATE login_codes SET wrong = 0 WHERE phone = ? AND purpose = ?'),
     unused: database.prepare(`
       SELECT ${counted} FROM login_codes

@@ -44,7 +44,7 @@ export function deliverCodeExecutor(words: CodeWords): NodeExecutor<typeof param
   return defineExecutor(deliverCode, async (_, context) => {
     const before = context.resumeMessages?.()
     const challenge = String(context.evaluate({ kind: 'variable', path: 'challenge' }))
-    await (before ?? context.sendMessages([plan(challenge, words)]))
+    await (before ?? context.sendMessages([codeMessage(challenge, words)]))
     return { port: 'next' }
   })
 }
@@ -64,8 +64,11 @@ export const codeGraph: Graph = {
   connections: [{ id: 'start', from: { node: 'start', port: 'next' }, to: { node: 'code', port: 'in' } }],
 }
 
-/** @throws FlowError `SERVICE_MISSING`, `NOT_FOUND` */
-function plan(challenge: string, { find, method: methodOf, service, host }: CodeWords): PlannedMessage {
+/** The text of a code, with a mask in its place. @throws FlowError `SERVICE_MISSING`, `NOT_FOUND` */
+export function codeMessage(
+  challenge: string,
+  { find, method: methodOf, service, host }: CodeWords,
+): PlannedMessage {
   const row = find(challenge)
   const method = row && methodOf(row.method)
   if (!method) throw new FlowError(ErrorCode.NotFound, 'The code, or its login method, is not there any more')

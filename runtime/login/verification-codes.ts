@@ -10,7 +10,7 @@ import type { RunHandle } from '../runtime.ts'
 import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { CODE_LIMITS, DAY_MS, refuseTooMany, resendSeconds } from './code-rules.ts'
-import type { CodeStore } from './code-store.ts'
+import type { CodeRow, CodeStore } from './code-store.ts'
 import type { LoginMethods } from './login-methods.ts'
 import { originOf } from './network.ts'
 
@@ -23,6 +23,8 @@ export interface AskForCode {
   phone: string
   /** Where the request came from on the network; null: from a function. */
   address: string | null
+  /** Of a caller that asks again for the same code after a restart; made where it is missing. */
+  challenge?: string | undefined
   /** Whether the number may get in at all. False: everything looks the same, and nothing is texted. */
   isWelcome: boolean
 }
@@ -68,11 +70,11 @@ export class VerificationCodes {
    * Makes a code and leaves it to `deliver` to text it: the answer says nothing about whether the number is known.
    * @throws FlowError `NOT_FOUND`, `TOO_MANY_TRIES`; FieldsError `BODY_INVALID` where no code can be texted to the number
    */
-  ask({ method: id, purpose, phone: typed, address, isWelcome }: AskForCode): AskedForCode {
+  ask({ method: id, purpose, phone: typed, address, isWelcome, ...given }: AskForCode): AskedForCode {
     const method = this.#on.methods.get(id)
     const phone = this.readNumber(method, typed)
     const now = this.#now()
-    const challenge = this.#on.surroundings.newId()
+    const challenge = given.challenge ?? this.#on.surroundings.newId()
     const code = String(randomInt(10 ** CODE_LENGTH)).padStart(CODE_LENGTH, '0')
     const expires = now + CODE_MINUTES * 60_000
     this.#on.database.transaction(() => {
@@ -87,11 +89,13 @@ export class VerificationCodes {
       })
     })
     if (isWelcome) this.#on.withheld.keep(challenge, code, expires)
-    return {
-      challenge,
-      expiresInSeconds: CODE_MINUTES * 60,
-      resendInSeconds: resendSeconds(this.#store, { phone, purpose, now }),
-    }
+    return this.#describe(challenge, { phone, purpose, expires }, now)
+  }
+
+  /** A code that was asked for. */
+  find(challenge: string): AskedForCode | undefined {
+    const row = this.#store.find(challenge)
+    return row && this.#describe(challenge, row, this.#now())
   }
 
   /**
@@ -116,10 +120,18 @@ export class VerificationCodes {
 
   /**
    * Checks a code once and for all: a right one is used up. Every other case gets the same answer.
+   * @param usedBy who uses it: the same one may ask again after a restart, and gets the same answer
    * @throws FlowError `CODE_WRONG`
    */
-  check(challenge: string, code: string, purpose: string): { phone: string; method: string } {
+  check(
+    challenge: string,
+    code: string,
+    purpose: string,
+    usedBy: string | null = null,
+  ): { phone: string; method: string } {
     const now = this.#now()
+    const before = usedBy === null ? undefined : this.#store.find(challenge)
+    if (before?.state === 'used' && before.used_by === usedBy) return before
     // An attempt is counted before it is compared, and on the disk before anybody hears of it.
     const row = this.#on.database.transaction(() =>
       this.#store.attempt(challenge, now, {
@@ -130,7 +142,7 @@ export class VerificationCodes {
     const sealed = this.#seal(challenge, row?.purpose ?? '', row?.phone ?? '', code)
     const isRight = timingSafeEqual(sealed, row?.code ?? sealed) && row !== undefined
     if (!isRight || row.purpose !== purpose || row.decoy === 1) throw codeWrong()
-    if (!this.#on.database.transaction(() => this.#store.use(row))) throw codeWrong()
+    if (!this.#on.database.transaction(() => this.#store.use(row, usedBy))) throw codeWrong()
     this.#on.withheld.forget(challenge)
     return { phone: row.phone, method: row.method }
   }
@@ -157,6 +169,18 @@ export class VerificationCodes {
   /** Of the last 24 hours. */
   summary(method: string): { asked: number; texted: number; used: number } {
     return this.#store.summary(method, this.#now() - DAY_MS)
+  }
+
+  #describe(
+    challenge: string,
+    { phone, purpose, expires }: Pick<CodeRow, 'phone' | 'purpose' | 'expires'>,
+    now: number,
+  ): AskedForCode {
+    return {
+      challenge,
+      expiresInSeconds: Math.max(0, Math.ceil((expires - now) / 1_000)),
+      resendInSeconds: resendSeconds(this.#store, { phone, purpose, now }),
+    }
   }
 
   #seal(challenge: string, purpose: string, phone: string, code: string): Buffer {

@@ -1,5 +1,6 @@
 import { auditTables } from './tables/audit.ts'
 import { approvalTables } from './tables/approvals.ts'
+import { codeUseColumn } from './tables/code-use.ts'
 import { deliveryTables } from './tables/delivery.ts'
 import { directoryTables } from './tables/directory.ts'
 import { dryRunColumn } from './tables/dry-run.ts'
@@ -58,4 +59,5 @@ export const migrations: readonly string[] = [
   loginTables,
   auditTables,
   approvalTables,
+  codeUseColumn,
 ]

@@ -11,6 +11,7 @@ import FunctionField from './FunctionField.vue'
 import FunctionInputsField from './FunctionInputsField.vue'
 import JsonField from './JsonField.vue'
 import KnownVariableField from './KnownVariableField.vue'
+import LoginMethodField from './LoginMethodField.vue'
 import MessageTemplateField from './MessageTemplateField.vue'
 import MinutesField from './MinutesField.vue'
 import NumberField from './NumberField.vue'
@@ -56,6 +57,7 @@ export function fieldControls(
     switch: { component: SwitchField },
     select: { component: SelectField },
     'sms-step': { component: SmsStepField },
+    'login-method': { component: LoginMethodField },
     json: { component: JsonField },
     value: { component: ValueField, group: true },
     'text-value': { component: ValueField, group: true, props: (label) => ({ expects: 'text', label }) },

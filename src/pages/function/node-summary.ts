@@ -34,6 +34,10 @@ export function summaryOf(node: GraphNode, lookups: SummaryLookups): string {
       return `${String(params.name ?? '')} = ${valueText(params.value as Value | undefined)}`
     case 'return':
       return valueText(params.value as Value | undefined)
+    case 'send-code':
+      return valueText(params.phone as Value | undefined)
+    case 'check-code':
+      return valueText(params.code as Value | undefined)
     case 'wait-for-delivery':
       return lookups.t('function.summary.minutes', { count: Number(params.minutes ?? 10) })
     case 'approval':
