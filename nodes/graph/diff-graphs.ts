@@ -44,6 +44,8 @@ export interface GraphDifference {
   isHistory: boolean
   /** Another function, or none, is started after a failure. */
   isOnError: boolean
+  /** Settings of an approval process. */
+  process: ParamChange[]
 }
 
 /** Compares by ids: a node with another id is another node, whatever it is called. */
@@ -76,14 +78,16 @@ export function diffGraphs(before: Graph, after: Graph): GraphDifference {
     isDescribed: before.description !== after.description,
     isHistory: before.history !== after.history,
     isOnError: before.onErrorFunction !== after.onErrorFunction,
+    process: diffParams(before.process ?? {}, after.process ?? {}),
   }
 }
 
 /** True where nothing differs but places on the canvas. */
 export function isOnlyMoved(difference: GraphDifference): boolean {
-  const { nodes, flow, inputs, isInputOrder, isRenamed, isDescribed, isHistory, isOnError } = difference
+  const { nodes, flow, inputs, isInputOrder, isRenamed, isDescribed, isHistory, isOnError, process } =
+    difference
   const isOther = isInputOrder || isRenamed || isDescribed || isHistory || isOnError
-  return nodes.length + flow.length + inputs.length === 0 && !isOther
+  return nodes.length + flow.length + inputs.length + process.length === 0 && !isOther
 }
 
 function diffFlow(before: readonly GraphConnection[], after: readonly GraphConnection[]): FlowChange[] {
@@ -112,9 +116,11 @@ function diffInputs(before: readonly GraphInput[], after: readonly GraphInput[])
   ]
 }
 
-function diffParams(before: Record<string, Json>, after: Record<string, Json>): ParamChange[] {
+function diffParams(before: object, after: object): ParamChange[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)])
-  return [...keys].flatMap((key) => diffPart([key], own(before, key), own(after, key)))
+  return [...keys].flatMap((key) =>
+    diffPart([key], own(before as Record<string, Json>, key), own(after as Record<string, Json>, key)),
+  )
 }
 
 /** Records are compared key by key, lists item by item; values (`kind`) and everything else as a whole. */

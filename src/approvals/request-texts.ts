@@ -72,7 +72,7 @@ export function eventPlace({ kind, to }: RequestEvent, { t }: Pick<I18n, 't'>): 
   }
   const outcome = kind === 'ended' ? requestState.safeParse(to) : undefined
   return outcome?.success
-    ? t('approvals.events.outcome', { outcome: t(`approvals.states.${outcome.data}`) })
+    ? t('approvals.events.outcome', { outcome: t(`approvals.badges.${outcome.data}`) })
     : ''
 }
 

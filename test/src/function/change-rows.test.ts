@@ -85,3 +85,19 @@ it('says that another part of the history is kept', () => {
     details: [{ before: 'All steps', after: 'All steps of failures' }],
   })
 })
+
+it('says changes of the settings of an approval process in the words of their form', () => {
+  const process = { revoke: 'undecided' as const, urgeMinutes: 60, sms: false, variables: {} }
+  const was: Graph = { ...before, process: { ...process, title: { kind: 'fixed', value: 'Leave' } } }
+  const is: Graph = {
+    ...before,
+    process: { ...process, title: { kind: 'formula', source: 'initiator.name' }, revoke: 'any-time' },
+  }
+  const rows = changeRows(diffGraphs(was, is), was, is, lookups)
+  expect(
+    rows.flatMap((row) => row.details.map((each) => `${each.label}: ${each.before} → ${each.after}`)),
+  ).toEqual([
+    'Taking back: While nobody has decided → At any time',
+    'What a request is called: Leave → formula initiator.name',
+  ])
+})

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatRoute, parseRoute, tabOf, type Route } from '../../../src/stores/route.ts'
+import { decideTokenOf, formatRoute, parseRoute, tabOf, type Route } from '../../../src/stores/route.ts'
 
 it.each<[Route, string]>([
   [{ page: 'function', name: 'night-shift-alarm' }, '/function/night-shift-alarm'],
@@ -9,6 +9,11 @@ it.each<[Route, string]>([
   [{ page: 'messages', search: '' }, '/messages'],
   [{ page: 'messages', search: 'state=unknown&message=01J-0' }, '/messages?state=unknown&message=01J-0'],
   [{ page: 'runs', search: 'run=01J' }, '/runs?run=01J'],
+  [{ page: 'requests', search: 'state=running' }, '/requests?state=running'],
+  [{ page: 'request', id: 'R1' }, '/request/R1'],
+  [{ page: 'to-do', box: 'copied' }, '/to-do/copied'],
+  [{ page: 'initiate', name: '' }, '/initiate'],
+  [{ page: 'initiate', name: 'leave' }, '/initiate/leave'],
   [{ page: 'unknown' }, '/unknown'],
   [{ page: 'opt-outs' }, '/opt-outs'],
   [{ page: 'sandbox' }, '/sandbox'],
@@ -22,6 +27,14 @@ it.each(['', '#', '#/', '#/function', '#/function/', '#/nowhere/x', '#token=abc'
   'shows no page for %j',
   (hash) => expect(parseRoute(hash)).toBeNull(),
 )
+
+it('knows the link of a text, which is no page', () => {
+  expect(parseRoute('#/decide/aB-_1')).toBeNull()
+  expect(decideTokenOf('#/decide/aB-_1')).toBe('aB-_1')
+  for (const hash of ['', '#/decide', '#/decide/', '#/to-do/decide', '#/request/R1', '#/decide/a/b']) {
+    expect(decideTokenOf(hash)).toBeNull()
+  }
+})
 
 it('opens the members where the part of the directory is unknown', () => {
   expect(parseRoute('#/directory/nonsense')).toEqual({ page: 'directory', tab: 'members' })

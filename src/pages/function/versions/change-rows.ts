@@ -1,9 +1,10 @@
+import { processSettings } from '../../../../nodes/approval/process.ts'
 import type { NodeDefinition } from '../../../../nodes/define.ts'
 import type { GraphDifference, NodeChange, ParamChange } from '../../../../nodes/graph/diff-graphs.ts'
 import type { Graph, GraphInput, GraphNode } from '../../../../nodes/graph/schema.ts'
 import type { Json } from '../../../../nodes/json.ts'
 import { valueText } from '../../../fields/value-text.ts'
-import { formFields } from '../../../forms/form-fields.ts'
+import { formFields, type FormField } from '../../../forms/form-fields.ts'
 import type { Translate } from '../../../i18n/index.ts'
 import { portLabel } from '../../../node-types/port-label.ts'
 import { paramText, type ParamLookups } from './param-text.ts'
@@ -56,6 +57,10 @@ export function changeRows(
   if (difference.isOnError) {
     const text = ({ onErrorFunction = '' }: Graph) => onErrorFunction
     head.push(changed('on error', t('versions.changes.onError'), text(before), text(after)))
+  }
+  if (difference.process.length > 0) {
+    const details = paramDetails(difference.process, 'process', formFields(processSettings), all)
+    head.push({ key: 'process', kind: 'changed', title: t('approvals.settings'), details })
   }
   const inputs = difference.inputs.map((change): ChangeRow => {
     const title = t('versions.changes.input', { name: change.input.title || change.input.name })
@@ -113,19 +118,29 @@ function nodeRow(change: NodeChange, lookups: ParamLookups & ChangeLookups): Cha
   }
   const definition = definitions.find((each) => each.type === node.type)
   const fields = definition ? formFields(definition.params) : []
-  const details = change.params.map((param) => {
+  const details = paramDetails(change.params, node.type, fields, lookups)
+  return { ...row, details: change.isRenamed ? [renamed, ...details] : details }
+}
+
+/** @param type whose texts name the parameters */
+function paramDetails(
+  params: readonly ParamChange[],
+  type: string,
+  fields: readonly FormField[],
+  lookups: ParamLookups,
+): ChangeRow['details'] {
+  return params.map((param) => {
     const field = fields.find(({ name }) => name === param.path[0])
     return {
-      label: paramLabel(node.type, param, lookups),
+      label: paramLabel(type, param, lookups),
       ...(param.isOrder
-        ? { before: '', after: t('versions.changes.order') }
+        ? { before: '', after: lookups.t('versions.changes.order') }
         : {
-            before: paramText(field, param.path, param.before, node.type, lookups),
-            after: paramText(field, param.path, param.after, node.type, lookups),
+            before: paramText(field, param.path, param.before, type, lookups),
+            after: paramText(field, param.path, param.after, type, lookups),
           }),
     }
   })
-  return { ...row, details: change.isRenamed ? [renamed, ...details] : details }
 }
 
 /** `Recipients`, or of a record's part with its key: `Template variables: device`. */
