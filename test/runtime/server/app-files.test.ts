@@ -43,6 +43,15 @@ it('lets browsers keep files that carry a hash', async () => {
   })
 })
 
+it.each(['/', '/assets/index-1a2b3c.js'])(
+  'says what %s is like to whoever asks for its head',
+  async (address) => {
+    const [head, whole] = [await test.plain('HEAD', address), await test.plain('GET', address)]
+    expect([head.status, head.text]).toEqual([200, ''])
+    expect(head.headers['content-length']).toBe(String(whole.text.length))
+  },
+)
+
 it.each([
   '/assets/missing.js',
   '/../outside.txt',
