@@ -12,10 +12,14 @@ describe('palette', () => {
       'function',
       'approval',
     ])
-    const [messages, directory] = tree.folders[2]!.folders
+    const [messages, codes, directory] = tree.folders[2]!.folders
     expect([messages!.key, messages!.nodes.map((node) => node.type)]).toEqual([
       'message-service',
       ['sms-notification', 'wait-for-delivery', 'message-notification'],
+    ])
+    expect([codes!.key, codes!.nodes.map((node) => node.type)]).toEqual([
+      'verification-code',
+      ['send-code', 'check-code'],
     ])
     expect([directory!.key, directory!.nodes.map((node) => node.type)]).toEqual([
       'directory',
