@@ -87,6 +87,33 @@ const entries: Record<string, (form: ParamsForm) => Promise<void>> = {
     await form.toggle('mayRepeat')
     await form.write('success', '2xx, 404')
   },
+  'send-code': async (form) => {
+    await form.choose('method', 'Phone')
+    await form.write('phone', '+1 202 555 0101')
+    await form.write('purpose', 'pick-up')
+  },
+  'check-code': async (form) => {
+    await form.write('challenge', 'the-challenge')
+    await form.write('code', '123456')
+    await form.write('purpose', 'pick-up')
+  },
+  approval: async (form) => {
+    await form.chooseRecipient('recipients')
+    for (const choice of ['sign', 'comment', 'nobody', 'repeated', 'late']) await form.choose(choice)
+    for (const action of ['canReject', 'canReturn', 'canTransfer', 'canAdd']) await form.toggle(action)
+    await form.write('lateMinutes', '3')
+    await form.toggle('sms')
+    await form.choose('service')
+    await form.write('templateText', '${userNick}, decide ${processTitle}')
+    await form.write('smsAfterMinutes', '2')
+    await form.toggle('smsDecides')
+  },
+  cc: async (form) => {
+    await form.chooseRecipient('recipients')
+    await form.toggle('sms')
+    await form.choose('service')
+    await form.write('templateText', '${userNick}: ${processTitle}')
+  },
   return: (form) => form.formula('value', 'list'),
   'throw-error': (form) => form.write('message', 'Nobody was reached'),
 }
@@ -107,8 +134,15 @@ for (const language of languages) {
       expect(Object.keys(entries).sort(), 'an entry for every node of the palette').toEqual([...types].sort())
       const callee = flow({ end: { type: 'return' } }, { name: 'callee', inputs: [{ name: 'device' }] })
       await product.api('POST', '/api/functions', { title: 'Callee', name: 'callee', graph: callee })
-      const seed = flow({ list: assign('list', '[1, 2]') }, { name: 'dialogs' })
-      await product.api('POST', '/api/functions', { title: 'Dialogs', name: 'dialogs', graph: seed })
+      const { body: services } = await product.api<{ id: string }[]>('GET', '/api/sms-services')
+      await product.api('POST', '/api/login-methods', {
+        ...{ name: 'Phone', service: services[0]!.id, templateText: 'Your code is ${code}.' },
+      })
+      const inputs = [{ name: 'initiator', type: 'member', required: true }]
+      const seed = flow({ list: assign('list', '[1, 2]') }, { name: 'dialogs', inputs })
+      // a process, so that the palette has every node
+      const graph = { ...seed, process: { title: { kind: 'fixed', value: 'A request' } } }
+      await product.api('POST', '/api/functions', { title: 'Dialogs', name: 'dialogs', graph })
       const path = '/api/functions/dialogs'
       const saved = async () => (await product.api<FunctionElement>('GET', path)).body
       const form = new ParamsForm(app, t)
@@ -143,12 +177,12 @@ for (const language of languages) {
       await expect(app.getByTestId('save-state')).toHaveText(t('function.state.saved'))
 
       // side by side on the canvas, so that all cards are drawn
-      const { revision, graph } = await saved()
-      const nodes = graph.nodes.map((node, place) => ({
+      const { revision, graph: drawn } = await saved()
+      const nodes = drawn.nodes.map((node, place) => ({
         ...node,
         position: { x: (place % 5) * 256, y: Math.floor(place / 5) * 184 },
       }))
-      await product.api('PUT', path, { revision, graph: { ...graph, nodes } })
+      await product.api('PUT', path, { revision, graph: { ...drawn, nodes } })
       await app.evaluate(() => localStorage.clear())
       await app.reload()
       await app.getByRole('button', { name: t('function.outline.canvas'), exact: true }).click()

@@ -46,6 +46,7 @@ describe('formFields', () => {
         'approval-sms-after',
         'approval-sms-decides',
         'variable-name',
+        'login-method',
         'known-variable',
         'parallel-branches',
         'function',
