@@ -15,7 +15,7 @@ const MOST_RECIPIENTS = 10_000
 const params = z.strictObject({
   recipients: recipientsParam,
   title: value.meta({ control: 'text-value' }),
-  text: value.default({ kind: 'fixed', value: '' }).meta({ control: 'text-value' }),
+  text: value.default({ kind: 'fixed', value: '' }).meta({ control: 'text-lines' }),
   /** `https://…`, or `/orders/7` for a place within the application that shows the inbox. */
   link: value.optional().meta({ control: 'text-value' }),
   /** A step that finds more people than this notifies nobody. */

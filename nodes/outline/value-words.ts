@@ -4,6 +4,7 @@ import { phoneNumber } from '../graph/function-file.ts'
 import { isJsonObject } from '../json.ts'
 import type { Json } from '../json.ts'
 import { maskPhone } from '../messages.ts'
+import { mixedTextWords } from '../values/mixed-text.ts'
 import { value as valueSchema } from '../values/value.ts'
 import type { Value } from '../values/value.ts'
 
@@ -20,8 +21,11 @@ export function valueWords(value: Value): string {
       return fixedWords(value.value)
     case 'variable':
       return value.path
-    case 'formula':
+    case 'formula': {
+      const words = mixedTextWords(value.source)
+      if (words !== null) return JSON.stringify(words)
       return value.source.replace(/\s*\n\s*/g, ' ')
+    }
   }
 }
 

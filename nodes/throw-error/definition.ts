@@ -10,7 +10,7 @@ export const throwError = defineNode({
   icon: 'octagon-alert',
   input: 'in',
   outputs: [],
-  params: z.strictObject({ message: value.meta({ control: 'value' }) }),
+  params: z.strictObject({ message: value.meta({ control: 'text-lines' }) }),
   defaults: () => ({ message: { kind: 'fixed' as const, value: '' } }),
   result: null,
 })

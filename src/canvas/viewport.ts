@@ -11,9 +11,15 @@ const OPENING_SCALE = 0.8
 export class Viewport {
   readonly #area: FlowArea
   #animation = 0
+  /** The frame that the first view was made for, until the canvas is seen. */
+  #openedFor: DOMRectReadOnly | null = null
 
   constructor(area: FlowArea) {
     this.#area = area
+    area.addPipe((signal) => {
+      if (signal && typeof signal === 'object' && 'type' in signal && signal.type === 'resized') this.#seen()
+      return signal
+    })
   }
 
   /** Shows the whole graph, or these nodes; never larger than 100 %. */
@@ -26,14 +32,33 @@ export class Viewport {
     this.#centre(bounds, this.#scaleFor(bounds), isAnimated)
   }
 
-  /** The first view of a graph: all of it, or where it begins if the whole would be too small to read. */
+  /**
+   * The first view of a graph: all of it, or where it begins if the whole would be too small to read. A node alone is
+   * where drawing begins.
+   */
   open(): void {
+    this.#openedFor = this.#area.frame
     const bounds = boundsOf(this.#area.boxes.values())
     const [first] = [...this.#area.boxes.values()].sort((a, b) => a.x - b.x || a.y - b.y)
-    if (!bounds || !first || this.#scaleFor(bounds) >= READABLE) return this.fit(undefined, false)
-    const { height } = this.#area.frame
-    const y = height / 2 - (first.y + first.height / 2) * OPENING_SCALE
-    this.#go(OPENING_SCALE, { x: MARGIN - first.x * OPENING_SCALE, y }, false)
+    if (!bounds || !first) return this.fit(undefined, false)
+    if (this.#area.boxes.size === 1) return this.#beginAt(first, 1)
+    if (this.#scaleFor(bounds) >= READABLE) return this.fit(undefined, false)
+    this.#beginAt(first, OPENING_SCALE)
+  }
+
+  /** On the left, in the middle. */
+  #beginAt({ x, y, height }: Rect, scale: number): void {
+    const middle = this.#area.frame.height / 2
+    this.#go(scale, { x: MARGIN - x * scale, y: middle - (y + height / 2) * scale }, false)
+  }
+
+  /** A canvas that was opened where nobody saw it had no size then, or another one. */
+  #seen(): void {
+    const { width, height } = this.#area.frame
+    const opened = this.#openedFor
+    if (!opened || width === 0 || height === 0) return
+    if (width !== opened.width || height !== opened.height) this.open()
+    this.#openedFor = null
   }
 
   /** @param scale  1 is 100 %; what is in the middle stays there */

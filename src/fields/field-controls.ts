@@ -32,6 +32,9 @@ import ValueRowsField from './ValueRowsField.vue'
 import VariableNameField from './VariableNameField.vue'
 import type { ParamsContext } from './params-context.ts'
 
+/** Lines that a longer text begins with. */
+const TEXT_ROWS = 4
+
 /**
  * Every field component of Set Parameters by the name that a schema calls it (`.meta({ control })`).
  * A host's own come on top. Without a message template, a text is asked for until a service is chosen whose templates
@@ -61,6 +64,11 @@ export function fieldControls(
     json: { component: JsonField },
     value: { component: ValueField, group: true },
     'text-value': { component: ValueField, group: true, props: (label) => ({ expects: 'text', label }) },
+    'text-lines': {
+      component: ValueField,
+      group: true,
+      props: (label) => ({ expects: 'text', label, rows: TEXT_ROWS }),
+    },
     'condition-value': {
       component: ValueField,
       group: true,
@@ -110,6 +118,8 @@ export function fieldControls(
     },
     'template-text': {
       component: TemplateTextField,
+      group: true,
+      props: (label) => ({ label }),
       isShown: () => isDirect() && (!usesCode() || kinds().includes('text')),
       isRequired: () => isDirect() && !usesCode(),
     },

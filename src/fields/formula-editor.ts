@@ -5,12 +5,11 @@ import {
   type Completion,
   type CompletionSource,
 } from '@codemirror/autocomplete'
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { linter } from '@codemirror/lint'
-import { EditorState } from '@codemirror/state'
 import { Decoration, EditorView, keymap, MatchDecorator, ViewPlugin, type ViewUpdate } from '@codemirror/view'
 import type { FormulaFault } from './formula-check.ts'
 import type { FunctionWord } from './formula-words.ts'
+import { openEditor } from './open-editor.ts'
 import type { ValueName } from './value-names.ts'
 
 export interface FormulaEditorOptions {
@@ -27,6 +26,7 @@ export interface FormulaEditorOptions {
 
 export interface FormulaEditor {
   setSource(source: string): void
+  focus(): void
   close(): void
 }
 
@@ -50,17 +50,7 @@ const highlighting = ViewPlugin.define(
 )
 
 const theme = EditorView.theme({
-  '&': { color: 'var(--sms-color-text)', backgroundColor: 'transparent', fontSize: 'var(--sms-text-m)' },
-  '&.cm-focused': { outline: 'none' },
-  '.cm-content': {
-    fontFamily: 'var(--sms-font-mono)',
-    caretColor: 'var(--sms-color-text)',
-    minHeight: '32px',
-  },
-  '.cm-cursor': { borderLeftColor: 'var(--sms-color-text)' },
-  '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': {
-    backgroundColor: 'var(--sms-color-accent-soft)',
-  },
+  '.cm-content': { fontFamily: 'var(--sms-font-mono)' },
   '.formula-text': { color: 'var(--sms-color-success)' },
   '.formula-number': { color: 'var(--sms-color-warning)' },
   '.formula-word': { color: 'var(--sms-color-accent)' },
@@ -81,52 +71,26 @@ const theme = EditorView.theme({
   '.cm-completionInfo p': { margin: '0 0 var(--sms-space-1)' },
 })
 
-/**
- * Opens a CodeMirror editor. It lives in a shadow root: there its styles are constructed style sheets, which a
- * strict `style-src` allows, while `<style>` elements in the page would be refused.
- */
+/** Opens an editor that colours a formula, completes names and functions, and marks the first fault. */
 export function openFormulaEditor(host: HTMLElement, options: FormulaEditorOptions): FormulaEditor {
-  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
-  const parent = root.appendChild(document.createElement('div'))
-  const view = new EditorView({
-    root,
-    parent,
-    state: EditorState.create({
-      doc: options.source,
-      extensions: [
-        history(),
-        closeBrackets(),
-        highlighting,
-        theme,
-        EditorView.lineWrapping,
-        EditorView.contentAttributes.of({
-          'aria-label': options.label,
-          ...(options.describedBy ? { 'aria-describedby': options.describedBy } : {}),
-        }),
-        autocompletion({ override: [completionSource(options)], icons: false }),
-        linter((editor) => {
-          const fault = options.check(editor.state.doc.toString())
-          return fault
-            ? [{ from: fault.from, to: fault.to, severity: fault.severity, message: fault.text }]
-            : []
-        }),
-        EditorView.updateListener.of((update) => {
-          if (update.docChanged) options.onChange(update.state.doc.toString())
-        }),
-        keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
-      ],
-    }),
+  const { source, label, describedBy, onChange } = options
+  const editor = openEditor(host, {
+    ...{ text: source, label, describedBy, onChange },
+    extensions: [
+      keymap.of(completionKeymap),
+      closeBrackets(),
+      highlighting,
+      theme,
+      autocompletion({ override: [completionSource(options)], icons: false }),
+      linter((view) => {
+        const fault = options.check(view.state.doc.toString())
+        return fault
+          ? [{ from: fault.from, to: fault.to, severity: fault.severity, message: fault.text }]
+          : []
+      }),
+    ],
   })
-  return {
-    setSource(source) {
-      const current = view.state.doc.toString()
-      if (current !== source) view.dispatch({ changes: { from: 0, to: current.length, insert: source } })
-    },
-    close() {
-      view.destroy()
-      parent.remove()
-    },
-  }
+  return { setSource: editor.setText, focus: () => editor.view.focus(), close: editor.close }
 }
 
 function completionSource(options: FormulaEditorOptions): CompletionSource {

@@ -13,6 +13,8 @@ export interface NameFacts {
   type?: ValueType | undefined
   /** Why it fails there whenever it is used. */
   unfit?: Problem | undefined
+  /** The fields of an object, as far as they are known. */
+  fields?: readonly string[] | undefined
 }
 
 /** @param path `device`, `nodes.sms1.counts.accepted` */
@@ -20,9 +22,11 @@ export function nameFacts(path: string, names: Names | undefined, wanted: Wanted
   if (!names) return {}
   const value: Value = { kind: 'variable', path }
   const finding = checkValueShape(value, names, wanted).find(({ certain }) => certain)
+  const shape = inferValue(value, names)
   return {
-    type: typeOf(inferValue(value, names)),
+    type: typeOf(shape),
     ...(finding && { unfit: findingProblem(finding, value, '') }),
+    ...(shape.fields && { fields: [...shape.fields.keys()] }),
   }
 }
 

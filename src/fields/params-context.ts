@@ -17,8 +17,8 @@ export interface ParamsContext {
   knownNames: ComputedRef<ReadonlySet<string>>
   /** Values that stand for those of a run; none where there is nothing to take them from. */
   samples: ComputedRef<SampleNames>
-  /** What is known of a name in the place of the value at a field. */
-  factsAt(path: string): (name: string) => NameFacts
+  /** What is known of a name in the place of the value at a field, or with `inText` in the middle of a text there. */
+  factsAt(path: string, options?: { inText?: boolean }): (name: string) => NameFacts
   /** Zone and language of dates in formulas. */
   dates: ComputedRef<Pick<SampleSource, 'timeZone' | 'language'>>
   /** SMS steps that run before this node. */

@@ -1,3 +1,4 @@
+import { variableName } from '../../nodes/graph/schema.ts'
 import type { Value } from '../../nodes/values/value.ts'
 
 /** One row of the template variables form. */
@@ -64,4 +65,15 @@ export function renameVariable(
 ): Record<string, Value> {
   if (from === to || Object.hasOwn(values, to)) return { ...values }
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name === from ? to : name, value]))
+}
+
+/** The placeholder for a value that is put into the text: of a variable the last part of its path; one that is free. */
+export function placeholderFor(value: Value, values: Readonly<Record<string, Value>>): string {
+  const last = value.kind === 'variable' ? value.path.split('.').at(-1)! : 'value'
+  const base = variableName.safeParse(last).success ? last : 'value'
+  const isFree = (name: string) =>
+    !Object.hasOwn(values, name) || JSON.stringify(values[name]) === JSON.stringify(value)
+  let name = base
+  for (let number = 2; !isFree(name); number++) name = `${base}${number}`
+  return name
 }

@@ -14,16 +14,16 @@ export interface ValueName {
   unfit?: readonly ('text' | 'recipient')[]
 }
 
-/** Names of one origin. `title` is set for steps only: inputs and variables have texts of their own. */
+/** Names of one origin. `title` is set for steps and loops only: inputs and variables have texts of their own. */
 export interface ValueNameGroup {
-  kind: 'inputs' | 'variables' | 'step'
+  kind: 'inputs' | 'variables' | 'loop' | 'step'
   title: string
   names: ValueName[]
 }
 
 /**
- * Sorts the names usable at a node into what a person picks from: inputs, variables, then one group per step,
- * with every path that the step's result is known to have.
+ * Sorts the names usable at a node into what a person picks from: inputs, variables, items of loops, then one group per
+ * step, with every path that the step's result is known to have.
  * @param names from `namesAt`
  * @param titleOf the title of a node as the canvas shows it
  */
@@ -35,6 +35,7 @@ export function groupNames(
 ): ValueNameGroup[] {
   const inputs: ValueNameGroup = { kind: 'inputs', title: '', names: [] }
   const variables: ValueNameGroup = { kind: 'variables', title: '', names: [] }
+  const loops: ValueNameGroup[] = []
   const steps: ValueNameGroup[] = []
   const inputsByName = new Map(graph.inputs.map((input) => [input.name, input]))
   for (const name of names) {
@@ -50,10 +51,21 @@ export function groupNames(
     } else if (input) {
       inputs.names.push(...namesOfInput(input, graph))
     } else {
-      variables.names.push({ path: name, label: name })
+      const looping = loopOf(name, graph)
+      const own = { path: name, label: name }
+      if (looping) loops.push({ kind: 'loop', title: titleOf(looping), names: [own] })
+      else variables.names.push(own)
     }
   }
-  return [inputs, variables, ...steps].filter((group) => group.names.length > 0)
+  return [inputs, variables, ...loops, ...steps].filter((group) => group.names.length > 0)
+}
+
+/** The loop whose item goes by this name, where that is all that sets it. */
+function loopOf(name: string, graph: Graph): string | undefined {
+  const setters = graph.nodes.filter(({ type, params }) =>
+    type === 'loop' ? (params.item ?? 'item') === name : type === 'assign-variable' && params.name === name,
+  )
+  return setters.length === 1 && setters[0]!.type === 'loop' ? setters[0]!.id : undefined
 }
 
 /** The input, and of a member, department or role the name, which can stand in texts. */

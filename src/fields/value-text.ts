@@ -1,5 +1,6 @@
 import { directoryTypeOf, type DirectoryEntry } from '../../nodes/directory/directory-value.ts'
 import type { Json } from '../../nodes/json.ts'
+import { mixedTextWords } from '../../nodes/values/mixed-text.ts'
 import type { Value } from '../../nodes/values/value.ts'
 
 /** A value as people read it: the text itself, the names of people, the variable, or the formula. */
@@ -10,7 +11,7 @@ export function valueText(value: Value | undefined): string {
     case 'variable':
       return value.path
     case 'formula':
-      return value.source
+      return mixedTextWords(value.source) ?? value.source
     case undefined:
       return ''
   }

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch, type ShallowRef } from 'vue'
 import type { FunctionSummary, SmsService } from '../../nodes/api/elements.ts'
 import type { Graph } from '../../nodes/graph/schema.ts'
 import type { Secret } from '../../nodes/api/secrets.ts'
@@ -8,6 +8,11 @@ import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
 import { useApi } from '../api/client.ts'
 import { useRights } from './useRights.ts'
+
+/** A list that is as it was stays the same one: whatever depends on it has nothing to do. */
+function replace<Item>(list: ShallowRef<readonly Item[]>, loaded: readonly Item[]) {
+  if (JSON.stringify(list.value) !== JSON.stringify(loaded)) list.value = loaded
+}
 
 /** Functions, SMS services, message templates, login methods and secrets of this server: what the element tree and the pickers show. */
 export const useElements = defineStore('elements', () => {
@@ -21,25 +26,46 @@ export const useElements = defineStore('elements', () => {
   const isLoaded = ref(false)
   const error = shallowRef<unknown>(null)
 
+  /** How often this page itself changed one of the lists. */
+  let ownChanges = 0
+  const lists = [functions, services, templates, loginMethods]
+  watch(lists, () => ownChanges++, { flush: 'sync' })
+
+  function load() {
+    return Promise.all([
+      api.call('listFunctions'),
+      api.call('listSmsServices'),
+      api.call('listMessageTemplates'),
+      api.call('listLoginMethods'),
+      can('listSecrets') ? api.call('listSecrets') : [],
+    ])
+  }
+  function take([allFunctions, allServices, allTemplates, allMethods, allSecrets]: Awaited<
+    ReturnType<typeof load>
+  >) {
+    replace(functions, allFunctions)
+    replace(services, allServices)
+    replace(templates, allTemplates)
+    replace(loginMethods, allMethods)
+    replace(secrets, allSecrets)
+  }
+
   async function reload() {
     try {
-      const [allFunctions, allServices, allTemplates, allMethods, allSecrets] = await Promise.all([
-        api.call('listFunctions'),
-        api.call('listSmsServices'),
-        api.call('listMessageTemplates'),
-        api.call('listLoginMethods'),
-        can('listSecrets') ? api.call('listSecrets') : [],
-      ])
-      functions.value = allFunctions
-      services.value = allServices
-      templates.value = allTemplates
-      loginMethods.value = allMethods
-      secrets.value = allSecrets
+      take(await load())
       isLoaded.value = true
       error.value = null
     } catch (thrown) {
       error.value = thrown
     }
+  }
+
+  /** Takes over what was changed elsewhere. An answer that this page has overtaken says nothing of its own change. */
+  async function refresh() {
+    if (!isLoaded.value) return
+    const before = ownChanges
+    const loaded = await load().catch(() => undefined)
+    if (loaded && ownChanges === before) take(loaded)
   }
 
   /** Takes over what a page just saved, without asking the server again. */
@@ -144,6 +170,7 @@ export const useElements = defineStore('elements', () => {
     isLoaded,
     error,
     reload,
+    refresh,
     putFunction,
     putService,
     putTemplate,

@@ -127,8 +127,8 @@ async function fillParameters(page: Page, t: Texts) {
   await dialog.getByRole('tab', { name: t('function.recipients.values') }).click()
   await dialog.getByRole('button', { name: t('function.recipients.addValue') }).click()
   await dialog.getByRole('combobox', { name: t('function.recipients.valueLabel', { number: 1 }) }).click()
-  await expect(page.getByRole('option', { name: 'On call.name' })).toHaveCount(0)
-  await page.getByRole('option', { name: 'On call' }).click()
+  await expect(page.getByRole('treeitem', { name: 'onCall.name' })).toHaveCount(0)
+  await page.getByRole('treeitem', { name: 'On call' }).click()
 
   await dialog.getByRole('combobox', { name: t('nodes.sms-notification.params.service.label') }).click()
   await page.getByRole('option', { name: /Sandbox/ }).click()
@@ -138,7 +138,7 @@ async function fillParameters(page: Page, t: Texts) {
   const variable = dialog.locator('[data-path="variables/name"]')
   await variable.getByRole('radio', { name: t('function.value.variable') }).check()
   await variable.getByRole('combobox').click()
-  await page.getByRole('option', { name: 'On call.name' }).click()
+  await page.getByRole('treeitem', { name: 'onCall.name' }).click()
 
   const xRay = dialog.getByTestId('x-ray')
   await expect(xRay.getByTestId('x-ray-bubble')).toContainText('Please come, Amara Okafor')

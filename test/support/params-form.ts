@@ -1,6 +1,9 @@
 import type { Locator, Page } from '@playwright/test'
 import type { Texts } from '../e2e/fixtures.ts'
 
+/** Boxes that text is typed into; a text with values in it has an editor, which is loaded when it is first needed. */
+const textBoxes = 'input:not([type=radio]):not([type=checkbox]), textarea:not([readonly]), .cm-content'
+
 /** The open Set Parameters dialog, as a person fills it in. */
 export class ParamsForm {
   readonly dialog: Locator
@@ -19,13 +22,13 @@ export class ParamsForm {
 
   /** Types into the text and number boxes of a field, one text each. */
   async write(name: string, ...texts: string[]): Promise<void> {
-    const boxes = this.field(name).locator('input:not([type=radio]):not([type=checkbox]), textarea')
+    const boxes = this.field(name).locator(textBoxes)
     for (const [place, text] of texts.entries()) await boxes.nth(place).fill(text)
   }
 
   /** Types the same into every box of a field. */
   async writeAll(name: string, text: string): Promise<void> {
-    const boxes = this.field(name).locator('input:not([type=radio]):not([type=checkbox]), textarea')
+    const boxes = this.field(name).locator(textBoxes)
     await boxes.first().waitFor()
     await this.write(name, ...Array.from({ length: await boxes.count() }, () => text))
   }
@@ -96,7 +99,10 @@ export class ParamsForm {
           const switches = [...field.querySelectorAll('[role=switch]')].map((each) =>
             each.getAttribute('aria-checked'),
           )
-          return [name, [(field as HTMLElement).innerText, ...boxes, ...switches].join('|')]
+          const editors = [...field.querySelectorAll('[data-testid=chip-editor]')].map(
+            (each) => each.shadowRoot?.querySelector<HTMLElement>('.cm-content')?.innerText ?? '',
+          )
+          return [name, [(field as HTMLElement).innerText, ...boxes, ...editors, ...switches].join('|')]
         }),
       ),
     )

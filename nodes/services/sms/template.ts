@@ -1,5 +1,5 @@
 /** `${name}`: letters of any script, digits and `_`. Alibaba's templates use the same form. */
-const placeholder = /\$\{([\p{L}_][\p{L}\p{N}_]{0,63})\}/gu
+export const placeholderPattern = /\$\{([\p{L}_][\p{L}\p{N}_]{0,63})\}/gu
 
 /** A text cut at its placeholders: `texts` has one entry more than `names`. */
 interface CutTemplate {
@@ -14,7 +14,7 @@ const MAX_KEPT = 500
 function cutTemplate(text: string): CutTemplate {
   let template = cut.get(text)
   if (!template) {
-    const parts = text.split(placeholder)
+    const parts = text.split(placeholderPattern)
     template = {
       texts: parts.filter((_, index) => index % 2 === 0),
       names: parts.filter((_, index) => index % 2 === 1),

@@ -20,7 +20,7 @@ export function renameSteps(source: string, newIds: ReadonlyMap<string, string>)
 }
 
 /** How a formula names a step: `nodes.sms1`, `nodes["sms-1"]`. */
-function stepReference(id: string): string {
+export function stepReference(id: string): string {
   return /^[A-Za-z_]\w*$/.test(id) ? `nodes.${id}` : `nodes["${id}"]`
 }
 

@@ -3,6 +3,7 @@ import { recipient, type NamedRecipient, type Recipient } from '../../../../node
 import type { Json } from '../../../../nodes/json.ts'
 import type { MessageTemplate } from '../../../../nodes/message-templates/schema.ts'
 import { success } from '../../../../nodes/sms-notification/success.ts'
+import { mixedTextWords } from '../../../../nodes/values/mixed-text.ts'
 import { value as valueSchema, type Value } from '../../../../nodes/values/value.ts'
 import type { FormField } from '../../../forms/form-fields.ts'
 import type { Translate } from '../../../i18n/index.ts'
@@ -106,8 +107,11 @@ function valueWords(value: Value, lookups: ParamLookups): string {
       return plainText(value.value, lookups)
     case 'variable':
       return lookups.t('versions.changes.variable', { name: withTitles(value.path, lookups) })
-    case 'formula':
+    case 'formula': {
+      const words = mixedTextWords(value.source)
+      if (words !== null) return withTitles(words, lookups)
       return lookups.t('versions.changes.formula', { source: withTitles(value.source, lookups) })
+    }
   }
 }
 
