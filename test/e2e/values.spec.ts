@@ -48,7 +48,7 @@ for (const language of languages) {
       await expect(app.getByTestId('problems').getByText(t('function.problems.none'))).toBeVisible()
     })
 
-    test('takes a word that is typed over a coloured one', async ({ app, product, t }) => {
+    test('takes a word that is typed over a coloured one', async ({ app, product }) => {
       await product.api('POST', '/api/functions', { title: 'Typed', name: 'typed', graph: graph() })
       await app.goto(`${product.url}/#/function/typed`)
       await app.getByTestId('node-card').filter({ hasText: 'UPPER' }).first().dblclick()
