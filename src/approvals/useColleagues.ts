@@ -1,14 +1,17 @@
 import { computed, onScopeDispose, shallowRef } from 'vue'
 import { useApi } from '../api/client.ts'
 import { useErrorText } from '../api/useErrorText.ts'
+import { useSession } from '../stores/session.ts'
 import { useToast, type UiOption } from '../ui/index.ts'
 import type { Person } from './request-texts.ts'
 
 const SEARCH_PAUSE_MS = 200
+const FOUND_AT_ONCE = 50
 
 /** People in service to choose from, by their names alone. */
 export function useColleagues(chosen: readonly Person[] = []) {
   const api = useApi()
+  const session = useSession()
   const toast = useToast()
   const errorText = useErrorText()
   const found = shallowRef<readonly Person[]>([])
@@ -16,12 +19,19 @@ export function useColleagues(chosen: readonly Person[] = []) {
   let pause: ReturnType<typeof setTimeout> | undefined
   let latest = ''
 
+  /** Whoever came in by the start link has no colleagues, but reads the directory. */
+  async function find(text: string): Promise<readonly Person[]> {
+    if (session.member) return api.call('listColleagues', { query: { search: text } })
+    const { members } = await api.call('listMembers', { query: { search: text, limit: FOUND_AT_ONCE } })
+    return members.filter(({ status }) => status !== 'resigned').map(({ id, name }) => ({ member: id, name }))
+  }
+
   function search(text: string) {
     latest = text
     clearTimeout(pause)
     pause = setTimeout(async () => {
       try {
-        const people = await api.call('listColleagues', { query: { search: text } })
+        const people = await find(text)
         if (text !== latest) return
         found.value = people
         known.value = new Map([...known.value, ...people.map((each) => [each.member, each] as const)])
