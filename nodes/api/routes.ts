@@ -92,6 +92,7 @@ import {
   writeHolidays,
   writeTrigger,
 } from './triggers.ts'
+import { tokenRoutes } from './tokens.ts'
 import { tryItRoutes } from './try-it.ts'
 import { testSendRequest, xRay, xRayRequest } from './x-ray.ts'
 
@@ -1120,6 +1121,7 @@ export const routes = {
   }),
   ...accountRoutes,
   ...auditRoutes,
+  ...tokenRoutes,
   ...scimRoutes,
   ...tryItRoutes,
 

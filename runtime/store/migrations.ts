@@ -1,3 +1,4 @@
+import { apiTokenTables } from './tables/api-tokens.ts'
 import { auditTables } from './tables/audit.ts'
 import { deliveryTables } from './tables/delivery.ts'
 import { directoryTables } from './tables/directory.ts'
@@ -56,4 +57,5 @@ export const migrations: readonly string[] = [
   runRemovalTable,
   loginTables,
   auditTables,
+  apiTokenTables,
 ]
