@@ -1,51 +1,8 @@
-import type { Browser, Page } from '@playwright/test'
 import type { LoginMethod } from '../../nodes/login/mobile-login.ts'
-import type { SandboxMessage } from '../../nodes/api/sandbox.ts'
-import type { Product } from '../support/product.ts'
-import { expect, expectAccessible, languages, test, type Language, type Texts } from './fixtures.ts'
+import { expect, expectAccessible, languages, test } from './fixtures.ts'
+import { askForCode, codeOn, makeMethod, phoneSize, visit } from './sign-in-by-code.ts'
 
-const phoneSize = { width: 390, height: 844 }
 const sizes = { '390 px': phoneSize, '1280 px': { width: 1280, height: 800 } }
-
-/** A mobile login on the sandbox service of the example data; numbers of three countries get codes. */
-async function makeMethod(product: Product, changes: Partial<LoginMethod> = {}): Promise<LoginMethod> {
-  const services = await product.api<{ id: string }[]>('GET', '/api/sms-services')
-  const { status, body } = await product.api<LoginMethod>('POST', '/api/login-methods', {
-    name: 'Sign in by phone',
-    service: services.body[0]!.id,
-    templateText: 'Your code: ${code}',
-    countries: ['US', 'GB', 'DE'],
-    ...changes,
-  })
-  expect(status).toBe(201)
-  return body
-}
-
-/** The code of the newest text on a sandbox phone. */
-async function codeOn(product: Product, phone: string, except = ''): Promise<string> {
-  let code = ''
-  await expect(async () => {
-    const { body } = await product.api<SandboxMessage[]>('GET', '/api/sandbox/messages')
-    code = /\d{6}/.exec(body.find(({ to }) => to === phone)?.text ?? '')?.[0] ?? ''
-    expect(code).toMatch(/^\d{6}$/)
-    expect(code).not.toBe(except)
-  }).toPass()
-  return code
-}
-
-async function visit(browser: Browser, product: Product, language: Language, viewport = phoneSize) {
-  const context = await browser.newContext({ locale: language, viewport })
-  const page = await context.newPage()
-  await page.goto(product.url)
-  return page
-}
-
-async function askForCode(page: Page, t: Texts, country: string, number: string) {
-  await page.getByLabel(t('login.signIn.country')).selectOption(country)
-  await page.getByRole('textbox', { name: t('login.signIn.phone') }).fill(number)
-  await page.getByRole('button', { name: t('login.signIn.ask') }).click()
-  await expect(page.getByLabel(t('login.signIn.code'))).toBeFocused()
-}
 
 for (const language of languages) {
   test.describe(`in ${language}`, () => {

@@ -41,7 +41,7 @@ for (const language of languages) {
       await expectAccessible(app)
       await row.getByRole('button', { name: t('account.tokens.revokeNamed', { name: 'CRM' }) }).click()
       await app
-        .getByRole('alertdialog')
+        .getByRole('dialog')
         .getByRole('button', { name: t('account.tokens.revoke') })
         .click()
       await expect(row).toBeHidden()
