@@ -60,9 +60,11 @@ export type AuditVerb = (typeof auditVerbs)[number]
 
 export const auditPerson = z.object({
   kind: z
-    .enum(['member', 'administrator', 'program', 'identity-provider', 'nobody', 'server'])
-    .describe('`administrator`: came in by the start link or the access token'),
-  id: z.string().optional().describe('Of a member'),
+    .enum(['member', 'administrator', 'program', 'token', 'identity-provider', 'nobody', 'server'])
+    .describe(
+      '`administrator`: came in by the start link or the access token; `program`: shows the access token',
+    ),
+  id: z.string().optional().describe('Of a member or a token'),
   name: z.string().optional().describe('As it was then'),
   device: z.string().optional().describe('`Firefox · Windows`'),
   session: z.string().optional().describe('Tells two browsers apart and opens nothing'),

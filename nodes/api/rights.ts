@@ -10,13 +10,26 @@ export type AccountRole = (typeof accountRoles)[number]
 /**
  * What a route asks for. `run`: starts functions. `people`: reads the directory with its numbers. `own`: of a member, where
  * `{member}` of the address is that member or is not there.
+ * `tokens`: makes tokens for programs, which may do no more than their owner, and no token may do that.
  */
-export type Right = 'administer' | 'author' | 'operate' | 'run' | 'people' | 'view' | 'own' | 'open'
+export type Right =
+  'administer' | 'author' | 'operate' | 'run' | 'people' | 'view' | 'tokens' | 'own' | 'open'
+
+/** What a token for programs may be allowed to do. Nothing of a person's own, and no tokens. */
+export const tokenScopes = [
+  'view',
+  'people',
+  'run',
+  'operate',
+  'author',
+  'administer',
+] as const satisfies Right[]
+export type TokenScope = (typeof tokenScopes)[number]
 
 const granted: Record<AccountRole, readonly Right[]> = {
-  administrator: ['administer', 'author', 'operate', 'run', 'people', 'view', 'own', 'open'],
-  author: ['author', 'run', 'people', 'view', 'own', 'open'],
-  operator: ['operate', 'run', 'people', 'view', 'own', 'open'],
+  administrator: ['administer', 'author', 'operate', 'run', 'people', 'view', 'tokens', 'own', 'open'],
+  author: ['author', 'run', 'people', 'view', 'tokens', 'own', 'open'],
+  operator: ['operate', 'run', 'people', 'view', 'tokens', 'own', 'open'],
   viewer: ['view', 'own', 'open'],
   member: ['own', 'open'],
 }
@@ -93,6 +106,10 @@ export const rights = {
   markInboxEntry: 'own',
   markInboxRead: 'own',
   inboxEvents: 'own',
+
+  listApiTokens: 'tokens',
+  createApiToken: 'tokens',
+  revokeApiToken: 'tokens',
 
   listFunctions: 'view',
   getFunction: 'view',

@@ -93,6 +93,7 @@ import {
   writeHolidays,
   writeTrigger,
 } from './triggers.ts'
+import { tokenRoutes } from './tokens.ts'
 import { tryItRoutes } from './try-it.ts'
 import { testSendRequest, xRay, xRayRequest } from './x-ray.ts'
 
@@ -1122,6 +1123,7 @@ export const routes = {
   ...accountRoutes,
   ...approvalRoutes,
   ...auditRoutes,
+  ...tokenRoutes,
   ...scimRoutes,
   ...tryItRoutes,
 

@@ -7,6 +7,7 @@ import { maskPhone } from '../../nodes/messages.ts'
 import type { MemberStore } from '../directory/member-store.ts'
 import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { ApiTokens } from './api-tokens.ts'
 import type { Sessions } from './sessions.ts'
 
 export interface AccountDependencies {
@@ -20,6 +21,8 @@ export interface AccountDependencies {
 export class Accounts {
   readonly #members: MemberStore
   readonly sessions: Sessions
+  /** Of programs. */
+  readonly apiTokens: ApiTokens
   readonly #surroundings: Surroundings
   readonly #roles: Map<string, AccountRole>
   readonly #statements: ReturnType<typeof prepare>
@@ -28,6 +31,7 @@ export class Accounts {
     this.#members = members
     this.sessions = sessions
     this.#surroundings = surroundings
+    this.apiTokens = new ApiTokens(database, surroundings, (member) => members.byIds([member])[0]?.name)
     this.#statements = prepare(database)
     const rows = this.#statements.all.all() as unknown as { member: string; role: string }[]
     this.#roles = new Map(rows.map(({ member, role }) => [member, known(role)]))

@@ -169,6 +169,12 @@ export const audited: Table = {
   createScimToken: { what: 'token create', detail: () => ({ for: 'scim' }) },
   revokeScimToken: { what: 'token delete', detail: () => ({ for: 'scim' }) },
 
+  createApiToken: {
+    what: 'token create',
+    detail: ({ body }) => ({ scopes: body.scopes.join(', '), days: body.expiresInDays ?? 'ever' }),
+  },
+  revokeApiToken: { what: 'token delete' },
+
   writeServerSettings: {
     what: 'settings change',
     detail: ({ body: { retentionDays, auditDays, ...others } }) => ({

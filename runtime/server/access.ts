@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { AccountRole, Right } from '../../nodes/api/rights.ts'
 import { mayDo } from '../../nodes/api/rights.ts'
+import type { ApiTokens, GoodToken } from '../accounts/api-tokens.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { ScimTokens } from '../scim/scim-tokens.ts'
 import type { AccessTokens } from './access-tokens.ts'
@@ -19,6 +20,8 @@ export interface Asker {
   /** Null: came in by the start link or a token. */
   member: string | null
   session?: Session
+  /** Of a program that shows neither the access token nor that of this machine: it may do what both it and its owner may. */
+  token?: GoodToken
 }
 
 /** Decides about every request before its body is read. */
@@ -27,6 +30,7 @@ export class Access {
   readonly #sessions: Sessions
   readonly #roleOf: (member: string) => AccountRole | undefined
   readonly #scimTokens: Pick<ScimTokens, 'accepts'>
+  readonly #apiTokens: Pick<ApiTokens, 'accept'>
   readonly #tries = new FailedTries(Date.now)
   #names: ServerNames | undefined
   #cookie = ''
@@ -35,10 +39,12 @@ export class Access {
     tokens: AccessTokens,
     sessions: Sessions,
     scimTokens: Pick<ScimTokens, 'accepts'>,
+    apiTokens: Pick<ApiTokens, 'accept'>,
     roleOf: (member: string) => AccountRole | undefined,
   ) {
     this.#roleOf = roleOf
     this.#scimTokens = scimTokens
+    this.#apiTokens = apiTokens
     this.#tokens = tokens
     this.#sessions = sessions
   }
@@ -81,10 +87,12 @@ export class Access {
     const { authorization } = request.headers
     if (authorization !== undefined) {
       const token = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(authorization)?.[1]
-      if (token !== undefined && this.#tokens.accepts(token, request.ip)) {
-        return { caller: 'program', role: 'administrator', member: null }
+      if (token === undefined) throw notSignedIn()
+      if (token.startsWith('sms_') && !this.#tokens.isFixed(token)) {
+        return this.#identifyToken(token, request.ip)
       }
-      throw notSignedIn()
+      if (!this.#tokens.accepts(token, request.ip)) throw notSignedIn()
+      return { caller: 'program', role: 'administrator', member: null }
     }
     const token = this.sessionToken(request)
     const session = token === undefined ? undefined : this.#sessions.find(token)
@@ -101,12 +109,22 @@ export class Access {
    * @param member of the address, where the route has one
    * @throws FlowError `FORBIDDEN` where the account may not do that
    */
-  expectRight({ role, member }: Asker, right: Right, ofMember: string | undefined): void {
+  expectRight({ role, member, token }: Asker, right: Right, ofMember: string | undefined): void {
     const isOther = right === 'own' && role === 'member' && ofMember !== undefined && ofMember !== member
-    if (mayDo(role, right) && !isOther) return
+    const isInScope = !token || token.scopes.some((scope) => scope === right)
+    if (mayDo(role, right) && isInScope && !isOther) return
     throw new FlowError(ErrorCode.Forbidden, 'This account may not do that', {
       hint: 'Ask an administrator of this server.',
     })
+  }
+
+  /** The role is that of its owner at this moment: who resigns takes the tokens along. */
+  #identifyToken(shown: string, address: string): Asker {
+    let token: GoodToken | undefined
+    this.#tries.try(address, () => (token = this.#apiTokens.accept(shown)) !== undefined)
+    const role = token && (token.owner === null ? 'administrator' : this.#roleOf(token.owner))
+    if (!token || !role) throw notSignedIn()
+    return { caller: 'program', role, member: null, token }
   }
 
   /** Lets in who shows a token of SCIM, and nobody else. @throws FlowError `NOT_SIGNED_IN`, `TOO_MANY_TRIES` */

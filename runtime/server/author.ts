@@ -11,7 +11,9 @@ export function authorOf(
 ): Author {
   const device = deviceOf(request.headers['user-agent'] ?? '')
   const named = device === undefined ? {} : { device }
-  if (request.caller !== 'page') return { kind: 'program', ...named }
+  if (request.caller !== 'page') {
+    return { kind: 'program', ...(request.token && { name: request.token.name }), ...named }
+  }
   const { member } = request
   const name = member === null ? undefined : nameOf(member)
   return {

@@ -52,7 +52,7 @@ export function openApiDocument(version: string): JsonSchema {
         token: {
           type: 'http',
           scheme: 'bearer',
-          description: 'The access token of the server (SMS_LOGIC_TOKEN).',
+          description: 'The access token of the server (SMS_LOGIC_TOKEN), or a token made for the program.',
         },
       },
     },

@@ -6,6 +6,7 @@ import { rights } from '../../nodes/api/rights.ts'
 import { routes } from '../../nodes/api/routes.ts'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 import { fieldProblems } from '../../nodes/field-problems.ts'
+import type { GoodToken } from '../accounts/api-tokens.ts'
 import type { Access, Caller } from './access.ts'
 import type { RequestAudit } from './request-audit.ts'
 import type { EventStreams } from './event-stream.ts'
@@ -18,6 +19,8 @@ declare module 'fastify' {
     caller: Caller
     /** Of the signed-in member; null: nobody, a program, or whoever came in by the start link. */
     member: string | null
+    /** By which a program asks, unless it is the access token. */
+    token: GoodToken | null
   }
 }
 
@@ -31,6 +34,7 @@ export function registerRoutes(
 ): void {
   server.decorateRequest('caller', 'nobody')
   server.decorateRequest('member', null)
+  server.decorateRequest('token', null)
   for (const [name, route] of Object.entries(routes) as [keyof Handlers, Route][]) {
     const handler = audit.around(name, handlers[name]) as (request: object) => unknown
     server.route({
@@ -49,6 +53,7 @@ export function registerRoutes(
           access.expectRight(asker, rights[name], (request.params as { member?: string }).member)
           request.caller = asker.caller
           request.member = asker.member
+          request.token = asker.token ?? null
         }
         checkBodyType(route, request)
         done()

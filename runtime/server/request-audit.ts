@@ -109,12 +109,14 @@ export class RequestAudit {
   }
 
   #whoAsks(request: FastifyRequest): AuditPerson {
-    const { caller, member } = request
+    const { caller, member, token: shown } = request
     const token = caller === 'page' ? this.#sessionToken(request) : undefined
     const person =
       caller === 'page'
         ? personOf(member, member === null ? undefined : this.#memberName(member))
-        : { kind: caller }
+        : shown
+          ? { kind: 'token' as const, id: shown.id, name: shown.name }
+          : { kind: caller }
     return {
       ...person,
       ...this.#placeOf(request),
@@ -142,6 +144,7 @@ function namesOf({
   templates,
   loginMethods,
   functions,
+  accounts,
   requests,
 }: Runtime): Partial<Record<AuditThing, NameOf>> {
   const member: NameOf = (id) => directory.memberStore.byIds([id])[0]?.name
@@ -151,6 +154,7 @@ function namesOf({
   return {
     member,
     account: member,
+    token: (id) => accounts.apiTokens.find(id)?.name,
     'sms-service': (id) => services.summary(id)?.name,
     'message-template': listed(() => templates.list()),
     'login-method': listed(() => loginMethods.list()),

@@ -26,6 +26,7 @@ import { runHandlers } from './handlers/runs.ts'
 import { sandboxHandlers } from './handlers/sandbox.ts'
 import { scimHandlers } from './handlers/scim.ts'
 import { sessionHandlers } from './handlers/session.ts'
+import { tokenHandlers } from './handlers/tokens.ts'
 import { triggerHandlers } from './handlers/triggers.ts'
 import { smsNotificationHandlers } from './handlers/sms-notifications.ts'
 import { tryItHandlers } from './handlers/try-it.ts'
@@ -79,8 +80,8 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
   const { host, accessToken, localToken } = options
   checkExposure(host, accessToken)
   const tokens = new AccessTokens([accessToken, localToken].filter((each) => each !== undefined))
-  const { sessions } = runtime.accounts
-  const access = new Access(tokens, sessions, runtime.scim.tokens, (member) =>
+  const { sessions, apiTokens } = runtime.accounts
+  const access = new Access(tokens, sessions, runtime.scim.tokens, apiTokens, (member) =>
     runtime.accounts.roleOf(member),
   )
   const audit = new RequestAudit(runtime, (request) => access.sessionToken(request))
@@ -92,6 +93,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     ...sessionHandlers(runtime, access, audit),
     ...accountHandlers(runtime, access, audit),
     ...auditHandlers(runtime),
+    ...tokenHandlers(runtime),
     ...functionHandlers(runtime, access),
     ...runHandlers(runtime, waiting),
     ...messageHandlers(runtime),

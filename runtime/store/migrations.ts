@@ -1,3 +1,4 @@
+import { apiTokenTables } from './tables/api-tokens.ts'
 import { auditTables } from './tables/audit.ts'
 import { approvalTables } from './tables/approvals.ts'
 import { codeUseColumn } from './tables/code-use.ts'
@@ -58,6 +59,7 @@ export const migrations: readonly string[] = [
   runRemovalTable,
   loginTables,
   auditTables,
+  apiTokenTables,
   approvalTables,
   codeUseColumn,
 ]

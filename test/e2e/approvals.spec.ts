@@ -3,7 +3,7 @@ import type { FunctionElement } from '../../nodes/api/elements.ts'
 import type { MemberView } from '../../nodes/api/directory.ts'
 import type { Product } from '../support/product.ts'
 import { expect, expectAccessible, languages, test, textsOf, type Language, type Texts } from './fixtures.ts'
-import { askForCode, codeOn, makeMethod, phoneSize, sizes, textOn, visit } from './phone-sign-in.ts'
+import { askForCode, codeOn, makeMethod, phoneSize, sizes, textOn, visit } from './sign-in-by-code.ts'
 
 const initiator = { name: 'Amara Okafor', country: 'US', number: '202 555 0101', phone: '+12025550101' }
 const approver = { name: 'Fatima Zahra', country: 'US', number: '202 555 0106', phone: '+12025550106' }

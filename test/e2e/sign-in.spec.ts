@@ -1,6 +1,6 @@
 import type { LoginMethod } from '../../nodes/login/mobile-login.ts'
 import { expect, expectAccessible, languages, test } from './fixtures.ts'
-import { askForCode, codeOn, makeMethod, sizes, visit } from './phone-sign-in.ts'
+import { askForCode, codeOn, makeMethod, sizes, visit } from './sign-in-by-code.ts'
 
 for (const language of languages) {
   test.describe(`in ${language}`, () => {

@@ -237,7 +237,7 @@ describe('what one may do', () => {
     await expect.poll(() => leave.waiting(id)).toEqual(['chief: Ben'])
     await expect(leave.view(id, cid)).rejects.toMatchObject({ code: 'NOT_FOUND' })
     const { mine } = await leave.view(id, ben)
-    const decision = { task: mine!.id, action: 'approve', comment: '', members: [] } as const
+    const decision = { task: mine!.id, action: 'approve' as const, comment: '', members: [] }
     expect(() => runtime.requests.decide(cid, id, decision)).toThrow('no such task')
     expect(() => runtime.requests.decide(ann, id, decision)).toThrow('no such task')
   })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accountRoles, mayDo, rights } from '../../../nodes/api/rights.ts'
+import { accountRoles, mayDo, rights, tokenScopes } from '../../../nodes/api/rights.ts'
 import type { AccountRole } from '../../../nodes/api/rights.ts'
 import type { Route } from '../../../nodes/api/route.ts'
 import { routes } from '../../../nodes/api/routes.ts'
@@ -36,21 +36,53 @@ function headersOf(role: AccountRole): Record<string, string> {
 const guarded = (Object.entries(routes) as [RouteName, Route][]).filter(
   ([, { open, protocol }]) => !open && protocol === undefined,
 )
+/** What exists must not hide who may: a body that nobody could want stops every route that lets in. */
+async function isForbidden(route: Route, member: string, headers: Record<string, string>): Promise<boolean> {
+  const address = route.path.replace('{member}', member).replace(/\{\w+\}/g, 'night-shift-alarm')
+  const answer = await test.plain(route.method, address, {
+    headers: { ...headers, ...(route.bodyType === 'csv' && { 'content-type': 'text/csv' }) },
+    ...(route.body && { body: route.bodyType === 'csv' ? 'x' : '{"nobody":"wants this"}' }),
+  })
+  expect(answer.status).not.toBe(401)
+  return answer.status === 403 && answer.json().detail === 'This account may not do that'
+}
 
 describe.each(accountRoles)('a signed-in %s', (role) => {
   it.each(guarded)('may call %s or not, as the table says', async (name, route) => {
-    // what exists must not hide who may: a body that nobody could want stops every route that lets in
-    const address = route.path
-      .replace('{member}', members.get(role)!)
-      .replace(/\{\w+\}/g, 'night-shift-alarm')
     if (route.stream && mayDo(role, rights[name])) return
-    const answer = await test.plain(route.method, address, {
-      headers: { ...headersOf(role), ...(route.bodyType === 'csv' && { 'content-type': 'text/csv' }) },
-      ...(route.body && { body: route.bodyType === 'csv' ? 'x' : '{"nobody":"wants this"}' }),
-    })
-    const isForbidden = answer.status === 403 && answer.json().detail === 'This account may not do that'
-    expect([name, isForbidden]).toEqual([name, !mayDo(role, rights[name])])
+    const refused = await isForbidden(route, members.get(role)!, headersOf(role))
+    expect([name, refused]).toEqual([name, !mayDo(role, rights[name])])
   })
+})
+
+describe.each(tokenScopes)('a token that may %s', (scope) => {
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+  let ofAdministrator: string
+  beforeAll(() => {
+    const body = { name: `May ${scope}`, scopes: [scope], expiresInDays: 1 }
+    const owner = { member: null, role: 'administrator' } as const
+    ofAdministrator = test.runtime.accounts.apiTokens.create(body, owner).token
+  })
+
+  it.each(guarded)('may call %s or not, as the table says', async (name, route) => {
+    if (route.stream && rights[name] === scope) return
+    const refused = await isForbidden(route, members.get('viewer')!, bearer(ofAdministrator))
+    expect([name, refused]).toEqual([name, rights[name] !== scope])
+  })
+
+  it.each(accountRoles.filter((role) => role !== 'administrator'))(
+    'may do that no more once its owner is but a %s',
+    async (role) => {
+      const owner = addMember(test.runtime, `Owner ${scope} ${role}`, '')
+      const body = { name: 'Owned', scopes: [scope], expiresInDays: null }
+      const { token } = test.runtime.accounts.apiTokens.create(body, { member: owner, role: 'administrator' })
+      test.runtime.accounts.setRole(owner, role)
+      for (const [name, route] of guarded.filter(([each]) => rights[each] === scope).slice(0, 3)) {
+        if (route.stream && mayDo(role, scope)) continue
+        expect([name, await isForbidden(route, 'x', bearer(token))]).toEqual([name, !mayDo(role, scope)])
+      }
+    },
+  )
 })
 
 describe('a member', () => {

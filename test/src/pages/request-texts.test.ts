@@ -1,6 +1,7 @@
 import { ref } from 'vue'
 import { describe, expect, it } from 'vitest'
 import { requestEventKinds, requestStates, taskStates } from '../../../nodes/api/approvals.ts'
+import type { RequestEvent } from '../../../nodes/api/approvals.ts'
 import { givenPlaceholders } from '../../../nodes/approval/sms-text.ts'
 import { eventPlace, eventText, formValueText, namesText } from '../../../src/approvals/request-texts.ts'
 import { textAt, translate, type Texts } from '../../../src/i18n/translate.ts'
@@ -13,7 +14,7 @@ const i18n = {
   locale: ref('en' as const),
 }
 const person = (name: string) => ({ member: name, name })
-const event = {
+const event: RequestEvent = {
   kind: 'approved',
   at: '',
   by: null,
@@ -22,7 +23,7 @@ const event = {
   people: [],
   comment: '',
   to: '',
-} as const
+}
 
 describe('there is a text for', () => {
   it.each([

@@ -63,3 +63,19 @@ export async function askForCode(page: Page, t: Texts, country: string, number: 
   await page.getByRole('button', { name: t('login.signIn.ask') }).click()
   await expect(page.getByLabel(t('login.signIn.code'))).toBeFocused()
 }
+
+/** Opens the product in a browser of its own and signs in by the code of a text. */
+export async function enter(
+  browser: Browser,
+  product: Product,
+  language: Language,
+  t: Texts,
+  { number = '202 555 0101', viewport = phoneSize, except = '' } = {},
+): Promise<Page> {
+  const page = await visit(browser, product, language, viewport)
+  await askForCode(page, t, 'US', number)
+  const code = await codeOn(product, `+1${number.replaceAll(' ', '')}`, except)
+  await page.getByLabel(t('login.signIn.code')).fill(code)
+  await expect(page.getByLabel(t('login.signIn.code'))).toBeHidden()
+  return page
+}
