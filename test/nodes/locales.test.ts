@@ -66,6 +66,7 @@ describe('there is a text, and none too many, for', () => {
       'nodes/directory/check-recipient-value.ts',
       'nodes/on-error.ts',
       'nodes/approval/sms-text.ts',
+      'nodes/approval/process-problems.ts',
       ...globSync('nodes/*/definition.ts'),
     ]
     const reported = sources

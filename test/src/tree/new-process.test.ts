@@ -8,5 +8,5 @@ it('begins a process that can be read, whose requests are called by its title an
   const { process, inputs } = loadGraph(newProcess(title, 'Initiator'))
   expect(inputs).toEqual([{ name: 'initiator', title: 'Initiator', type: 'member', required: true }])
   const names = { initiator: { kind: 'member', id: 'm1', name: 'Amara' } }
-  expect(evaluateValue(process!.title, { names })).toBe(`${title} · Amara`)
+  expect(evaluateValue(process!.title, { names, now: () => new Date(0) })).toBe(`${title} · Amara`)
 })
