@@ -74,6 +74,7 @@ describe('formFields', () => {
         'success',
         'text',
         'text-value',
+        'text-lines',
         'value-rows',
         'http-headers',
         'http-body',
