@@ -13,8 +13,8 @@ export function newProcess(title: string, initiatorTitle: string): Graph {
     inputs: [{ name: INITIATOR, title: initiatorTitle, type: 'member', required: true }],
     nodes: [
       node('start', 'start', 80),
-      node('approval1', 'approval', 320, { recipients: [], variables: {} }),
-      node('return1', 'return', 640),
+      node('approval1', 'approval', 400, { recipients: [], variables: {} }),
+      node('return1', 'return', 720),
     ],
     connections: [
       { id: 'c1', from: { node: 'start', port: 'next' }, to: { node: 'approval1', port: 'in' } },

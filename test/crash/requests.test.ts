@@ -13,7 +13,7 @@ const PHONES = ['+12025550101', '+12025550102', '+12025550103']
 
 it(
   'asks and texts each approver once, and counts each decision once, whenever the server dies',
-  { timeout: 240_000 },
+  { timeout: 480_000 },
   async () => {
     const sandbox = await startTruth()
     const prepared = newFolder()

@@ -177,7 +177,7 @@ for (const language of languages) {
         .getByRole('dialog')
         .getByRole('button', { name: t('versions.publish.action') })
         .click()
-      await expect(app.getByText(t('versions.publish.done', { number: 1 }))).toBeVisible()
+      await expect(app.getByText(t('versions.publish.done', { number: 1 }), { exact: true })).toBeVisible()
       const { body } = await product.api<FunctionElement>('GET', '/api/functions/leave-request')
       expect(body.isProcess).toBe(true)
       expect(body.graph.process).toMatchObject({ revoke: 'any-time', urgeMinutes: 60, sms: false })
