@@ -55,7 +55,10 @@ for (const language of languages) {
       await expectAccessible(app)
 
       await app.getByRole('button', { name: t('app.settings') }).click()
-      await app.getByRole('button', { name: t('settings.scim.make') }).click()
+      await app
+        .getByRole('region', { name: t('settings.scim.title') })
+        .getByRole('button', { name: t('settings.scim.make') })
+        .click()
       await dialog.getByRole('textbox').fill('Entra ID')
       await dialog.getByRole('button', { name: t('settings.scim.make') }).click()
       const token = await dialog.getByRole('textbox', { name: t('settings.scim.token') }).inputValue()

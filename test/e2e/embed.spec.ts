@@ -53,13 +53,14 @@ test("two embedded editors in two languages offer the host's own node and leave 
   await expect(dialog).toHaveCSS('font-size', '13px')
   await expect(dialog.getByLabel('3', { exact: true })).toBeVisible()
   await dialog.getByLabel('3', { exact: true }).check()
+  // it may save by itself before the key does
+  const saved = page.waitForRequest((request) => request.method() === 'PUT')
   await dialog.getByRole('button', { name: '确定' }).click()
   await expect(dialog).toBeHidden()
 
   await page.evaluate(() => (document.documentElement.style.colorScheme = 'dark'))
   await expect(english.locator('.sms-logic')).toHaveCSS('color', 'rgb(232, 235, 241)')
 
-  const saved = page.waitForRequest((request) => request.method() === 'PUT')
   await chinese.locator('.flow-canvas').focus()
   await page.keyboard.press('ControlOrMeta+s')
   expect((await saved).postDataJSON()).toMatchObject({
