@@ -82,7 +82,7 @@ it(
     })
     runtime = await openRuntime({ sandbox: false })
     const people = addPeople(count)
-    const quick = { firstDelaySeconds: 0.1, maxDelaySeconds: 0.2 }
+    const quick = { firstDelaySeconds: 0.5, maxDelaySeconds: 1 }
     addFunction('storm', 'twilio', people, quick)
     addFunction('calm', 'aws-sns', people)
     const [storm, calm] = await Promise.all([
