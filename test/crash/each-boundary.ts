@@ -16,17 +16,20 @@ interface Aftermath {
 /**
  * Lets a program die before and after each moment at which something reaches the disk, each time on a copy of a data
  * folder, and go on with it. The run that the first one was told of is the one that ends.
- * @param begin called before each life and death @returns how many deaths there were
+ * @param begin called before each life and death
+ * @param every only each so-manieth moment, where all would take too long
+ * @returns how many deaths there were
  */
 export async function dieAtEachBoundary(
   prepared: string,
   program: (data: string, kill?: Kill) => Promise<Told>,
   check: (aftermath: Aftermath) => void | Promise<void>,
   begin: () => void = () => undefined,
+  every = 1,
 ): Promise<number> {
   let deaths = 0
   for (const when of ['before', 'after'] as const) {
-    for (let at = 1; ; at++) {
+    for (let at = 1; ; at += every) {
       const data = newFolder()
       cpSync(prepared, data, { recursive: true })
       begin()

@@ -20,8 +20,10 @@ while ((await state()) === 'running') {
 // until every text has gone its way
 for (;;) {
   const { texts } = await requests.view(id, { member: null, mayOperate: true })
-  if (texts.every(({ state, message }) => state === 'sent' && message && message.state !== 'dispatching'))
-    break
+  const isSettled = texts.every(
+    ({ state, message }) => state === 'dropped' || (message && message.state !== 'dispatching'),
+  )
+  if (isSettled) break
   await wait(5)
 }
 let run = await runtime.getRun(id)

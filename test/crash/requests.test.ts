@@ -5,7 +5,7 @@ import { addMember, openRuntime, twilioService } from '../support/open-runtime.t
 import { newFolder } from '../support/product.ts'
 import { requestProgram } from './boundary-program.ts'
 import { dieAtEachBoundary } from './each-boundary.ts'
-import { report } from './size.ts'
+import { report, size } from './size.ts'
 import { startTruth, takenTexts } from './truth.ts'
 
 const environment = { SMS_LOGIC_KEY: randomBytes(32).toString('base64') }
@@ -47,9 +47,11 @@ it(
         expect(view.texts, place).toHaveLength(2)
         for (const [at, { person, message }] of view.texts.entries()) {
           const times = taken.get(`${PHONES[at + 1]} ${person.name}: Ann: 3 days`) ?? 0
-          if (message!.state === 'accepted') expect(times, `${place}: accepted and taken`).toBe(1)
+          // decided before its text was handed over
+          if (!message) expect(times, `${place}: not texted any more`).toBe(0)
+          else if (message.state === 'accepted') expect(times, `${place}: accepted and taken`).toBe(1)
           else {
-            expect([message!.state, times <= 1], `${place}: uncertain, and at most once`).toEqual([
+            expect([message.state, times <= 1], `${place}: uncertain, and at most once`).toEqual([
               'unknown',
               true,
             ])
@@ -58,9 +60,10 @@ it(
         }
       },
       () => sandbox.clear(),
+      size(5, 1),
     )
     report('a request and death at every boundary', { deaths, uncertain })
-    expect(deaths).toBeGreaterThanOrEqual(20)
+    expect(deaths).toBeGreaterThanOrEqual(8)
     expect(uncertain).toBeLessThan(deaths)
     await sandbox.close()
   },
