@@ -213,7 +213,7 @@ const theme = EditorView.theme({
   '.cm-content': {
     fontFamily: 'var(--sms-font)',
     padding: '4px 0',
-    minHeight: 'var(--chip-text-height, 32px)',
+    minHeight: 'var(--sms-chip-text-height, 32px)',
   },
   '.cm-line': { padding: '0 10px', lineHeight: '22px' },
   '.chip': {
