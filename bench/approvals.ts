@@ -43,7 +43,10 @@ export async function benchApprovals(): Promise<BenchCase[]> {
   const lists: number[] = []
   for (let index = 0; index < LISTS; index++) {
     const began = performance.now()
-    const page = await runtime.requests.toDo(people[2 + (index % 48)]!, 'decide', { limit: 30, search: '' })
+    const page = await runtime.requests.worklist(people[2 + (index % 48)]!, 'decide', {
+      limit: 30,
+      search: '',
+    })
     runtime.requests.counts(people[2 + (index % 48)]!)
     lists.push(performance.now() - began)
     if (page.entries.length !== 30) throw new Error(`A list has ${page.entries.length} lines`)

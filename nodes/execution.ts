@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import type { ApprovalResult, AskForDecision, CopyTo } from './approval/ask.ts'
+import type { AskForDecision, CopyTo } from './approval/ask.ts'
+import type { ApprovalResult } from './approval/definition.ts'
 import type { NodeDefinition } from './define.ts'
 import type { FlowError } from './errors.ts'
 import type { RecipientSources } from './directory/resolve-recipients.ts'

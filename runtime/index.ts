@@ -241,7 +241,6 @@ export class LocalRuntime implements Runtime {
       ...{ database, surroundings, timers, functions, links, unforeseen, store: requestRows },
       texts: requestTexts,
       notices: new RequestNotices(this.inbox, surroundings, localeOf),
-      directory: options.directory ?? directory,
       dates: () => {
         const { timeZone, locale } = this.directory.organisation.current
         return { timeZone, language: locale }

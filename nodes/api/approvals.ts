@@ -71,7 +71,7 @@ export type RequestDraft = z.infer<typeof requestDraft>
 const requestInput = z.record(z.string(), z.json())
 
 /** A line of a To-Do list. */
-export const toDoEntry = z.object({
+export const worklistEntry = z.object({
   id: requestId.describe('Of the request'),
   title: z.string(),
   process: z.object({ name: functionName, title: z.string() }),
@@ -91,26 +91,26 @@ export const toDoEntry = z.object({
   /** Only of `done`: what this person did. */
   did: taskState.nullable(),
 })
-export type ToDoEntry = z.infer<typeof toDoEntry>
+export type WorklistEntry = z.infer<typeof worklistEntry>
 
-export const toDoBox = z.enum(['decide', 'done', 'initiated', 'copied'])
-export type ToDoBox = z.infer<typeof toDoBox>
+export const worklistBox = z.enum(['decide', 'done', 'initiated', 'copied'])
+export type WorklistBox = z.infer<typeof worklistBox>
 
-export const toDoQuery = z.object({
+export const worklistQuery = z.object({
   before: z.string().max(100).optional().describe('`next` of the page before'),
   limit: z.coerce.number().int().min(1).max(100).default(30),
   search: z.string().trim().max(100).default(''),
 })
-export type ToDoQuery = z.infer<typeof toDoQuery>
+export type WorklistQuery = z.infer<typeof worklistQuery>
 
-export const toDoPage = z.object({
-  entries: z.array(toDoEntry),
+export const worklistPage = z.object({
+  entries: z.array(worklistEntry),
   next: z.string().nullable().describe('`before` of the next page; null: there is no more'),
 })
-export type ToDoPage = z.infer<typeof toDoPage>
+export type WorklistPage = z.infer<typeof worklistPage>
 
-export const toDoCounts = z.object({ decide: z.int(), copied: z.int().describe('Copies not opened yet') })
-export type ToDoCounts = z.infer<typeof toDoCounts>
+export const worklistCounts = z.object({ decide: z.int(), copied: z.int().describe('Copies not opened yet') })
+export type WorklistCounts = z.infer<typeof worklistCounts>
 
 /** One line of a request's history. Text: `approvals.events.<kind>` in the locale files. */
 export const requestEventKinds = [
@@ -271,7 +271,7 @@ export const decideLink = z.discriminatedUnion('state', [
     initiator: z.string(),
     step: z.string(),
     person: z.string(),
-    digest: toDoEntry.shape.digest,
+    digest: worklistEntry.shape.digest,
     /** Whether the link decides by itself; otherwise the page asks to sign in. */
     decides: z.boolean(),
     actions: z.array(z.enum(['approve', 'reject'])),
@@ -282,14 +282,14 @@ export const decideLink = z.discriminatedUnion('state', [
 ])
 export type DecideLink = z.infer<typeof decideLink>
 
-export const monitorQuery = toDoQuery.extend({
+export const monitorQuery = worklistQuery.extend({
   state: requestState.optional(),
   process: functionName.optional(),
   paused: z.stringbool().optional().describe('Only those that an operator has to name somebody for'),
 })
 export type MonitorQuery = z.infer<typeof monitorQuery>
 
-export const monitorEntry = toDoEntry.extend({
+export const monitorEntry = worklistEntry.extend({
   /** Who is waited for. */
   waitsFor: z.array(person),
   /** Since when the step waits. */
@@ -339,16 +339,16 @@ export const approvalRoutes = {
     body: z.strictObject({ input: requestInput }),
     response: z.object({ id: requestId }),
   }),
-  countToDo: route({
+  countWorklist: route({
     ...{ method: 'GET', path: '/api/to-do', tag, summary: 'Counts what waits for the one who asks' },
-    response: toDoCounts,
+    response: worklistCounts,
   }),
-  listToDo: route({
+  listWorklist: route({
     ...{ method: 'GET', path: '/api/to-do/{box}', tag },
     summary: 'Lists requests: to decide, decided, initiated, copied to the one who asks',
-    params: z.object({ box: toDoBox }),
-    query: toDoQuery,
-    response: toDoPage,
+    params: z.object({ box: worklistBox }),
+    query: worklistQuery,
+    response: worklistPage,
   }),
   getRequest: route({
     ...{ method: 'GET', path: '/api/requests/{id}', tag },

@@ -1,6 +1,6 @@
 import type { ResolvedRecipient } from '../directory/schema.ts'
 import type { Value } from '../values/value.ts'
-import type { ApprovalParams, ApprovalResult } from './definition.ts'
+import type { ApprovalParams } from './definition.ts'
 import type { SmsSwitch } from './sms-switch.ts'
 
 /** How a step is decided: what stands in its node, without what depends on the moment. */
@@ -36,8 +36,6 @@ export interface CopyTo {
   people: readonly ResolvedRecipient[]
   sms: SmsSwitch | null
 }
-
-export type { ApprovalResult }
 
 /** The switch with what its values give at this moment; null where it is off. */
 export function settledSms(

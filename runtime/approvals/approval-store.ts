@@ -1,4 +1,4 @@
-import type { ToDoBox } from '../../nodes/api/approvals.ts'
+import type { WorklistBox } from '../../nodes/api/approvals.ts'
 import type { JsonObject } from '../../nodes/json.ts'
 import type { Database } from '../store/database.ts'
 import type {
@@ -180,7 +180,7 @@ export class ApprovalStore {
   }
 
   /** One line more than a page where there is a next one. */
-  list(box: ToDoBox, query: { member: string; search: string; before: string | null; limit: number }) {
+  list(box: WorklistBox, query: { member: string; search: string; before: string | null; limit: number }) {
     const { member, search, limit } = query
     const before = query.before ?? '~'
     return this.#statements[box].all({ member, search: search.toLowerCase(), before, limit }).map(readListed)

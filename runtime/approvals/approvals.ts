@@ -1,21 +1,20 @@
 import type { Decision } from '../../nodes/api/approvals.ts'
+import { settledSms } from '../../nodes/approval/ask.ts'
 import type { AskForDecision, CopyTo } from '../../nodes/approval/ask.ts'
 import type { ApprovalResult } from '../../nodes/approval/definition.ts'
 import { INITIATOR } from '../../nodes/approval/process.ts'
-import type { ResolvedRecipient, Directory } from '../../nodes/directory/schema.ts'
+import type { ResolvedRecipient } from '../../nodes/directory/schema.ts'
 import { directoryEntry } from '../../nodes/directory/directory-value.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import type { Graph } from '../../nodes/graph/schema.ts'
 import type { JsonObject } from '../../nodes/json.ts'
 import { evaluateValue } from '../../nodes/values/evaluate-value.ts'
 import type { Value } from '../../nodes/values/value.ts'
-import { settledSms } from '../../nodes/approval/ask.ts'
 import { Frame } from '../engine/frame.ts'
 import type { Timers } from '../engine/timers.ts'
 import type { FunctionStore } from '../elements/functions.ts'
-import type { NewRun, RunRow } from '../ledger/ledger.ts'
+import type { NewRun, RunRow, RunSource } from '../ledger/ledger.ts'
 import type { RunHandle, StartRun } from '../runtime.ts'
-import type { RunSource } from '../ledger/ledger.ts'
 import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { ApprovalStore } from './approval-store.ts'
@@ -41,7 +40,6 @@ export interface ApprovalDependencies {
   store: ApprovalStore
   surroundings: Surroundings
   timers: Timers
-  directory: Directory
   functions: FunctionStore
   notices: RequestNotices
   texts: RequestTexts

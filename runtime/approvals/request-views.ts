@@ -8,11 +8,11 @@ import type {
   ProcessSummary,
   RequestText,
   RequestView,
-  ToDoBox,
-  ToDoCounts,
-  ToDoEntry,
-  ToDoPage,
-  ToDoQuery,
+  WorklistBox,
+  WorklistCounts,
+  WorklistEntry,
+  WorklistPage,
+  WorklistQuery,
 } from '../../nodes/api/approvals.ts'
 import { INITIATOR } from '../../nodes/approval/process.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
@@ -71,11 +71,15 @@ export class RequestViews {
       .sort((one, other) => one.title.localeCompare(other.title))
   }
 
-  counts(member: string): ToDoCounts {
+  counts(member: string): WorklistCounts {
     return this.#store.counts(member)
   }
 
-  async toDo(member: string, box: ToDoBox, { before, limit, search }: ToDoQuery): Promise<ToDoPage> {
+  async worklist(
+    member: string,
+    box: WorklistBox,
+    { before, limit, search }: WorklistQuery,
+  ): Promise<WorklistPage> {
     const rows = this.#store.list(box, { member, search, before: before ?? null, limit: limit + 1 })
     const page = rows.slice(0, limit)
     return {
@@ -239,7 +243,7 @@ export class RequestViews {
     )
   }
 
-  async #entry({ request, at, due, did, isUnread }: ListedRequest): Promise<ToDoEntry> {
+  async #entry({ request, at, due, did, isUnread }: ListedRequest): Promise<WorklistEntry> {
     return {
       ...{ id: request.id, title: request.title, process: processOf(request) },
       ...{ initiator: initiatorOf(request), state: request.state, did, isUnread },
@@ -272,7 +276,7 @@ function formOf(inputs: readonly GraphInput[]): GraphInput[] {
   return inputs.filter(({ name }) => name !== INITIATOR)
 }
 
-function digestOf({ input }: RequestRow, { inputs }: Graph): ToDoEntry['digest'] {
+function digestOf({ input }: RequestRow, { inputs }: Graph): WorklistEntry['digest'] {
   return formOf(inputs)
     .filter(({ type }) => type !== 'object' && type !== 'list')
     .slice(0, DIGEST)

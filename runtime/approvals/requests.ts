@@ -1,5 +1,6 @@
 import type {
   Decision,
+  DecisionAction,
   DecideLink,
   Delegation,
   MonitorPage,
@@ -7,10 +8,10 @@ import type {
   ProcessSummary,
   RequestDraft,
   RequestView,
-  ToDoBox,
-  ToDoCounts,
-  ToDoPage,
-  ToDoQuery,
+  WorklistBox,
+  WorklistCounts,
+  WorklistPage,
+  WorklistQuery,
 } from '../../nodes/api/approvals.ts'
 import { ErrorCode, FieldsError, FlowError } from '../../nodes/errors.ts'
 import type { JsonObject } from '../../nodes/json.ts'
@@ -28,6 +29,15 @@ export interface RequestsOptions {
   store: ApprovalStore
   members: MemberStore
   surroundings: Surroundings
+}
+
+/** How many people a decision names, at least and at most. */
+const peopleOf: Record<DecisionAction, readonly [number, number]> = {
+  approve: [0, 0],
+  reject: [0, 0],
+  return: [0, 0],
+  transfer: [1, 1],
+  add: [1, Infinity],
 }
 
 /** Colleagues that one search answers. */
@@ -80,12 +90,12 @@ export class Requests {
     return this.#on.store.request(id)?.title
   }
 
-  counts(member: string): ToDoCounts {
+  counts(member: string): WorklistCounts {
     return this.#on.views.counts(member)
   }
 
-  toDo(member: string, box: ToDoBox, query: ToDoQuery): Promise<ToDoPage> {
-    return this.#on.views.toDo(member, box, query)
+  worklist(member: string, box: WorklistBox, query: WorklistQuery): Promise<WorklistPage> {
+    return this.#on.views.worklist(member, box, query)
   }
 
   /** @throws FlowError `NOT_FOUND` */
@@ -95,10 +105,9 @@ export class Requests {
 
   /** @throws FlowError `NOT_FOUND`, `CONFLICT`, `FORBIDDEN`, `BODY_INVALID`; FieldsError where the people do not fit */
   decide(member: string, id: string, decision: Decision): void {
-    const wanted = decision.action === 'transfer' ? 1 : decision.action === 'add' ? undefined : 0
     const people = this.#people(decision.members, 'members')
-    if (wanted !== undefined && people.length !== wanted) throw wrongPeople('members')
-    if (decision.action === 'add' && people.length === 0) throw wrongPeople('members')
+    const [least, most] = peopleOf[decision.action]
+    if (people.length < least || people.length > most) throw wrongPeople('members')
     this.#on.approvals.decide(member, id, decision, people)
   }
 

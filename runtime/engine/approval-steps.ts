@@ -1,4 +1,7 @@
-import type { ApprovalResult, AskForDecision, CopyTo } from '../../nodes/approval/ask.ts'
+import type { AskForDecision, CopyTo } from '../../nodes/approval/ask.ts'
+import type { ApprovalResult } from '../../nodes/approval/definition.ts'
+import type { ResolvedRecipient } from '../../nodes/directory/schema.ts'
+import type { Json } from '../../nodes/json.ts'
 import type { Approvals } from '../approvals/approvals.ts'
 import type { Ledger, StepRecord } from '../ledger/ledger.ts'
 import { StepParked } from './branches.ts'
@@ -27,12 +30,10 @@ export class ApprovalSteps {
     let known = approvals.stepAt(run.row.id, step.path)
     if (!known) {
       const asking = await prepare()
-      step.input = {
-        people: asking.people.map(({ name, skipped }) => ({ name, ...(skipped && { skipped }) })),
-      }
+      step.input = named(asking.people)
       await this.#record(run)
       if (run.isStopped(step.path)) return passed(run)
-      approvals.ask({ row: run.row, graph: run.compiled.graph, path: step.path, node: step.node }, asking)
+      approvals.ask(placeOf(run, step), asking)
       known = approvals.stepAt(run.row.id, step.path)!
     }
     if (known.result) {
@@ -50,15 +51,10 @@ export class ApprovalSteps {
   async copy(run: LiveRun, step: StepRecord, prepare: () => Promise<CopyTo>): Promise<number> {
     if (isTrial(run)) return 0
     const copying = await prepare()
-    step.input = {
-      people: copying.people.map(({ name, skipped }) => ({ name, ...(skipped && { skipped }) })),
-    }
+    step.input = named(copying.people)
     await this.#record(run)
     if (run.isStopped(step.path)) return 0
-    return this.#on.approvals.copy(
-      { row: run.row, graph: run.compiled.graph, path: step.path, node: step.node },
-      copying,
-    )
+    return this.#on.approvals.copy(placeOf(run, step), copying)
   }
 
   /** The run must be accepted before anybody is told of it. */
@@ -66,6 +62,15 @@ export class ApprovalSteps {
     const steps = run.takeUnrecorded()
     await this.#on.writer.durably(run, () => this.#on.ledger.record(steps))
   }
+}
+
+function placeOf({ row, compiled }: LiveRun, { path, node }: StepRecord) {
+  return { row, graph: compiled.graph, path, node }
+}
+
+/** What the history of the run shows of them. */
+function named(people: readonly ResolvedRecipient[]): Json {
+  return { people: people.map(({ name, skipped }) => ({ name, ...(skipped && { skipped }) })) }
 }
 
 /** Nobody is asked for a run that only tries the function out. */

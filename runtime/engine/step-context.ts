@@ -1,4 +1,5 @@
-import type { ApprovalResult, AskForDecision, CopyTo } from '../../nodes/approval/ask.ts'
+import type { AskForDecision, CopyTo } from '../../nodes/approval/ask.ts'
+import type { ApprovalResult } from '../../nodes/approval/definition.ts'
 import type { Organisation } from '../../nodes/directory/regions.ts'
 import type { ReadPhone } from '../../nodes/directory/resolve-recipients.ts'
 import type { Directory } from '../../nodes/directory/schema.ts'

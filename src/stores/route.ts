@@ -1,4 +1,4 @@
-import { toDoBox, type ToDoBox } from '../../nodes/api/approvals.ts'
+import { worklistBox, type WorklistBox } from '../../nodes/api/approvals.ts'
 
 /** A page of the editor. Its address is the part behind `#`, so that links and the back button work without a server. */
 export type Route =
@@ -8,7 +8,7 @@ export type Route =
   | { page: 'login-method'; id: string }
   | { page: 'run'; id: string }
   | { page: 'request'; id: string }
-  | { page: 'to-do'; box: ToDoBox }
+  | { page: 'to-do'; box: WorklistBox }
   /** An empty name: all processes. */
   | { page: 'initiate'; name: string }
   | { page: 'directory'; tab: DirectoryTab }
@@ -71,7 +71,7 @@ export function parseRoute(path: string): Route | null {
     case 'request':
       return detail ? { page, id: detail } : null
     case 'to-do':
-      return { page, box: toDoBox.safeParse(detail).data ?? 'decide' }
+      return { page, box: worklistBox.safeParse(detail).data ?? 'decide' }
     case 'initiate':
       return { page, name: detail }
     case 'directory':

@@ -27,7 +27,7 @@ import { useInboxChoice } from '../stores/inbox.ts'
 import { directoryTabs, formatRoute, type Route } from '../stores/route.ts'
 import { useRights } from '../stores/useRights.ts'
 import { useSession } from '../stores/session.ts'
-import { useToDoCounts } from '../stores/to-do.ts'
+import { useWorklistCounts } from '../stores/worklist.ts'
 import type { ElementItem } from './element-item.ts'
 
 const directoryIcons = {
@@ -43,7 +43,7 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
   const elements = useElements()
   const session = useSession()
   const inbox = useInboxChoice()
-  const toDo = useToDoCounts()
+  const worklist = useWorklistCounts()
   const { can } = useRights()
 
   return computed(() => {
@@ -88,11 +88,11 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
       ...(session.member
         ? [
             {
-              ...row({ page: 'to-do', box: 'decide' }, t('approvals.toDo.title')),
+              ...row({ page: 'to-do', box: 'decide' }, t('approvals.worklist.title')),
               id: '/to-do',
               icon: ListTodo,
-              ...(toDo.counts.decide > 0 && {
-                note: t('approvals.toDo.waiting', { count: toDo.counts.decide }),
+              ...(worklist.counts.decide > 0 && {
+                note: t('approvals.worklist.waiting', { count: worklist.counts.decide }),
               }),
             },
           ]

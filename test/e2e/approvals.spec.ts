@@ -94,8 +94,8 @@ async function expectToFit(page: Page) {
 }
 
 async function initiate(page: Page, t: Texts, reason: string) {
-  await page.getByRole('link', { name: t('approvals.toDo.title') }).click()
-  await page.getByRole('button', { name: t('approvals.toDo.initiate') }).click()
+  await page.getByRole('link', { name: t('approvals.worklist.title') }).click()
+  await page.getByRole('button', { name: t('approvals.worklist.initiate') }).click()
   await page.getByTestId('processes').getByRole('link', { name: title }).click()
   const form = page.getByTestId('initiate-form')
   await form.getByRole('textbox', { name: 'Reason' }).fill(reason)
@@ -229,10 +229,10 @@ for (const language of languages) {
         await textOn(product, initiator.phone, /Leave of Amara Okafor/)
 
         const knowing = await signIn(on, told, viewport)
-        await knowing.getByRole('link', { name: t('approvals.toDo.title') }).click()
-        await knowing.getByRole('link', { name: t('approvals.toDo.boxes.copied') }).click()
+        await knowing.getByRole('link', { name: t('approvals.worklist.title') }).click()
+        await knowing.getByRole('link', { name: t('approvals.worklist.boxes.copied') }).click()
         await expect(knowing.getByTestId('to-do')).toContainText(`Leave of ${initiator.name}`)
-        await expect(knowing.getByRole('img', { name: t('approvals.toDo.isNew') })).toBeVisible()
+        await expect(knowing.getByRole('img', { name: t('approvals.worklist.isNew') })).toBeVisible()
         await expectToFit(knowing)
         await knowing.getByRole('link', { name: `Leave of ${initiator.name}` }).click()
         await expect(knowing.getByTestId('request-form')).toContainText('A cousin marries')
@@ -280,8 +280,8 @@ test('a form is put aside, and found again where it was left', async ({ browser,
   await makeMethod(product)
   await makeProcess(product)
   const page = await signIn({ browser, product, t, language: 'en' }, initiator)
-  await page.getByRole('link', { name: t('approvals.toDo.title') }).click()
-  await page.getByRole('button', { name: t('approvals.toDo.initiate') }).click()
+  await page.getByRole('link', { name: t('approvals.worklist.title') }).click()
+  await page.getByRole('button', { name: t('approvals.worklist.initiate') }).click()
   await page.getByTestId('processes').getByRole('link', { name: title }).click()
   await page.getByRole('button', { name: t('approvals.initiate.handIn') }).click()
   await expect(page.getByRole('textbox', { name: 'Reason' })).toBeFocused()

@@ -26,8 +26,8 @@ export function approvalHandlers({ requests, accounts }: Runtime) {
         body.input,
         idempotencyKey(request.headers['idempotency-key']),
       ),
-    countToDo: ({ request }) => requests.counts(memberOf(request)),
-    listToDo: ({ params, query, request }) => requests.toDo(memberOf(request), params.box, query),
+    countWorklist: ({ request }) => requests.counts(memberOf(request)),
+    listWorklist: ({ params, query, request }) => requests.worklist(memberOf(request), params.box, query),
     getRequest: ({ params, request }) => view(params.id, request),
     decideTask({ params, body, request }) {
       requests.decide(memberOf(request), params.id, body)

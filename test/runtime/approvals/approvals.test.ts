@@ -415,7 +415,9 @@ it('hands the same request in once for the same key', async () => {
     leave.initiate(ann, { days: 2 }, 'form-1'),
   ])
   expect(ids[0]).toBe(ids[1])
-  expect((await runtime.requests.toDo(ann, 'initiated', { limit: 10, search: '' })).entries).toHaveLength(1)
+  expect((await runtime.requests.worklist(ann, 'initiated', { limit: 10, search: '' })).entries).toHaveLength(
+    1,
+  )
 })
 
 it('lists what is to decide, was decided, initiated and copied, page by page', async () => {
@@ -423,17 +425,17 @@ it('lists what is to decide, was decided, initiated and copied, page by page', a
   const ids: string[] = []
   for (const days of [1, 2, 3]) ids.unshift(await leave.initiate(ann, { days }))
   await expect.poll(() => runtime.requests.counts(ben).decide).toBe(3)
-  const first = await runtime.requests.toDo(ben, 'decide', { limit: 2, search: '' })
+  const first = await runtime.requests.worklist(ben, 'decide', { limit: 2, search: '' })
   expect(first.entries.map(({ id }) => id)).toEqual(ids.slice(0, 2))
   expect(first.entries[0]).toMatchObject({
     ...{ title: 'Ann: 3 days', step: 'chief', digest: [{ title: 'Days', value: 3 }] },
   })
-  const second = await runtime.requests.toDo(ben, 'decide', { limit: 2, search: '', before: first.next! })
+  const second = await runtime.requests.worklist(ben, 'decide', { limit: 2, search: '', before: first.next! })
   expect([second.entries.map(({ id }) => id), second.next]).toEqual([ids.slice(2), null])
   await leave.decide(ids[1]!, ben, 'approve')
-  const done = await runtime.requests.toDo(ben, 'done', { limit: 10, search: 'ANN' })
+  const done = await runtime.requests.worklist(ben, 'done', { limit: 10, search: 'ANN' })
   expect(done.entries).toMatchObject([{ id: ids[1], did: 'approved' }])
-  expect((await runtime.requests.toDo(ben, 'done', { limit: 10, search: 'nobody' })).entries).toEqual([])
+  expect((await runtime.requests.worklist(ben, 'done', { limit: 10, search: 'nobody' })).entries).toEqual([])
 })
 
 it('goes on after a restart at every place', async () => {

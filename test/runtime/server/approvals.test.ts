@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { DecideLink, RequestView, ToDoPage } from '../../../nodes/api/approvals.ts'
+import type { DecideLink, RequestView, WorklistPage } from '../../../nodes/api/approvals.ts'
 import { approval, member, processGraph, publishProcess } from '../../support/approvals.ts'
 import { addMember, twilioService } from '../../support/open-runtime.ts'
 import { openServer } from './open-server.ts'
@@ -48,7 +48,7 @@ describe('a request', () => {
   it('goes from one browser to the other, and is decided once', async () => {
     const id = await initiate()
     const list = await browserOf(ben).get('/api/to-do/decide')
-    expect(list.json<ToDoPage>().entries).toMatchObject([{ id, title: 'Ann: 3 days', step: 'chief' }])
+    expect(list.json<WorklistPage>().entries).toMatchObject([{ id, title: 'Ann: 3 days', step: 'chief' }])
     const { mine } = (await browserOf(ben).get(`/api/requests/${id}`)).json<RequestView>()
     const decision = { task: mine!.id, action: 'approve' }
     const [first, second] = await Promise.all([

@@ -1,19 +1,19 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { ToDoCounts } from '../../nodes/api/approvals.ts'
+import type { WorklistCounts } from '../../nodes/api/approvals.ts'
 import { useApi } from '../api/client.ts'
 import { useSession } from './session.ts'
 
 /** How much waits for the member who is signed in. */
-export const useToDoCounts = defineStore('to-do', () => {
+export const useWorklistCounts = defineStore('to-do', () => {
   const api = useApi()
   const session = useSession()
-  const counts = shallowRef<ToDoCounts>({ decide: 0, copied: 0 })
+  const counts = shallowRef<WorklistCounts>({ decide: 0, copied: 0 })
 
   /** A count that does not come leaves the one there was. */
   async function count() {
     if (!session.member) return
-    counts.value = await api.call('countToDo').catch(() => counts.value)
+    counts.value = await api.call('countWorklist').catch(() => counts.value)
   }
   return { counts, count }
 })
