@@ -180,7 +180,7 @@ describe('the same saved function', () => {
 })
 
 describe('a version from the command line', () => {
-  it('is the latest, a number or the draft, beside a server and alone', async () => {
+  it('is the latest, a number or the draft, beside a server and alone', { timeout: 60_000 }, async () => {
     const product = await startProduct({ args: ['--no-sandbox'] })
     const { body: made } = await product.api<FunctionElement>('POST', '/api/functions', { title: 'Greeting' })
     const address = `/api/functions/${made.name}`
