@@ -61,7 +61,6 @@ for (const language of languages) {
       await dialog.getByRole('button', { name: t('login.signIn.ask') }).click()
       await dialog.getByLabel(t('account.phone.oldCode')).fill(await codeOn(product, '+12025550188', newCode))
       await expect(page.getByText(t('account.phone.none'))).toBeVisible()
-      await page.context().close()
     })
 
     test('one signs out another browser of one’s own from the account page', async ({
@@ -84,8 +83,6 @@ for (const language of languages) {
       await expect(first.getByRole('textbox', { name: t('login.signIn.phone') })).toBeVisible()
       await second.reload()
       await expect(list).toHaveCount(1)
-      await first.context().close()
-      await second.context().close()
     })
 
     test('an administrator gives a role, changes it and takes it back in Settings', async ({
@@ -155,7 +152,6 @@ for (const language of languages) {
       await expect(resend).toBeDisabled()
       await page.getByLabel(t('login.signIn.code')).fill(await codeOn(product, AMARA, first))
       await expect(page.getByText('Amara Okafor').first()).toBeVisible()
-      await page.context().close()
     })
 
     test('a viewer looks at parameters, outline and triggers and changes none of them', async ({
@@ -204,7 +200,6 @@ for (const language of languages) {
       if (made.status === 201) await expect(triggers.getByRole('switch')).toBeDisabled()
       await expectAccessible(page)
       expect((await product.api('GET', at)).body).toEqual(draft.body)
-      await page.context().close()
     })
   })
 }

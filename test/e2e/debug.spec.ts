@@ -111,6 +111,7 @@ for (const language of languages) {
         revision: draft.revision,
         graph: JSON.parse(text) as object,
       })
+      await app.reload()
       await openExample(app)
       const panel = await openRunPanel(app, t)
       await panel.getByRole('button', { name: t('tryIt.replay.open') }).click()

@@ -188,6 +188,7 @@ for (const language of languages) {
       await app.getByRole('button', { name: t('function.outline.canvas'), exact: true }).click()
       await app.getByRole('button', { name: t('function.toolbar.hidePalette') }).click()
       await app.getByRole('button', { name: t('function.toolbar.fit') }).click()
+      await expect(app.locator(`[data-node-id="${nodes.at(-1)!.id}"]`)).toBeInViewport({ ratio: 1 })
       for (const type of types) {
         const own = nodes.findLast((node) => node.type === type)!
         const card = app.locator(

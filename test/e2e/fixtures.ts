@@ -106,6 +106,7 @@ export const test = base.extend<{
   provoked: string | null
   t: Texts
   app: Page
+  closeAll: undefined
 }>({
   provoked: [null, { option: true }],
   language: ['en', { option: true }],
@@ -116,8 +117,21 @@ export const test = base.extend<{
     await use(product)
     await product.stop()
   },
+  // pages that a test leaves open would go on asking a server that is gone, beside the tests after it
+  closeAll: [
+    async ({ browser }, use) => {
+      await use(undefined)
+      for (const context of browser.contexts()) await context.close()
+    },
+    { auto: true },
+  ],
   app: async ({ browser, product, language, provoked }, use) => {
-    const context = await browser.newContext({ locale: language, viewport: { width: 1440, height: 900 } })
+    const context = await browser.newContext({
+      locale: language,
+      viewport: { width: 1440, height: 900 },
+      // what moves is drawn without a graphics card here, and costs each test a tenth of its time
+      reducedMotion: 'reduce',
+    })
     const page = await context.newPage()
     const troubles: string[] = []
     page.on('console', (message) => {
@@ -139,7 +153,10 @@ export { expect }
 /** No serious or critical finding of axe on what is shown now. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
+    // whole reports of what is in order, and a page of their own to put them together, take half of a test's time
+    .options({ resultTypes: ['violations'] })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .setLegacyMode(true)
     .analyze()
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])

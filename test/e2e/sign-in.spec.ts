@@ -70,7 +70,6 @@ for (const language of languages) {
         await expect(page.getByRole('tree')).toBeHidden()
         await expectAccessible(page)
         expect(new URL(page.url()).pathname).toBe('/')
-        await page.context().close()
       })
     }
 
@@ -87,7 +86,6 @@ for (const language of languages) {
       await expectAccessible(page)
       await page.getByRole('button', { name: 'Maya Cohen' }).click()
       await expect(page.getByText('Maya Cohen').first()).toBeVisible()
-      await page.context().close()
 
       const other = await visit(browser, product, language)
       await askForCode(other, t, 'GB', '07700 900999')
@@ -98,7 +96,6 @@ for (const language of languages) {
       await expect(other.getByText('Nora New').first()).toBeVisible()
       const { body } = await product.api<{ members: { name: string }[] }>('GET', '/api/members?search=Nora')
       expect(body.members.map(({ name }) => name)).toEqual(['Nora New'])
-      await other.context().close()
     })
 
     test('whoever asks again too soon is told when the next code comes', async ({ browser, product, t }) => {
@@ -115,7 +112,6 @@ for (const language of languages) {
       await page.getByRole('button', { name: t('login.signIn.ask') }).click()
       const [before] = t('login.signIn.wait', { time: '|' }).split('|')
       await expect(page.getByRole('alert')).toContainText(before!)
-      await page.context().close()
     })
 
     test('a viewer looks and changes nothing; sign out everywhere ends the session', async ({
@@ -142,7 +138,6 @@ for (const language of languages) {
       await page.goto(`${product.url}/#/settings`)
       await page.reload()
       await expect(page.getByRole('textbox', { name: t('login.signIn.phone') })).toBeVisible()
-      await page.context().close()
     })
 
     test('an administrator gets in by the token, below the way for members', async ({
@@ -158,7 +153,6 @@ for (const language of languages) {
       await expect(page.getByRole('treeitem').first()).toBeVisible()
       await page.goto(`${product.url}/sign-in`)
       await expect(page.getByRole('textbox', { name: t('login.signIn.phone') })).toBeVisible()
-      await page.context().close()
     })
   })
 }

@@ -133,6 +133,7 @@ for (const language of languages) {
         node.id === 'alarm' ? { ...node, params: { ...node.params, service: 'gone' } } : node,
       )
       await product.api('PUT', address, { revision, graph: { ...graph, nodes } })
+      await app.reload()
       await openExample(app)
       const button = app.getByRole('button', { name: t('versions.publish.action') })
       await expect(button).toBeDisabled()
