@@ -18,6 +18,7 @@ import { onErrorReasonColumn } from './tables/on-error-reason.ts'
 import { organisationTables } from './tables/organisation.ts'
 import { quarantineTables } from './tables/quarantine.ts'
 import { runRemovalTable } from './tables/run-removal.ts'
+import { runRows } from './tables/run-rows.ts'
 import { runSearchTables } from './tables/run-search.ts'
 import { runSourceTables } from './tables/run-source.ts'
 import { runTriggerColumn } from './tables/run-trigger.ts'
@@ -62,4 +63,5 @@ export const migrations: readonly string[] = [
   apiTokenTables,
   approvalTables,
   codeUseColumn,
+  runRows,
 ]

@@ -69,13 +69,13 @@ describe('the search for runs', () => {
   })
 
   it.each([
-    [{}, 'PRIMARY KEY'],
+    [{}, 'sqlite_autoindex_run_1'],
     [{ status: 'failed' }, 'run_exception'],
     [{ status: 'quarantined', function: 'pump' }, 'run_exception'],
     [{ status: 'running' }, 'run_open'],
     [{ function: 'pump' }, 'run_by_function'],
     [{ function: 'pump', status: 'done', text: 'x' }, 'run_by_function'],
-    [{ from: new Date(0).toISOString() }, 'PRIMARY KEY'],
+    [{ from: new Date(0).toISOString() }, 'sqlite_autoindex_run_1'],
   ])('walks down an index for %o, and sorts nothing', (filter, index) => {
     const connection = new DatabaseSync(runtime.store.file, { readOnly: true })
     const { sql, values } = statementOf(runQuery.parse(filter))
