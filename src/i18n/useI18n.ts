@@ -1,5 +1,19 @@
 import { inject, readonly, ref, shallowRef, type InjectionKey, type Ref } from 'vue'
 import type english from '../locales/en.json'
+import type approvals from '../locales/approvals.en.json'
+import type audit from '../locales/audit.en.json'
+import type canvas from '../locales/canvas.en.json'
+import type deliveries from '../locales/deliveries.en.json'
+import type functions from '../locales/function.en.json'
+import type inbox from '../locales/inbox.en.json'
+import type login from '../locales/login.en.json'
+import type messages from '../locales/messages.en.json'
+import type templates from '../locales/templates.en.json'
+import type triggers from '../locales/triggers.en.json'
+import type tryIt from '../locales/try-it.en.json'
+import type versions from '../locales/versions.en.json'
+import type xRay from '../locales/x-ray.en.json'
+import type shared from '../../nodes/locales/en.json'
 import { loadTexts, type Locale } from './texts.ts'
 import { translate, type TextParams, type Texts } from './translate.ts'
 
@@ -8,12 +22,27 @@ type Paths<T> = {
 }[keyof T & string]
 
 /**
- * The key of a text. Keys of `src/locales/en.json` are checked by the compiler; those of other areas and of
- * `nodes/locales` begin with the name of their area and are checked by a test over both languages.
+ * The key of a text, checked by the compiler; also where the end of it is one of several, such as the state of a run.
+ * Keys that are made from codes or from the names of node types, parameters and commands have the name of their area only.
  */
 export type TextKey =
   | Paths<typeof english>
-  | `${'approvals' | 'audit' | 'callbacks' | 'canvas' | 'csv' | 'nodes' | 'palette' | 'formula' | 'function' | 'errors' | 'inbox' | 'login' | 'account' | 'accounts' | 'rights' | 'problems' | 'skipped' | 'messageStates' | 'deliveryStates' | 'messages' | 'optOuts' | 'runs' | 'unknown' | 'validation' | 'triggers' | 'versions' | 'services' | 'template' | 'xRay' | 'tryIt'}.${string}`
+  | Paths<typeof approvals>
+  | Paths<typeof audit>
+  | Paths<typeof canvas>
+  | Paths<typeof deliveries>
+  | Paths<typeof functions>
+  | Paths<typeof inbox>
+  | Paths<typeof login>
+  | Paths<typeof messages>
+  | Paths<typeof templates>
+  | Paths<typeof triggers>
+  | Paths<typeof tryIt>
+  | Paths<typeof versions>
+  | Paths<typeof xRay>
+  | Paths<Omit<typeof shared, 'errors' | 'problems'>>
+  | `${'nodes' | 'palette' | 'services' | 'formula' | 'errors' | 'problems' | 'validation' | 'canvas'}.${string}`
+  | `${'function.typed' | 'messages.events.words'}.${string}`
 
 /** Gives the text in the current language, in English where a translation is missing, else the key itself. */
 export type Translate = (key: TextKey, params?: TextParams) => string
