@@ -756,6 +756,7 @@ export class Engine {
   /** The run leaves the memory, with the steps that it rests in. What happens meanwhile wakes it again at once. */
   async #park(run: LiveRun, until: number): Promise<void> {
     const { id } = run.row
+    const decided = this.#timers.now()
     run.hasNews = false
     for (const step of run.steps) if (step.status === 'running') run.noteBegun(step)
     const steps = run.takeUnrecorded()
@@ -764,7 +765,8 @@ export class Engine {
     this.#forget(run)
     run.hasLeft = true
     this.#parked.noted(until)
-    if (run.hasNews) await this.#parked.wake(id)
+    // Where the clock was put back meanwhile, `until` is no measure of how long the wait still is.
+    if (run.hasNews || this.#timers.now() < decided) await this.#parked.wake(id)
   }
 
   async #record(run: LiveRun): Promise<void> {

@@ -35,9 +35,10 @@ export class ParkedRuns {
 
   /** A run was parked until then. */
   noted(wakeAt: number): void {
+    if (this.#isPutBack()) return this.#ring()
     if (wakeAt >= NO_TIME || (this.#alarm && this.#alarm.at <= wakeAt)) return
     this.#alarm?.cancel()
-    const cancel = this.#timers.at(wakeAt, () => void this.#wakeDue().catch(this.#unforeseen))
+    const cancel = this.#timers.at(wakeAt, () => this.#ring())
     this.#alarm = { at: wakeAt, since: this.#timers.now(), cancel }
   }
 
@@ -55,12 +56,21 @@ export class ParkedRuns {
     if (await this.#ledger.unpark(id)) await this.#goOn(id)
   }
 
+  /** True where the clock was put back since the alarm was set: no measure of how long the waits still are. */
+  #isPutBack(): boolean {
+    return this.#alarm !== undefined && this.#timers.now() < this.#alarm.since
+  }
+
+  #ring(): void {
+    this.#wakeDue().catch(this.#unforeseen)
+  }
+
   async #wakeDue(): Promise<void> {
-    const now = this.#timers.now()
     // Where the clock was put back, all decide anew how long they wait.
-    const isPutBack = this.#alarm !== undefined && now < this.#alarm.since
+    const until = this.#isPutBack() ? NO_TIME : this.#timers.now()
+    this.#alarm?.cancel()
     this.#alarm = undefined
-    const due = await this.#ledger.parkedRuns(isPutBack ? NO_TIME : now)
+    const due = await this.#ledger.parkedRuns(until)
     for (let start = 0; start < due.length; start += SLICE) {
       await Promise.all(due.slice(start, start + SLICE).map((id) => this.wake(id)))
     }
