@@ -221,6 +221,7 @@ export class LocalRuntime implements Runtime {
       find: (id) => codeRows.find(id),
       method: (id) => this.loginMethods.find(id),
       service: (id) => this.services.summary(id),
+      providerText: (id, code) => this.services.providerTexts.find(id, code),
       host: () => hostOf(this.settings.publicUrl),
     }
     const requestRows = new ApprovalStore(database)
@@ -463,7 +464,10 @@ export class LocalRuntime implements Runtime {
 
   async describeTemplate(id: string, code: string): ReturnType<Runtime['describeTemplate']> {
     const { provider } = await this.#providers.open(id)
-    return (await provider.describeTemplate?.(code)) ?? null
+    if (!provider.describeTemplate) return null
+    const template = await provider.describeTemplate(code)
+    this.services.providerTexts.remember(id, code, template?.text ?? null)
+    return template
   }
 
   /** Says which version a run took. Runs hold the hash of their graph; the number is looked up where one is read. */

@@ -12,15 +12,16 @@ export function describeUnknown(
   sendsAgain: boolean,
 ): UnknownMessage {
   const { phase, since, due, tries, held } = unknown
-  const { text = '', templateCode } = presentForm(message)
+  const { text, shown = '', templateCode, contentSid } = presentForm(message)
   const isPlanned = held === 'quiet-hours' || (sendsAgain && (phase === 'absent' || phase === 'final'))
   return {
     message: describeMessage(message),
     runId: message.runId,
     functionName,
     serviceId: message.serviceId,
-    text,
+    text: text ?? shown,
     ...(templateCode !== undefined && { templateCode }),
+    ...(contentSid !== undefined && { contentSid }),
     since: new Date(since).toISOString(),
     phase,
     nextLookUp: phase === 'waiting' ? new Date(due).toISOString() : null,

@@ -205,6 +205,7 @@ export class Engine {
       smsService,
       failOverServices: (id) => options.services.failOverChain(id),
       messageTemplate: (id) => options.templates.find(id),
+      providerText: (id, code) => options.services.providerTexts.find(id, code),
       signature: (id) => options.services.signature(id),
     }
     const { unforeseen, ledger, providers, random } = options
