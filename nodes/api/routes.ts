@@ -638,7 +638,7 @@ export const routes = {
     method: 'GET',
     path: '/api/sms-services/{id}/templates/{code}',
     tag: 'SMS services',
-    summary: 'Reads a template that is kept at the provider (Alibaba)',
+    summary: 'Reads a template that is kept at the provider (Alibaba, Twilio)',
     params: byId.extend({ code: z.string().min(1).max(100) }),
     response: providerTemplate,
   }),

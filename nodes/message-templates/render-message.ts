@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts'
 import type { SmsServiceSummary } from '../services/sms/settings.ts'
+import { renderContentTemplate } from '../services/sms/content-template.ts'
 import { renderTemplate } from '../services/sms/template.ts'
 import { alibabaValueProblem } from './alibaba-value.ts'
 import { messageSource, missingProblem, sourceProblems } from './message-source.ts'
@@ -94,9 +95,10 @@ function renderFrom(
       return { body: { templateCode, templateVariables, ...shown }, locale }
     }
     case 'twilio-content': {
-      const { contentSid, variables } = source.byLocale[locale]!
+      const { contentSid, variables, text } = source.byLocale[locale]!
       const contentVariables = mapped(variables, texts)
-      return { body: { contentSid, contentVariables }, locale }
+      const shown = text === undefined ? {} : { shown: renderContentTemplate(text, contentVariables) }
+      return { body: { contentSid, contentVariables, ...shown }, locale }
     }
   }
 }

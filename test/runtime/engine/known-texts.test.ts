@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { xRayRequest } from '../../../nodes/api/x-ray.ts'
 import type { LocalRuntime } from '../../../runtime/index.ts'
-import { sandboxServices } from '../../../runtime/sandbox/accounts.ts'
+import { sandboxServices, sandboxTwilioAccount } from '../../../runtime/sandbox/accounts.ts'
+import { sampleTemplate } from '../../nodes/message-templates/sample-template.ts'
 import { smsGraph } from '../../support/graphs.ts'
 import { addMember, openRuntime, twilioService } from '../../support/open-runtime.ts'
 
 const CODE = 'SMS_100002'
+const [english] = sandboxTwilioAccount.contents
 /** With the signature 71 characters of a text, one more than a single part takes; without it 65. */
 const values = { device: 'x'.repeat(35), text: 'y'.repeat(16) }
 const read = `设备${values.device}需要处理：${values.text}，请尽快查看。`
@@ -95,5 +98,52 @@ describe('of a template at Alibaba Cloud that was read from there', () => {
     expect(await xRay(service)).toMatchObject({ segments: null })
     runtime.services.update(service, { revision: revision + 1, name, settings })
     expect(await xRay(service)).toMatchObject({ segments: 4 })
+  })
+})
+
+describe('of a content template at Twilio', () => {
+  const variables = { '1': 'device', '2': 'reason' }
+  const fixed = (value: string) => ({ kind: 'fixed', value })
+  const given = { device: fixed('Pump 7'), reason: fixed('x'.repeat(150)) }
+  const text = `Pump 7 needs help: ${'x'.repeat(150)}`
+
+  /** A step that sends a message template which is bound to a content template. */
+  function bound(service: string, loaded: object) {
+    const byLocale = { en: { contentSid: english.sid, variables, ...loaded } }
+    const template = runtime.templates.create(
+      sampleTemplate({ name: randomUUID(), bindings: { [service]: { kind: 'twilio-content', byLocale } } }),
+    )
+    const recipients = people.map((id) => ({ kind: 'member' as const, id }))
+    const made = smsGraph({ service, recipients, ports: ['sent', 'partly', 'failed'] })
+    made.nodes[1]!.params = { recipients, service, template: template.id, variables: given }
+    return made
+  }
+  const shown = (graph: object) =>
+    runtime.xRay(xRayRequest.parse({ graph, nodeId: 'sms', sample: { who: 'Ada' } }))
+
+  it('the text is not known where nobody has read it, whatever the message template itself reads', async () => {
+    const graph = bound(twilioService(runtime), {})
+    const unknown = { segments: null, texts: [{ text: null, segments: null, contentSid: english.sid }] }
+    expect(await shown(graph)).toMatchObject(unknown)
+    expect((await run(graph, 'sent')).steps[1]!.xRay).toMatchObject(unknown)
+    const [message] = (await run(graph)).steps[1]!.messages!
+    expect(await runtime.messages.get(message!.id)).toMatchObject({
+      text: undefined,
+      contentSid: english.sid,
+      contentVariables: { '1': 'Pump 7' },
+    })
+  })
+
+  it('it is shown and counted where it was read', async () => {
+    const service = twilioService(runtime, {}, { dailySegments: 3 })
+    const { text: loaded } = (await runtime.describeTemplate(service, english.sid))!
+    const graph = bound(service, { text: loaded })
+    const known = { segments: 2, texts: [{ text, segments: 2, contentSid: english.sid }] }
+    expect(await shown(graph)).toMatchObject(known)
+    expect((await run(graph, 'sent')).steps[1]!.xRay).toMatchObject(known)
+    const [first, second] = (await run(graph)).steps[1]!.messages!
+    expect([first!.state, first!.segments, second!.reason]).toEqual(['accepted', 2, 'daily-cap'])
+    expect(await runtime.messages.get(first!.id)).toMatchObject({ text })
+    expect(runtime.sandbox!.messages(1)[0]).toMatchObject({ text, segments: 2 })
   })
 })
