@@ -6,10 +6,12 @@ import { presentForm } from './outgoing.ts'
 /**
  * An unknown message as the page and HTTP show it.
  * @param sendsAgain whether its step waits to send it again by itself
+ * @param toWall what the clock on the wall shows at a moment of the plan
  */
 export function describeUnknown(
   { unknown, message, functionName }: ListedUnknown,
   sendsAgain: boolean,
+  toWall: (time: number) => number,
 ): UnknownMessage {
   const { phase, since, due, tries, held } = unknown
   const { text, shown = '', templateCode, contentSid } = presentForm(message)
@@ -24,10 +26,10 @@ export function describeUnknown(
     ...(contentSid !== undefined && { contentSid }),
     since: new Date(since).toISOString(),
     phase,
-    nextLookUp: phase === 'waiting' ? new Date(due).toISOString() : null,
+    nextLookUp: phase === 'waiting' ? new Date(toWall(due)).toISOString() : null,
     lookUps: tries,
     ...(held !== undefined && { held }),
     sendsAgain,
-    nextAttempt: isPlanned && due > 0 ? new Date(due).toISOString() : null,
+    nextAttempt: isPlanned && due > 0 ? new Date(held === undefined ? toWall(due) : due).toISOString() : null,
   }
 }
