@@ -22,5 +22,5 @@ export function orderBy(
   const column = Object.hasOwn(columns, attribute) ? columns[attribute]! : undefined
   if (column === undefined) throw new ScimError('invalidPath', `Nothing is sorted by "${sortBy}"`)
   const direction = sortOrder === 'descending' ? 'DESC' : 'ASC'
-  return `${column} ${column} ${direction}, ${id}`
+  return `${column} IS NULL ${direction}, ${column} ${direction}, ${id}`
 }
