@@ -72,6 +72,7 @@ export class Reconciler {
   /** Goes on with the plan; call again whenever a message has become unknown. */
   async schedule(): Promise<void> {
     await this.watchClock()
+    if (this.#stop.signal.aborted) return
     const due = await this.#deliveries.nextUnknown()
     if (due === undefined || this.#stop.signal.aborted || this.#round) return
     clearTimeout(this.#timer)
