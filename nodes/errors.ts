@@ -72,6 +72,7 @@ export const ErrorCode = {
   TooManyTries: 'TOO_MANY_TRIES',
   CodeWrong: 'CODE_WRONG',
   Conflict: 'CONFLICT',
+  VersionMismatch: 'VERSION_MISMATCH',
   InUse: 'IN_USE',
   IdempotencyMismatch: 'IDEMPOTENCY_MISMATCH',
   CsvInvalid: 'CSV_INVALID',

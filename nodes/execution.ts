@@ -85,6 +85,8 @@ export interface ExecutionContext extends RecipientSources {
   /** The services that take over, in order, what a service definitely did not take; missing: none do. */
   failOverServices?(id: string): readonly SmsServiceSummary[]
   messageTemplate(id: string): MessageTemplate | undefined
+  /** The text of a template that is kept at a service's provider, as it was last read from there; missing: none was. */
+  providerText?(serviceId: string, code: string): string | undefined
   /**
    * What a service's send policy says at this moment, to be asked for each message that could be sent; `undefined`
    * where no policy is switched on.

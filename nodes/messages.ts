@@ -41,6 +41,11 @@ export interface MessageForm {
   templateVariables?: Record<string, string> | undefined
   contentSid?: string | undefined
   contentVariables?: Record<string, string> | undefined
+  /**
+   * What the person will read of a template that is kept at the provider, without Alibaba's signature; absent where
+   * its text was never read from there. Not sent.
+   */
+  shown?: string | undefined
 }
 
 /** What a message carries: the form of the service that sends it first, and of those that may take over. */
@@ -63,8 +68,6 @@ export interface PlannedMessage extends MessageBody {
   skipped?: z.infer<typeof skipReason> | undefined
   /** Only with `no-text`: what is wrong with the text. */
   error?: MessageError | undefined
-  /** What the person will read, where the words live at the provider and are known here. */
-  shown?: string | undefined
   serviceId: string
   /** IANA name of the person's own clock; without one, quiet hours go by the country of the number. */
   timeZone?: string | undefined

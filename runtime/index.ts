@@ -40,6 +40,7 @@ import { LoginMethods } from './login/login-methods.ts'
 import { SignIn } from './login/sign-in.ts'
 import { VerificationCodes } from './login/verification-codes.ts'
 import { Inbox } from './inbox/inbox.ts'
+import { readClockShift } from './ledger/sqlite-deliveries.ts'
 import { SqliteLedger } from './ledger/sqlite.ts'
 import type { DebugLimits } from './rehearsal/debug-sessions.ts'
 import type { Runtime } from './runtime.ts'
@@ -57,6 +58,7 @@ import { Vault } from './secrets/vault.ts'
 import { DiskReserve, readDiskReserve } from './store/disk-reserve.ts'
 import { openDataFolder } from './store/data-folder.ts'
 import type { DataFolder } from './store/data-folder.ts'
+import { steadyClock } from './steady-clock.ts'
 import { systemSurroundings } from './surroundings.ts'
 import type { Surroundings } from './surroundings.ts'
 import { Triggers } from './triggers/triggers.ts'
@@ -215,12 +217,15 @@ export class LocalRuntime implements Runtime {
     const withheld = new WithheldCodes(clock)
     this.withheld = withheld
     const codeRows = new CodeStore(database)
-    const ledger = new SqliteLedger(database)
+    const elapsed = surroundings.elapsed ?? (() => performance.now())
+    const steady = steadyClock(clock, elapsed, readClockShift(database))
+    const ledger = new SqliteLedger(database, steady)
     const timers = new Timers(clock)
     const codeWords: CodeWords = {
       find: (id) => codeRows.find(id),
       method: (id) => this.loginMethods.find(id),
       service: (id) => this.services.summary(id),
+      providerText: (id, code) => this.services.providerTexts.find(id, code),
       host: () => hostOf(this.settings.publicUrl),
     }
     const requestRows = new ApprovalStore(database)
@@ -295,6 +300,7 @@ export class LocalRuntime implements Runtime {
       approvals,
       providers: this.#providers,
       timers,
+      steady,
       surroundings,
       random: Math.random,
       executors: executorsByType([
@@ -463,7 +469,10 @@ export class LocalRuntime implements Runtime {
 
   async describeTemplate(id: string, code: string): ReturnType<Runtime['describeTemplate']> {
     const { provider } = await this.#providers.open(id)
-    return (await provider.describeTemplate?.(code)) ?? null
+    if (!provider.describeTemplate) return null
+    const template = await provider.describeTemplate(code)
+    this.services.providerTexts.remember(id, code, template?.text ?? null)
+    return template
   }
 
   /** Says which version a run took. Runs hold the hash of their graph; the number is looked up where one is read. */

@@ -95,7 +95,7 @@ export interface Runtime {
   /** Debug runs, single nodes and replays of drafts. */
   readonly tryIt: TryIt
   /** Whether the disk has room for further runs. */
-  readonly diskReserve: Pick<DiskReserve, 'isLow'>
+  readonly diskReserve: Pick<DiskReserve, 'isLow' | 'lack'>
   /** What functions told people in the application itself. */
   readonly inbox: Inbox
   /** What members may do here, and where they are signed in. */

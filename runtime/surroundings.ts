@@ -6,6 +6,8 @@ export interface Surroundings {
   now(): Date
   /** The same in milliseconds since 1970, for who asks at every step; `now` is asked where it is missing. */
   time?(): number
+  /** Milliseconds of a clock that nobody can put; that of the process where it is missing. */
+  elapsed?(): number
   /** A new id of 26 characters `[0-9A-Z]`; later ids sort after earlier ones. */
   newId(): string
 }

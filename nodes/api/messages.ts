@@ -113,9 +113,11 @@ export const messageDetail = messageEntry.extend({
   nodeId: z.string(),
   nodeTitle: z.string().nullable().describe('As the run’s own version of the function calls it'),
   reasons: z.array(xRayReason).describe('Every selection that led to this person'),
-  text: z.string().optional(),
+  text: z.string().optional().describe('What the person read, as far as it is known here'),
   templateCode: z.string().optional(),
   templateVariables: z.record(z.string(), z.string()).optional(),
+  contentSid: z.string().optional(),
+  contentVariables: z.record(z.string(), z.string()).optional(),
   history: z.array(messageEvent),
 })
 export type MessageDetail = z.infer<typeof messageDetail>

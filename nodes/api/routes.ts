@@ -125,7 +125,12 @@ export const routes = {
     tag: 'Server',
     summary:
       'Says whether the server is ready; who is signed in hears of a disk that has no room for further runs too',
-    response: z.object({ status: z.literal('ok'), disk: z.literal('low').optional() }),
+    response: z.object({
+      status: z.literal('ok'),
+      disk: z.literal('low').optional().describe('No further runs are taken'),
+      freeMiB: z.int().optional().describe('Only with `disk`'),
+      reserveMiB: z.int().optional().describe('Only with `disk`: so much shall stay free'),
+    }),
     open: true,
   }),
   openSession: route({
@@ -638,7 +643,7 @@ export const routes = {
     method: 'GET',
     path: '/api/sms-services/{id}/templates/{code}',
     tag: 'SMS services',
-    summary: 'Reads a template that is kept at the provider (Alibaba)',
+    summary: 'Reads a template that is kept at the provider (Alibaba, Twilio)',
     params: byId.extend({ code: z.string().min(1).max(100) }),
     response: providerTemplate,
   }),

@@ -29,6 +29,8 @@ const list = z.object({
   filter: z.string().max(2_000).optional(),
   startIndex: whole.default(1),
   count: z.coerce.number().int().catch(100).default(100),
+  sortBy: z.string().max(200).optional(),
+  sortOrder: z.enum(['ascending', 'descending']).optional(),
   ...shown,
 })
 const scim = { tag: 'SCIM', protocol: 'scim', response: resource } as const

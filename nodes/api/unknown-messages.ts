@@ -13,9 +13,10 @@ export const unknownMessage = z.object({
   functionName: z.string(),
   /** The SMS service that it was handed to. */
   serviceId: z.string(),
-  /** What the text was, for looking it up in the provider's console; empty for a template of the provider. */
+  /** What the text was, for looking it up in the provider's console; empty for a template whose text was never read from there. */
   text: z.string(),
   templateCode: z.string().optional(),
+  contentSid: z.string().optional(),
   /** Begin of the attempt that nobody knows the end of. */
   since: z.string(),
   /**

@@ -1,3 +1,4 @@
+import { contentPlaceholdersOf } from '../services/sms/content-template.ts'
 import { smsProviders, type SmsServiceSummary } from '../services/sms/settings.ts'
 import { placeholdersOf } from '../services/sms/template.ts'
 import type { AlibabaTemplateBinding, TemplateContent, TwilioContentBinding } from './schema.ts'
@@ -48,8 +49,14 @@ export function sourceProblems(
         ...alibabaProblems(template, binding, place),
       ]
     }
-    case 'twilio-content':
-      return mappingProblems(template, source.byLocale[locale]!.variables, `bindings/${service.id}/${locale}`)
+    case 'twilio-content': {
+      const { variables, text } = source.byLocale[locale]!
+      const place = `bindings/${service.id}/${locale}`
+      return [
+        ...mappingProblems(template, variables, place),
+        ...(text === undefined ? [] : nameProblems(contentPlaceholdersOf(text), variables, place)),
+      ]
+    }
   }
 }
 
@@ -88,14 +95,13 @@ function mappingProblems(
     )
 }
 
-/** Alibaba refuses links and empty values; names are compared where the template's text was read from there. */
+/** Alibaba refuses links and empty values. */
 function alibabaProblems(
   { placeholders }: TemplateContent,
   { variables, text }: AlibabaTemplateBinding,
   place: string,
 ): TemplateProblem[] {
   const mapped = new Set(Object.values(variables))
-  const theirs = text === undefined ? undefined : placeholdersOf(text)
   return [
     ...placeholders
       .filter(({ name, type }) => mapped.has(name) && type === 'url')
@@ -103,11 +109,22 @@ function alibabaProblems(
     ...placeholders
       .filter(({ name, required }) => mapped.has(name) && !required)
       .map(({ name }) => warning('optionalForbidden', { name }, place)),
-    ...(theirs ?? [])
+    ...(text === undefined ? [] : nameProblems(placeholdersOf(text), variables, place)),
+  ]
+}
+
+/** Where the text was read from the provider, names are compared with its placeholders. */
+function nameProblems(
+  theirs: readonly string[],
+  variables: Readonly<Record<string, string>>,
+  place: string,
+): TemplateProblem[] {
+  return [
+    ...theirs
       .filter((name) => !Object.hasOwn(variables, name))
       .map((name) => error('notMapped', { name }, place)),
     ...Object.keys(variables)
-      .filter((name) => theirs?.includes(name) === false)
+      .filter((name) => !theirs.includes(name))
       .map((name) => error('notAtProvider', { name }, place)),
   ]
 }

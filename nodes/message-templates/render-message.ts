@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts'
 import type { SmsServiceSummary } from '../services/sms/settings.ts'
+import { renderContentTemplate } from '../services/sms/content-template.ts'
 import { renderTemplate } from '../services/sms/template.ts'
 import { alibabaValueProblem } from './alibaba-value.ts'
 import { messageSource, missingProblem, sourceProblems } from './message-source.ts'
@@ -9,19 +10,14 @@ import { placeholderText, type Reader } from './placeholder-text.ts'
 import { MAX_TEXT, type TemplateContent } from './schema.ts'
 import { error, type TemplateProblem } from './template-problem.ts'
 
-/** What the provider is given. */
+/** What the provider is given; with `shown`, what it makes of that, where its text was read from there. */
 export type RenderedBody =
   | { text: string }
-  | { templateCode: string; templateVariables: Record<string, string> }
-  | { contentSid: string; contentVariables: Record<string, string> }
+  | { templateCode: string; templateVariables: Record<string, string>; shown?: string }
+  | { contentSid: string; contentVariables: Record<string, string>; shown?: string }
 
 export interface RenderedMessage {
   body: RenderedBody
-  /**
-   * What the person will read, without Alibaba's signature. Where the words live at the provider and were never read
-   * from there, the template's own text stands for them; `undefined` where it has none.
-   */
-  shown: string | undefined
   /** The language that was found for the person. */
   locale: string
 }
@@ -78,8 +74,6 @@ function renderFrom(
   locale: string,
   texts: Readonly<Record<string, string>>,
 ): RenderedMessage | { problem: TemplateProblem } {
-  const own = pickByLocale(template.texts, locale, template.defaultLocale)
-  const ownText = own && own.value.trim() !== '' ? renderTemplate(own.value, texts) : undefined
   switch (source.kind) {
     case 'text': {
       const text = renderTemplate(source.byLocale[locale]!, texts)
@@ -88,7 +82,7 @@ function renderFrom(
           problem: error('textTooLong', { locale, length: text.length, limit: MAX_TEXT }, `texts/${locale}`),
         }
       }
-      return { body: { text }, shown: text, locale }
+      return { body: { text }, locale }
     }
     case 'alibaba-template': {
       const { templateCode, variables, text } = source.byLocale[locale]!
@@ -97,13 +91,14 @@ function renderFrom(
         if (problem) return { problem }
       }
       const templateVariables = mapped(variables, texts)
-      const shown = text === undefined ? ownText : renderTemplate(text, templateVariables)
-      return { body: { templateCode, templateVariables }, shown, locale }
+      const shown = text === undefined ? {} : { shown: renderTemplate(text, templateVariables) }
+      return { body: { templateCode, templateVariables, ...shown }, locale }
     }
     case 'twilio-content': {
-      const { contentSid, variables } = source.byLocale[locale]!
+      const { contentSid, variables, text } = source.byLocale[locale]!
       const contentVariables = mapped(variables, texts)
-      return { body: { contentSid, contentVariables }, shown: ownText, locale }
+      const shown = text === undefined ? {} : { shown: renderContentTemplate(text, contentVariables) }
+      return { body: { contentSid, contentVariables, ...shown }, locale }
     }
   }
 }

@@ -51,6 +51,8 @@ export const twilioContentBinding = z.strictObject({
     .trim()
     .regex(/^HX[0-9a-fA-F]{32}$/, { error: 'twilioContentSid' }),
   variables: mapping.default({}),
+  /** Its text as it was last read from Twilio, with `{{1}}` for each variable; absent where nobody has read it. */
+  text: z.string().max(2_000).optional(),
 })
 export type TwilioContentBinding = z.infer<typeof twilioContentBinding>
 

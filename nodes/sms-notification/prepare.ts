@@ -18,15 +18,18 @@ import { templateTexts } from './template-texts.ts'
  * X-ray and the dry run all take these four steps, so that what is shown before is what happens then.
  */
 export type PrepareContext = RecipientSources &
-  Pick<ExecutionContext, 'smsService' | 'failOverServices' | 'messageTemplate' | 'suppression'>
+  Pick<
+    ExecutionContext,
+    'smsService' | 'failOverServices' | 'messageTemplate' | 'providerText' | 'suppression'
+  >
 
 /** What one person reads, or why there is no text. */
-export type PreparedText = MessageBody & Pick<PlannedMessage, 'shown' | 'skipped' | 'error' | 'urgent'>
+export type PreparedText = MessageBody & Pick<PlannedMessage, 'skipped' | 'error' | 'urgent'>
 
 /** What the people of a step read. */
 export interface PreparedTexts {
   /** For the history of the run: what stands there for everybody, of a message template in its default language. */
-  common: MessageBody & Pick<PlannedMessage, 'shown'>
+  common: MessageBody
   /** Name of the message template, where one is sent. */
   template?: string | undefined
   /** People who read the same get the same object: whoever counts or renders for many does it once for each object. */
@@ -53,9 +56,11 @@ export function prepareTexts(
   }
   const variables = evaluateVariables(params.variables, context)
   const others = context.failOverServices?.(service.id) ?? []
-  const form = formOf(service, params, variables, params.templateCode)
+  const form = formOf(service, params, variables, context, params.templateCode)
   const common =
-    others.length === 0 ? form : withFailOver(form, failOverForms(params, variables, service, others))
+    others.length === 0
+      ? form
+      : withFailOver(form, failOverForms(params, variables, service, others, context))
   return { common, bodyFor: () => common }
 }
 
@@ -65,24 +70,29 @@ function failOverForms(
   variables: Record<string, string>,
   service: SmsServiceSummary,
   others: readonly SmsServiceSummary[],
+  context: PrepareContext,
 ): [string, MessageForm][] {
   const codes = templateCodesOf(params, [service, ...others])
   return others.flatMap((other): [string, MessageForm][] => {
     const code = codes.find((each) => each.service === other)?.code
     const isThere = (code ?? params.templateText ?? '') !== ''
-    return isThere ? [[other.id, formOf(other, params, variables, code)]] : []
+    return isThere ? [[other.id, formOf(other, params, variables, context, code)]] : []
   })
 }
 
 function formOf(
-  { provider }: SmsServiceSummary,
+  { id, provider }: SmsServiceSummary,
   { templateText = '' }: SmsNotificationParams,
   variables: Record<string, string>,
+  context: PrepareContext,
   templateCode = '',
 ): MessageForm {
   switch (smsProviders[provider].template) {
-    case 'code':
-      return { templateCode, templateVariables: variables }
+    case 'code': {
+      const text = context.providerText?.(id, templateCode)
+      const shown = text === undefined ? {} : { shown: renderTemplate(text, variables) }
+      return { templateCode, templateVariables: variables, ...shown }
+    }
     case 'text':
       return { text: render(templateText, variables) }
   }

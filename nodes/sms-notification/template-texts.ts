@@ -68,7 +68,7 @@ export function templateTexts(
       text =
         'problem' in message
           ? untextable(template, message.problem)
-          : carried(template, withFailOver(message.body, formsFor(person)), message.shown)
+          : carried(template, withFailOver(message.body, formsFor(person)))
       prepared.set(key, text)
     }
     return text
@@ -77,12 +77,8 @@ export function templateTexts(
   return { common, template: template.name, bodyFor: textFor }
 }
 
-function carried({ category }: MessageTemplate, body: MessageBody, shown: string | undefined): PreparedText {
-  return {
-    ...body,
-    ...(shown !== undefined && { shown }),
-    ...(category !== 'notice' && { essential: true, urgent: true }),
-  }
+function carried({ category }: MessageTemplate, body: MessageBody): PreparedText {
+  return { ...body, ...(category !== 'notice' && { essential: true, urgent: true }) }
 }
 
 function untextable(template: MessageTemplate, problem: TemplateProblem): PreparedText {

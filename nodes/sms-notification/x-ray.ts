@@ -129,7 +129,7 @@ class Texts {
   }
 
   #of(message: PlannedMessage) {
-    const content = message.shown ?? message.text ?? message.templateVariables ?? message.contentVariables
+    const content = message.text ?? message.shown ?? message.templateVariables ?? message.contentVariables
     const rule = message.phone.startsWith('+86') ? 'domestic' : 'standard'
     let texts = this.#known.get(rule)
     if (!texts) this.#known.set(rule, (texts = new Map()))
@@ -147,8 +147,8 @@ function describeText(body: PreparedTexts['common'], phone: string, options: XRa
   const provider = options.service?.provider ?? 'twilio'
   const { templateCode, templateVariables, contentSid, contentVariables } = body
   const text =
-    body.shown ??
     body.text ??
+    body.shown ??
     (options.templateText === undefined
       ? null
       : renderTemplate(options.templateText, templateVariables ?? {}))

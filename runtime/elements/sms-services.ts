@@ -12,6 +12,7 @@ import type { Vault } from '../secrets/vault.ts'
 import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { FunctionStore } from './functions.ts'
+import { ProviderTexts } from './provider-texts.ts'
 import { refuseWrongFallback, readPolicy } from './service-policy.ts'
 import { describeSecret, endpointOrigin, splitSettings } from './service-settings.ts'
 import type { ProviderSettings } from './service-settings.ts'
@@ -29,6 +30,8 @@ export type OpenedSmsService = {
 
 /** The SMS services of a data folder. Their secrets go in, and come out for the engine alone. */
 export class SmsServiceStore {
+  /** What their templates read, as far as somebody has read it. */
+  readonly providerTexts: ProviderTexts
   readonly #database: Database
   readonly #vault: Vault
   readonly #references: SecretReferences
@@ -52,6 +55,7 @@ export class SmsServiceStore {
     this.#functions = functions
     this.#surroundings = surroundings
     this.#statements = prepare(database)
+    this.providerTexts = new ProviderTexts(database)
   }
 
   list(): SmsService[] {

@@ -6,27 +6,30 @@ import { presentForm } from './outgoing.ts'
 /**
  * An unknown message as the page and HTTP show it.
  * @param sendsAgain whether its step waits to send it again by itself
+ * @param toWall what the clock on the wall shows at a moment of the plan
  */
 export function describeUnknown(
   { unknown, message, functionName }: ListedUnknown,
   sendsAgain: boolean,
+  toWall: (time: number) => number,
 ): UnknownMessage {
   const { phase, since, due, tries, held } = unknown
-  const { text = '', templateCode } = presentForm(message)
+  const { text, shown = '', templateCode, contentSid } = presentForm(message)
   const isPlanned = held === 'quiet-hours' || (sendsAgain && (phase === 'absent' || phase === 'final'))
   return {
     message: describeMessage(message),
     runId: message.runId,
     functionName,
     serviceId: message.serviceId,
-    text,
+    text: text ?? shown,
     ...(templateCode !== undefined && { templateCode }),
+    ...(contentSid !== undefined && { contentSid }),
     since: new Date(since).toISOString(),
     phase,
-    nextLookUp: phase === 'waiting' ? new Date(due).toISOString() : null,
+    nextLookUp: phase === 'waiting' ? new Date(toWall(due)).toISOString() : null,
     lookUps: tries,
     ...(held !== undefined && { held }),
     sendsAgain,
-    nextAttempt: isPlanned && due > 0 ? new Date(due).toISOString() : null,
+    nextAttempt: isPlanned && due > 0 ? new Date(held === undefined ? toWall(due) : due).toISOString() : null,
   }
 }

@@ -105,6 +105,8 @@ export interface EngineOptions {
   approvals: Approvals
   providers: ProviderPool
   timers: Timers
+  /** See `runtime/steady-clock.ts`. */
+  steady: () => number
   surroundings: Surroundings
   random: () => number
   executors: ReadonlyMap<string, NodeExecutor>
@@ -193,9 +195,11 @@ export class Engine {
       providers: options.providers,
       optOuts: this.optOuts,
       clock: this.#clock,
+      steady: options.steady,
       changed: (message) => this.learn(message),
       unforeseen: options.unforeseen,
       sleepUntil: (time) => new Promise((resolve) => this.#timers.at(time, resolve)),
+      sleep: (milliseconds) => this.#timers.sleep(milliseconds),
       writer: this.#writer,
     })
     const smsService = (id: string) => options.services.summary(id)
@@ -205,6 +209,7 @@ export class Engine {
       smsService,
       failOverServices: (id) => options.services.failOverChain(id),
       messageTemplate: (id) => options.templates.find(id),
+      providerText: (id, code) => options.services.providerTexts.find(id, code),
       signature: (id) => options.services.signature(id),
     }
     const { unforeseen, ledger, providers, random } = options

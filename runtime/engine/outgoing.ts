@@ -15,7 +15,8 @@ export function presentForm({ body, serviceId, options }: MessageRow): MessageFo
  * @param id under which the provider gets, or got, the request
  */
 export function outgoing(message: MessageRow, attempt: number, id = messageId(message)): OutgoingSms {
-  const sms = { id, attempt, to: message.phone, ...presentForm(message) }
+  const { shown: _, ...form } = presentForm(message)
+  const sms = { id, attempt, to: message.phone, ...form }
   if (message.body.withheld !== undefined) delete sms.text
   return sms
 }

@@ -2,10 +2,13 @@ import type { Suppression } from '../../nodes/execution.ts'
 import { SANDBOX_ENDPOINT } from '../../nodes/services/sms/common.ts'
 import type { SmsPolicy } from '../../nodes/services/sms/policy.ts'
 import type { SmsProvider } from '../../nodes/services/sms/provider.ts'
+import { segmentsOf } from '../../nodes/services/sms/segments.ts'
+import type { SegmentCounter } from '../../nodes/services/sms/segments.ts'
 import type { SmsServiceStore } from '../elements/sms-services.ts'
-import type { ServiceUsage } from '../ledger/ledger.ts'
+import type { MessageRow, ServiceUsage } from '../ledger/ledger.ts'
 import { openSmsProvider } from '../providers/sms/index.ts'
 import { Gate } from './gate.ts'
+import { presentForm } from './outgoing.ts'
 import { Admission } from './policy/admission.ts'
 import type { Timers } from './timers.ts'
 
@@ -17,15 +20,29 @@ export class OpenService {
   readonly policy: SmsPolicy
   /** Asked before each message; absent where no policy is switched on. */
   readonly admission: Admission | undefined
+  readonly #counter: SegmentCounter
   #requests = 0
   #isRetired = false
 
-  constructor(id: string, provider: SmsProvider, policy: SmsPolicy, { gate, admission }: Limits) {
+  constructor(
+    id: string,
+    provider: SmsProvider,
+    policy: SmsPolicy,
+    counter: SegmentCounter,
+    { gate, admission }: Limits,
+  ) {
+    this.#counter = counter
     this.id = id
     this.provider = provider
     this.gate = gate
     this.policy = policy
     this.admission = admission.isOpen ? undefined : admission
+  }
+
+  /** Parts of an accepted message where the provider does not tell, and counts by a rule that it publishes. */
+  segmentsOf(message: MessageRow): number | undefined {
+    if (this.#counter.provider !== 'alibaba') return undefined
+    return segmentsOf(presentForm(message), message.phone, this.#counter)
   }
 
   beginRequest(): void {
@@ -111,9 +128,9 @@ export class ProviderPool {
 
   /** What the policy of a service says at this moment, for whoever wants to know before anything is sent. */
   suppression(serviceId: string): Suppression | undefined {
-    const { policy } = this.#services.get(serviceId)
+    const { policy, provider } = this.#services.get(serviceId)
     const admission = new Admission(serviceId, this.#limitsOf(serviceId).admission.usage(), this.#homeZone)
-    admission.set(policy)
+    admission.set(policy, { provider, signature: this.#services.signature(serviceId) })
     return admission.isOpen ? undefined : admission.preview(this.#timers.now())
   }
 
@@ -148,9 +165,10 @@ export class ProviderPool {
     const limits = this.#limitsOf(serviceId)
     const statusCallback = () => this.#statusCallback(settings)
     const client = await openSmsProvider(provider, settings as never, { sandboxUrl, statusCallback })
-    limits.admission.set(policy)
+    const counter = { provider, signature: this.#services.signature(serviceId) }
+    limits.admission.set(policy, counter)
     limits.gate.set(settings.concurrency, limits.admission.pace)
-    return new OpenService(serviceId, client, policy, limits)
+    return new OpenService(serviceId, client, policy, counter, limits)
   }
 
   #limitsOf(serviceId: string): Limits {

@@ -158,7 +158,7 @@ export class SendAgain {
       service.gate.release()
     }
     message.updated = clock()
-    conclude(message, outcome, how.isAbsent)
+    conclude(message, outcome, service, how.isAbsent)
     const attempt = describeAttempt(message, outcome, started)
     const isTaken = outcome.state === 'accepted' || outcome.state === 'unknown'
     const usage = isTaken ? undefined : giveBack(slot)
@@ -225,11 +225,11 @@ function giveBack({ reservation, service: { admission } }: Slot) {
   return admission?.counted()
 }
 
-function conclude(message: MessageRow, outcome: SendOutcome, isAbsent: boolean): void {
+function conclude(message: MessageRow, outcome: SendOutcome, service: OpenService, isAbsent: boolean): void {
   if (outcome.state === 'accepted') {
     message.state = 'accepted'
     message.providerId = outcome.providerId
-    message.segments = outcome.segments
+    message.segments = outcome.segments ?? service.segmentsOf(message)
     message.error = undefined
     return
   }

@@ -226,7 +226,7 @@ export class SendAttempts {
     if (outcome.state === 'accepted') {
       message.state = 'accepted'
       message.providerId = outcome.providerId
-      message.segments = outcome.segments
+      message.segments = outcome.segments ?? service.segmentsOf(message)
       message.error = undefined
       return 'settled'
     }

@@ -265,6 +265,7 @@ function isSameBody(one: MessageBody, other: MessageBody): boolean {
     one.templateVariables === other.templateVariables &&
     one.contentSid === other.contentSid &&
     one.contentVariables === other.contentVariables &&
+    one.shown === other.shown &&
     one.failOver === other.failOver &&
     one.essential === other.essential &&
     one.withheld === other.withheld
@@ -278,6 +279,7 @@ function bodyOf({
   templateVariables = {},
   contentSid,
   contentVariables = {},
+  shown,
   failOver,
   essential,
   withheld,
@@ -286,6 +288,7 @@ function bodyOf({
     ...(text !== undefined && { text }),
     ...(templateCode !== undefined && { templateCode, templateVariables }),
     ...(contentSid !== undefined && { contentSid, contentVariables }),
+    ...(shown !== undefined && { shown }),
     ...(failOver && { failOver }),
     ...(essential && { essential }),
     ...(withheld !== undefined && { withheld }),

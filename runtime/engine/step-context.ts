@@ -47,6 +47,8 @@ export interface PreparingServices {
   /** See `ExecutionContext`. */
   failOverServices: (id: string) => readonly SmsServiceSummary[]
   messageTemplate: (id: string) => MessageTemplate | undefined
+  /** See `ExecutionContext`. */
+  providerText: (serviceId: string, code: string) => string | undefined
   /** What stands before each text of a service (Alibaba), without its brackets. */
   signature: (serviceId: string) => string | undefined
   /** What the send policy of a service says at this moment; see `ExecutionContext`. */
@@ -141,6 +143,9 @@ export class PreparingContext implements PrepareContext, Scope {
   }
   messageTemplate(id: string): MessageTemplate | undefined {
     return this.services.messageTemplate(id)
+  }
+  providerText(serviceId: string, code: string): string | undefined {
+    return this.services.providerText(serviceId, code)
   }
   suppression(serviceId: string): Suppression | undefined {
     return this.services.suppression?.(serviceId)

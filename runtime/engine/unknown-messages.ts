@@ -15,6 +15,8 @@ import type { OptOutList } from './opt-out-list.ts'
 const MAX_ATTEMPTS = 5
 /** A message older than this is not sent again by itself. */
 const TIME_TO_LIVE_MS = 24 * 60 * 60 * 1_000
+/** Whoever waits for a proof looks this often whether it is complete, or needed no more. */
+const LOOK_AGAIN_MS = 30_000
 /** Wait while the store takes no claim. */
 const STORE_AWAY_MS = 1_000
 
@@ -23,10 +25,14 @@ export interface UnknownMessagesDependencies {
   providers: ProviderPool
   optOuts: OptOutList
   clock: () => number
+  /** The clock of the plans of look-ups: see `runtime/steady-clock.ts`. */
+  steady: () => number
   changed: (message: MessageRow) => void
   unforeseen: (error: unknown) => void
   /** Answers once the clock has reached this time, or early. */
   sleepUntil: (time: number) => Promise<void>
+  /** Answers after this time, wherever the clock is put. */
+  sleep: (milliseconds: number) => Promise<void>
   writer: DurableWriter
 }
 
@@ -43,13 +49,14 @@ export class UnknownMessages {
 
   constructor(options: UnknownMessagesDependencies) {
     this.#options = options
-    const { ledger, clock, unforeseen, providers, optOuts, writer } = options
+    const { ledger, clock, steady, unforeseen, providers, optOuts, writer } = options
     const provider = async (serviceId: string) => (await providers.open(serviceId)).provider
     const changed = (message: MessageRow) => {
       if (message.state !== 'unknown') this.#reconciler.settled(message)
       options.changed(message)
     }
-    this.#reconciler = new Reconciler({ deliveries: ledger.deliveries, provider, clock, changed, unforeseen })
+    const { deliveries } = ledger
+    this.#reconciler = new Reconciler({ deliveries, provider, clock, steady, changed, unforeseen })
     this.#again = new SendAgain({ ledger, writer, providers, optOuts, clock, changed })
   }
 
@@ -102,11 +109,7 @@ export class UnknownMessages {
       const verdict = await this.#reconciler.verdict(message)
       if (message.state !== 'unknown' || !isWanted() || !this.#mayResend(message)) return
       if (verdict !== 'absent' && verdict !== 'cannot-be-asked') return
-      const due = await this.#due(message)
-      if (due > this.#options.clock()) {
-        await this.#options.sleepUntil(due)
-        continue
-      }
+      if (await this.#rests(message)) continue
       const { attempts } = message
       try {
         const how = { isAbsent: verdict === 'absent', isWanted, mayExpire: true }
@@ -119,7 +122,7 @@ export class UnknownMessages {
       } catch (error) {
         if (!(error instanceof FlowError)) throw error
         if (!isStoreAway(error)) return
-        await this.#options.sleepUntil(this.#options.clock() + STORE_AWAY_MS)
+        await this.#options.sleep(STORE_AWAY_MS)
         continue
       }
       if (verdict === 'cannot-be-asked' || message.attempts === attempts) return
@@ -171,12 +174,23 @@ export class UnknownMessages {
   }
 
   #describe(listed: ListedUnknown): UnknownMessage {
-    return describeUnknown(listed, this.#resending.has(messageId(listed.message)))
+    const { clock, steady } = this.#options
+    const sendsAgain = this.#resending.has(messageId(listed.message))
+    return describeUnknown(listed, sendsAgain, (time) => time - steady() + clock())
   }
 
-  /** After an attempt that was not taken either the provider is left in peace, over a restart too. */
-  async #due({ runId, number }: MessageRow): Promise<number> {
-    return (await this.#options.ledger.deliveries.unknown(runId, number))?.due ?? 0
+  /**
+   * Waits a while where the message may not leave yet: its proof is not complete, or these are quiet hours.
+   * @returns false where it may leave
+   */
+  async #rests({ runId, number }: MessageRow): Promise<boolean> {
+    const { ledger, clock, steady, sleep, sleepUntil } = this.#options
+    const { due = 0, held } = (await ledger.deliveries.unknown(runId, number)) ?? {}
+    const restMs = due - (held === undefined ? steady() : clock())
+    if (restMs <= 0) return false
+    await this.#reconciler.watchClock()
+    await (held === undefined ? sleep(Math.min(restMs, LOOK_AGAIN_MS)) : sleepUntil(due))
+    return true
   }
 
   /** Keeps why it was not sent again, for whoever looks at it; where it only waits, until when. */

@@ -22,7 +22,10 @@ export interface ReceiptRow {
   facts: JsonObject
 }
 
-/** An unknown message, and the plan by which its provider is asked for it. */
+/**
+ * An unknown message, and the plan by which its provider is asked for it. Moments of the plan are those of the steady
+ * clock (`runtime/steady-clock.ts`), which does not follow where the clock on the wall is put.
+ */
 export interface UnknownRow {
   runId: string
   number: number
@@ -31,7 +34,7 @@ export interface UnknownRow {
    * `resending`: a further attempt is on its way.
    */
   phase: 'waiting' | 'absent' | 'final' | 'resending'
-  /** Begin of the attempt that nobody knows the end of. */
+  /** Begin of the attempt that nobody knows the end of, by the clock on the wall. */
   since: number
   /** A look-up that finds nothing counts from this moment on. */
   absentAfter: number
@@ -39,7 +42,10 @@ export interface UnknownRow {
   tries: number
   /** Moments of the look-ups that counted and found nothing. */
   absences: number[]
-  /** What kept the last attempt to send it again, where it was kept; with `quiet-hours` perhaps only until `due`. */
+  /**
+   * What kept the last attempt to send it again, where it was kept; with `quiet-hours` perhaps only until `due`, which
+   * is then a moment of the clock on the wall.
+   */
   held?: HeldResend | undefined
 }
 
@@ -77,6 +83,9 @@ export interface Deliveries {
   unknown(runId: string, number: number): Promise<UnknownRow | undefined>
   /** Writes when to ask next, and what was found so far. */
   planLookUp(unknown: UnknownRow): Promise<void>
+  /** By how much the clock on the wall was ahead of the steady clock when it was noted last, also before a restart. */
+  clockShift(): number
+  noteClockShift(milliseconds: number): Promise<void>
   /**
    * Turns an unknown message into `dispatching` once more, and writes its options.
    * @param message its `updated` is the begin of the attempt

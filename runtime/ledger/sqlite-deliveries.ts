@@ -12,11 +12,6 @@ import { readMessage } from './sqlite-rows.ts'
 import type { Row } from './sqlite-rows.ts'
 import * as sql from './sqlite-statements.ts'
 
-/** A first look-up comes soon: most of what is unknown was taken, and the provider knows it at once. */
-export const FIRST_LOOK_UP_MS = 5_000
-/** Clocks may differ by this much, and a request may be worked on for this long after its client gave up. */
-export const ALLOWANCE_MS = 30_000
-
 /** Receipts and unknown messages in the data folder's SQLite file, written in the ledger's commits. */
 export class SqliteDeliveries implements Deliveries {
   readonly #database: Database
@@ -110,6 +105,16 @@ export class SqliteDeliveries implements Deliveries {
     })
   }
 
+  clockShift(): number {
+    return readClockShift(this.#database)
+  }
+
+  noteClockShift(milliseconds: number): Promise<void> {
+    return this.#commits.write(() => {
+      this.#database.prepare(sql.writeClockShift).run(JSON.stringify(milliseconds))
+    })
+  }
+
   claimAgain(message: MessageRow, attempt: number, usage?: ServiceUsage): Promise<boolean> {
     return this.#commits.write(() => {
       const { runId, number, updated, options } = message
@@ -188,6 +193,12 @@ export class SqliteDeliveries implements Deliveries {
       .all(runId, number)
       .some((row) => row['proof'] === 'not-sent')
   }
+}
+
+/** See `Deliveries.clockShift`. */
+export function readClockShift(database: Database): number {
+  const row = database.prepare(sql.selectClockShift).get() as { value: string } | undefined
+  return row ? (JSON.parse(row.value) as number) : 0
 }
 
 const notSent: MessageError = {

@@ -168,6 +168,21 @@ export const selectUnknown = 'SELECT * FROM reconciliation WHERE run_id = ? AND 
 export const selectUnknowns = `
   SELECT reconciliation.*, function_name FROM reconciliation JOIN run ON run.id = run_id
   WHERE (run_id, number) < (?, ?) ORDER BY run_id DESC, number DESC LIMIT ?`
+/**
+ * Where the clock on the wall was put back while no process lived, moments of plans lie further ahead than their waits:
+ * what was found missing was found missing before now, and what waits begins to wait now.
+ */
+export const bringPlansNearer = `
+  UPDATE reconciliation
+  SET absent_after = min(absent_after, ?2), due = min(due, ?1 + (?3 ->> tries)),
+    absences = (SELECT json_group_array(min(value, ?1)) FROM json_each(absences))
+  WHERE phase = 'waiting' AND (due > ?1 + (?3 ->> tries) OR absent_after > ?2 OR absences ->> '$[#-1]' > ?1)`
+/** The same for what is sent again without being asked for. */
+export const bringWaitsNearer = `
+  UPDATE reconciliation SET due = min(due, ?1)
+  WHERE phase = 'final' AND tries = 0 AND held IS NULL AND due > ?1`
+export const selectClockShift = "SELECT value FROM settings WHERE name = 'clock-shift'"
+export const writeClockShift = "INSERT OR REPLACE INTO settings (name, value) VALUES ('clock-shift', ?)"
 /** The process died while a message was sent again after its run had ended. */
 export const closeResending = `
   UPDATE message SET state = 'unknown', error = ?1, updated = ?2

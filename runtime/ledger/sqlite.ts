@@ -21,7 +21,8 @@ import type {
   StepsOfRun,
 } from './ledger.ts'
 import { SqliteCrashes } from './sqlite-crashes.ts'
-import { ALLOWANCE_MS, FIRST_LOOK_UP_MS, SqliteDeliveries } from './sqlite-deliveries.ts'
+import { ABSENCES_APART_MS, ALLOWANCE_MS, lookUpWaitsMs } from './look-up-waits.ts'
+import { SqliteDeliveries } from './sqlite-deliveries.ts'
 import { SqliteFirings } from './sqlite-firings.ts'
 import { SqliteOldRuns } from './sqlite-old-runs.ts'
 import { SqliteOnErrors } from './sqlite-on-errors.ts'
@@ -71,9 +72,12 @@ export class SqliteLedger implements Ledger {
   readonly #insertAttempt: StatementSync
   readonly #finishRun: StatementSync
   readonly #writeUsageRow: StatementSync
+  readonly #steady: (() => number) | undefined
 
-  constructor(database: Database) {
+  /** @param steady see `runtime/steady-clock.ts`; without it, plans of look-ups are made by the times of messages */
+  constructor(database: Database, steady?: () => number) {
     this.#database = database
+    this.#steady = steady
     this.#commits = new GroupCommit(database)
     this.deliveries = new SqliteDeliveries(database, this.#commits)
     this.optOuts = new SqliteOptOuts(database, this.#commits)
@@ -396,9 +400,10 @@ export class SqliteLedger implements Ledger {
   #noteUnknown({ runId, number, updated }: MessageRow, since: number): void {
     const { changes } = this.#database.prepare(sql.acceptByReceipt).run(runId, number)
     if (changes > 0) return
+    const from = this.#steady?.() ?? updated
     this.#database
       .prepare(sql.insertUnknown)
-      .run(runId, number, since, updated + ALLOWANCE_MS, updated + FIRST_LOOK_UP_MS)
+      .run(runId, number, since, from + ALLOWANCE_MS, from + lookUpWaitsMs[0]!)
   }
 
   #addAttempt(message: MessageRow, attempt: AttemptRow): void {
@@ -451,11 +456,16 @@ export class SqliteLedger implements Ledger {
         message: 'The server stopped while this message was on its way',
         hint: 'Ask the person or look into the provider’s log before you send it again.',
       })
-      this.#database.prepare(sql.noteDispatching).run(now + FIRST_LOOK_UP_MS, now + ALLOWANCE_MS)
+      const from = this.#steady?.() ?? now
+      const absentAfter = from + ALLOWANCE_MS
+      const due = from + lookUpWaitsMs[0]!
+      this.#database.prepare(sql.bringPlansNearer).run(from, absentAfter, JSON.stringify(lookUpWaitsMs))
+      this.#database.prepare(sql.bringWaitsNearer).run(absentAfter + ABSENCES_APART_MS)
+      this.#database.prepare(sql.noteDispatching).run(due, absentAfter)
       this.#database.prepare(sql.closeDispatching).run(error, now)
       this.#database.prepare(sql.closeResending).run(error, now)
       this.#database.prepare(sql.unparkDue).run(now)
-      this.#database.prepare(sql.reopenResending).run(now + FIRST_LOOK_UP_MS, now + ALLOWANCE_MS)
+      this.#database.prepare(sql.reopenResending).run(due, absentAfter)
     })
     const rows = this.#database.prepare(sql.selectOpenRuns).all()
     return rows.map((row) => this.#withHistory(readRun(row)))

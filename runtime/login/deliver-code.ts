@@ -7,7 +7,7 @@ import { GRAPH_FORMAT } from '../../nodes/graph/schema.ts'
 import type { Graph } from '../../nodes/graph/schema.ts'
 import { CODE_MASK, CODE_PLACEHOLDER } from '../../nodes/login/mobile-login.ts'
 import type { LoginMethod } from '../../nodes/login/mobile-login.ts'
-import type { PlannedMessage } from '../../nodes/messages.ts'
+import type { MessageForm, PlannedMessage } from '../../nodes/messages.ts'
 import { renderTemplate } from '../../nodes/services/sms/template.ts'
 import { smsProviders } from '../../nodes/services/sms/settings.ts'
 import type { SmsServiceSummary } from '../../nodes/services/sms/settings.ts'
@@ -35,6 +35,8 @@ export interface CodeWords {
   find: (challenge: string) => CodeRow | undefined
   method: (id: string) => LoginMethod | undefined
   service: (id: string) => SmsServiceSummary | undefined
+  /** Of a template that is kept at the service's provider, where it was read from there. */
+  providerText: (serviceId: string, code: string) => string | undefined
   /** Of this server's own page, for phones that fill in codes; undefined where it is not known. */
   host: () => string | undefined
 }
@@ -67,7 +69,7 @@ export const codeGraph: Graph = {
 /** The text of a code, with a mask in its place. @throws FlowError `SERVICE_MISSING`, `NOT_FOUND` */
 export function codeMessage(
   challenge: string,
-  { find, method: methodOf, service, host }: CodeWords,
+  { find, method: methodOf, service, providerText, host }: CodeWords,
 ): PlannedMessage {
   const row = find(challenge)
   const method = row && methodOf(row.method)
@@ -86,13 +88,21 @@ export function codeMessage(
     phone: row.phone,
     reasons: [],
     serviceId: method.service,
-    ...(isTemplate
-      ? { templateCode: method.templateCode, templateVariables: { [CODE_PLACEHOLDER]: CODE_MASK } }
-      : { text: textOf(method, host()) }),
+    ...(isTemplate ? codeTemplate(method, providerText) : { text: textOf(method, host()) }),
     essential: true,
     urgent: true,
     withheld: challenge,
   }
+}
+
+function codeTemplate(
+  { service, templateCode = '' }: LoginMethod,
+  providerText: CodeWords['providerText'],
+): MessageForm {
+  const templateVariables = { [CODE_PLACEHOLDER]: CODE_MASK }
+  const text = providerText(service, templateCode)
+  const shown = text === undefined ? {} : { shown: renderTemplate(text, templateVariables) }
+  return { templateCode, templateVariables, ...shown }
 }
 
 /** @see https://wicg.github.io/sms-one-time-codes/ for the last line */

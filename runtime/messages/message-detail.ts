@@ -25,7 +25,7 @@ export async function messageDetail(
   const message = key && (await ledger.deliveries.message(key.runId, key.number))
   if (!message) return undefined
   const { runId, number, path, reasons } = message
-  const { text, templateCode, templateVariables } = presentForm(message)
+  const { shown, ...form } = presentForm(message)
   const [run, attempts, receipts, [person]] = await Promise.all([
     ledger.runRow(runId),
     ledger.attempts(runId, number),
@@ -38,9 +38,11 @@ export async function messageDetail(
     nodeId,
     nodeTitle: titleOf(await ledger.graph(run!.version), nodeId),
     reasons: person!.reasons,
-    text,
-    templateCode,
-    templateVariables,
+    text: form.text ?? shown,
+    templateCode: form.templateCode,
+    templateVariables: form.templateVariables,
+    contentSid: form.contentSid,
+    contentVariables: form.contentVariables,
     history: messageHistory(message, attempts, receipts),
   }
 }

@@ -150,9 +150,9 @@ function answerOrFail(fault: SandboxFault, emulator: Emulator, call: Call): Repl
   }
 }
 
-/** Twilio has a path of its own, Alibaba headers of its own; everything else is spoken to as SNS. */
+/** Twilio has paths of its own, Alibaba headers of its own; everything else is spoken to as SNS. */
 function providerOf(request: WireRequest): SmsProviderName {
-  if (request.path.startsWith('/2010-04-01')) return 'twilio'
+  if (request.path.startsWith('/2010-04-01') || request.path.startsWith('/v1/Content/')) return 'twilio'
   const isAlibaba =
     request.headers['x-acs-action'] !== undefined || request.headers.authorization?.startsWith('ACS3-')
   if (isAlibaba) return 'alibaba'

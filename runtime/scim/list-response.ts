@@ -6,6 +6,8 @@ export interface ListQuery {
   /** Counted from 1. */
   startIndex: number
   count: number
+  sortBy?: string | undefined
+  sortOrder?: 'ascending' | 'descending' | undefined
   attributes?: string | undefined
   excludedAttributes?: string | undefined
 }

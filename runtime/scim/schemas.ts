@@ -15,8 +15,8 @@ export const serviceProviderConfig: JsonObject = {
   bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
   filter: { supported: true, maxResults: MAX_RESULTS },
   changePassword: { supported: false },
-  sort: { supported: false },
-  etag: { supported: false },
+  sort: { supported: true },
+  etag: { supported: true },
   authenticationSchemes: [
     {
       type: 'oauthbearertoken',

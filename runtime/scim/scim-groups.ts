@@ -10,6 +10,8 @@ import { flatten } from './patch.ts'
 import type { PatchOperation, PatchPath } from './patch.ts'
 import { GROUP_SCHEMA } from './schemas.ts'
 import { notFound, ScimError } from './scim-error.ts'
+import { orderBy } from './sorting.ts'
+import { refuseOtherVersion, versionOf } from './version.ts'
 
 const displayName = z.string().trim().min(1).max(200)
 const externalId = z.string().trim().max(200).nullish()
@@ -36,12 +38,13 @@ export class ScimGroups {
     this.#statements = prepare(database)
   }
 
-  /** @throws ScimError `invalidFilter` */
+  /** @throws ScimError `invalidFilter`, `invalidPath` */
   list(query: ListQuery): JsonObject {
     const { offset, limit, startIndex } = pageOf(query)
     const { where, values } = conditions(query.filter)
+    const order = orderBy(query, sortColumns, 'g.id')
     const rows = this.#database
-      .prepare(`SELECT g.id FROM organisation_roles g WHERE ${where} ORDER BY g.id LIMIT ? OFFSET ?`)
+      .prepare(`SELECT g.id FROM organisation_roles g WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`)
       .all(...values, limit, offset) as { id: string }[]
     const { total } = this.#database
       .prepare(`SELECT count(*) AS total FROM organisation_roles g WHERE ${where}`)
@@ -58,13 +61,16 @@ export class ScimGroups {
     const row = this.#statements.read.get(id) as { name: string; external_id: string | null } | undefined
     if (!row) throw notFound('group')
     const members = wants(shown, 'members') ? (this.#statements.members.all(id) as JsonObject[]) : undefined
+    // the same whether the members are shown or not
+    const { ids } = this.#statements.memberIds.get(id) as { ids: string }
+    const version = versionOf([row.name, row.external_id, ids])
     return {
       schemas: [GROUP_SCHEMA],
       id,
       displayName: row.name,
       ...(row.external_id !== null && { externalId: row.external_id }),
       ...(members && { members: members.map((member) => ({ ...member })) }),
-      meta: { resourceType: 'Group', location: `/scim/v2/Groups/${encodeURIComponent(id)}` },
+      meta: { resourceType: 'Group', location: `/scim/v2/Groups/${encodeURIComponent(id)}`, version },
     }
   }
 
@@ -74,27 +80,38 @@ export class ScimGroups {
     return this.#directory.inTransaction(() => this.#put(id, resource))
   }
 
-  /** @throws FlowError `NOT_FOUND`; ScimError `invalidValue` */
-  replace(id: string, resource: JsonObject): JsonObject {
+  /**
+   * @param ifMatch the version that is replaced, where the provider says so
+   * @throws FlowError `NOT_FOUND`, `VERSION_MISMATCH`; ScimError `invalidValue`
+   */
+  replace(id: string, resource: JsonObject, ifMatch?: string): JsonObject {
     return this.#directory.inTransaction(() => {
-      this.get(id, { excludedAttributes: 'members' })
+      this.#expect(id, ifMatch)
       return this.#put(id, resource)
     })
   }
 
-  /** @throws FlowError `NOT_FOUND`; ScimError */
-  patch(id: string, operations: readonly PatchOperation[]): void {
-    this.#directory.inTransaction(() => {
-      this.get(id, { excludedAttributes: 'members' })
+  /**
+   * @returns the group as it is now, without its members
+   * @throws FlowError `NOT_FOUND`, `VERSION_MISMATCH`; ScimError
+   */
+  patch(id: string, operations: readonly PatchOperation[], ifMatch?: string): JsonObject {
+    return this.#directory.inTransaction(() => {
+      this.#expect(id, ifMatch)
       this.#directory.noteChange()
       for (const { op, path, value } of flatten(operations)) this.#apply(id, op, path, value)
+      return this.get(id, withoutMembers)
     })
   }
 
-  /** @throws FlowError `NOT_FOUND` */
-  delete(id: string): void {
-    this.get(id, { excludedAttributes: 'members' })
+  /** @throws FlowError `NOT_FOUND`, `VERSION_MISMATCH` */
+  delete(id: string, ifMatch?: string): void {
+    this.#expect(id, ifMatch)
     this.#directory.organisationRoleStore.delete(id)
+  }
+
+  #expect(id: string, ifMatch: string | undefined): void {
+    refuseOtherVersion(this.get(id, withoutMembers), ifMatch)
   }
 
   #put(id: string, resource: JsonObject): JsonObject {
@@ -161,6 +178,15 @@ export class ScimGroups {
   }
 }
 
+const withoutMembers: Shown = { excludedAttributes: 'members' }
+
+/** SQL for each attribute that groups can be sorted by. */
+const sortColumns: Readonly<Record<string, string>> = {
+  id: 'g.id',
+  displayname: 'lower(g.name)',
+  externalid: 'g.external_id',
+}
+
 const columns: Readonly<Record<string, string>> = {
   id: 'g.id = ?',
   displayname: 'lower(g.name) = lower(?)',
@@ -193,6 +219,9 @@ function prepare(database: Database) {
     members: database.prepare(`
       SELECT m.id AS value, m.name AS display FROM organisation_role_members r
       JOIN members m ON m.id = r.member WHERE r.role = ? ORDER BY r.rowid`),
+    memberIds: database.prepare(
+      'SELECT json_group_array(member ORDER BY member) AS ids FROM organisation_role_members WHERE role = ?',
+    ),
     put: database.prepare(`
       INSERT INTO organisation_roles (id, name, external_id) VALUES (?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET name = excluded.name, external_id = excluded.external_id`),

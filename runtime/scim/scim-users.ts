@@ -10,8 +10,10 @@ import type { ListQuery } from './list-response.ts'
 import { applyPatch } from './patch.ts'
 import type { PatchOperation } from './patch.ts'
 import { notFound, ScimError } from './scim-error.ts'
+import { orderBy } from './sorting.ts'
 import { memberOf, patchableUser, readUser, userAttribute, userOf } from './user-resource.ts'
 import type { UserAttributes } from './user-resource.ts'
+import { refuseOtherVersion, withVersion } from './version.ts'
 
 /** The members of the directory as users of SCIM. Each request changes one member, or nothing. */
 export class ScimUsers {
@@ -27,19 +29,22 @@ export class ScimUsers {
     this.#statements = prepare(database)
   }
 
-  /** @throws ScimError `invalidFilter` */
+  /** @throws ScimError `invalidFilter`, `invalidPath` */
   list(query: ListQuery): JsonObject {
     const { offset, limit, startIndex } = pageOf(query)
     const { where, values } = conditions(query.filter === undefined ? [] : parseFilter(query.filter))
+    const order = orderBy(query, sortColumns, 'm.id')
     const ids = this.#database
-      .prepare(`SELECT m.id FROM members m WHERE ${where} ORDER BY m.id LIMIT ? OFFSET ?`)
+      .prepare(`SELECT m.id FROM members m WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`)
       .all(...values, limit, offset) as { id: string }[]
     const { total } = this.#database
       .prepare(`SELECT count(*) AS total FROM members m WHERE ${where}`)
       .get(...values) as { total: number }
-    const members = this.#directory.memberStore.byIds(ids.map(({ id }) => id))
+    const members = new Map(
+      this.#directory.memberStore.byIds(ids.map(({ id }) => id)).map((member) => [member.id, member]),
+    )
     return listResponse(
-      members.map((member) => select(this.#describe(member), query)),
+      ids.map(({ id }) => select(this.#describe(members.get(id)!), query)),
       total,
       startIndex,
     )
@@ -56,16 +61,19 @@ export class ScimUsers {
     return this.#directory.inTransaction(() => this.#put(user, this.#surroundings.newId(), undefined))
   }
 
-  /** @throws FlowError `NOT_FOUND`; ScimError `uniqueness`, `invalidValue` */
-  replace(id: string, resource: JsonObject): JsonObject {
+  /**
+   * @param ifMatch the version that is replaced, where the provider says so
+   * @throws FlowError `NOT_FOUND`, `VERSION_MISMATCH`; ScimError `uniqueness`, `invalidValue`
+   */
+  replace(id: string, resource: JsonObject, ifMatch?: string): JsonObject {
     const user = readUser(resource)
-    return this.#directory.inTransaction(() => this.#put(user, id, this.#member(id)))
+    return this.#directory.inTransaction(() => this.#put(user, id, this.#member(id, ifMatch)))
   }
 
-  /** @throws FlowError `NOT_FOUND`; ScimError */
-  patch(id: string, operations: readonly PatchOperation[]): JsonObject {
+  /** @throws FlowError `NOT_FOUND`, `VERSION_MISMATCH`; ScimError */
+  patch(id: string, operations: readonly PatchOperation[], ifMatch?: string): JsonObject {
     return this.#directory.inTransaction(() => {
-      const member = this.#member(id)
+      const member = this.#member(id, ifMatch)
       const { country } = this.#directory.organisation.current
       const user = patchableUser(member, this.#said(id).attributes, country)
       const changed = applyPatch(user, operations, userAttribute)
@@ -73,9 +81,9 @@ export class ScimUsers {
     })
   }
 
-  /** @throws FlowError `NOT_FOUND` */
-  delete(id: string): void {
-    this.#member(id)
+  /** @throws FlowError `NOT_FOUND`, `VERSION_MISMATCH` */
+  delete(id: string, ifMatch?: string): void {
+    this.#member(id, ifMatch)
     this.#directory.memberStore.delete(id)
   }
 
@@ -97,7 +105,7 @@ export class ScimUsers {
     const { attributes, created, updated } = this.#said(member.id)
     const groups = this.#statements.groups.all(member.id) as { value: string; display: string }[]
     const { country } = this.#directory.organisation.current
-    return userOf(member, attributes, {
+    const user = userOf(member, attributes, {
       groups: groups.map((group) => ({ ...group })),
       country,
       // a member who was made here is not known by the time it was made
@@ -106,11 +114,13 @@ export class ScimUsers {
         updated: new Date(updated).toISOString(),
       }),
     })
+    return withVersion(user)
   }
 
-  #member(id: string): Member {
+  #member(id: string, ifMatch?: string): Member {
     const [member] = this.#directory.memberStore.byIds([id])
     if (!member) throw notFound('user')
+    if (ifMatch !== undefined) refuseOtherVersion(this.#describe(member), ifMatch)
     return member
   }
 
@@ -132,6 +142,20 @@ const columns: Readonly<Record<string, string>> = {
   emails: 'lower(m.email) = lower(?)',
   'emails.value': 'lower(m.email) = lower(?)',
   active: "(m.status = 'in-service') = ?",
+}
+
+/** SQL for each attribute that users can be sorted by. */
+const sortColumns: Readonly<Record<string, string>> = {
+  id: 'm.id',
+  username: 'lower(coalesce(m.user_name, m.email, m.id))',
+  externalid: 'm.external_id',
+  displayname: 'm.folded_name',
+  'name.formatted': 'm.folded_name',
+  emails: 'lower(m.email)',
+  'emails.value': 'lower(m.email)',
+  active: "(m.status = 'in-service')",
+  'meta.created': '(SELECT created FROM scim_users WHERE member = m.id)',
+  'meta.lastmodified': '(SELECT updated FROM scim_users WHERE member = m.id)',
 }
 
 function conditions(comparisons: readonly Comparison[]): { where: string; values: (string | number)[] } {

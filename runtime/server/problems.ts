@@ -67,6 +67,7 @@ const statuses: Record<ErrorCode, number> = {
   TOO_MANY_TRIES: 429,
   CODE_WRONG: 422,
   CONFLICT: 409,
+  VERSION_MISMATCH: 412,
   IN_USE: 409,
   IDEMPOTENCY_MISMATCH: 422,
   CSV_INVALID: 400,

@@ -6,6 +6,12 @@ const USUAL = { most: 256, part: 0.05 }
 /** How long what was seen of the disk counts, in milliseconds. */
 const FRESH_MS = 1_000
 
+/** How much is free, and how much shall stay free, in MiB. */
+export interface DiskLack {
+  freeMiB: number
+  reserveMiB: number
+}
+
 /**
  * Watches the disk of the data folder: below a reserve no further run is taken, so that the outcomes of those under way
  * can still be written.
@@ -14,7 +20,7 @@ export class DiskReserve {
   readonly #folder: string
   readonly #wanted: number | undefined
   #seenAt = -Infinity
-  #isLow = false
+  #lack: DiskLack | undefined
 
   /** @param wanted how much stays free, in MiB; 256, or a twentieth of a smaller disk, unless said otherwise */
   constructor(folder: string, wanted: number | undefined) {
@@ -22,19 +28,24 @@ export class DiskReserve {
     this.#wanted = wanted
   }
 
-  /** True where less is free than the reserve. A disk that says nothing of itself has enough. */
   get isLow(): boolean {
+    return this.lack !== undefined
+  }
+
+  /** Where less is free than the reserve, how much of it. A disk that says nothing of itself has enough. */
+  get lack(): DiskLack | undefined {
     const now = performance.now()
-    if (now - this.#seenAt < FRESH_MS) return this.#isLow
+    if (now - this.#seenAt < FRESH_MS) return this.#lack
     this.#seenAt = now
     try {
       const { bavail, blocks, bsize } = statfsSync(this.#folder)
       const reserve = this.#wanted ?? Math.min(USUAL.most, (blocks * bsize * USUAL.part) / MEBIBYTE)
-      this.#isLow = bavail * bsize < reserve * MEBIBYTE
+      const free = (bavail * bsize) / MEBIBYTE
+      this.#lack = free < reserve ? { freeMiB: Math.floor(free), reserveMiB: Math.ceil(reserve) } : undefined
     } catch {
-      this.#isLow = false
+      this.#lack = undefined
     }
-    return this.#isLow
+    return this.#lack
   }
 }
 

@@ -38,7 +38,8 @@ it.runIf(disk)(
       await expect.poll(async () => (await start()).body.code, { timeout: 10_000 }).toBe('DISK_SPACE_LOW')
       const refused = await start()
       expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
-      expect((await product.api('GET', '/healthz')).body).toEqual({ status: 'ok', disk: 'low' })
+      const low = { status: 'ok', disk: 'low', freeMiB: expect.any(Number), reserveMiB: RESERVE }
+      expect((await product.api('GET', '/healthz')).body).toEqual(low)
       expect(await (await fetch(`${product.url}/healthz`)).json()).toEqual({ status: 'ok' })
 
       const run = async () => (await product.api<Run>('GET', `/api/runs/${accepted.body.id}`)).body

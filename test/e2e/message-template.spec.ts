@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import type { SmsService } from '../../nodes/api/elements.ts'
 import type { MessageTemplate } from '../../nodes/message-templates/schema.ts'
-import { sandboxServices } from '../../runtime/sandbox/accounts.ts'
+import { sandboxServices, sandboxTwilioAccount } from '../../runtime/sandbox/accounts.ts'
 import type { Product } from '../support/product.ts'
 import { expect, expectAccessible, languages, test } from './fixtures.ts'
 
@@ -13,6 +13,7 @@ for (const language of languages) {
       const create = app.getByRole('button', { name: t('tree.create') })
       await expect(create).toBeVisible()
       await addService(product, 'alibaba')
+      await addService(product, 'twilio')
       await app.reload()
       await create.click()
       await app.getByRole('menuitem', { name: t('tree.template'), exact: true }).click()
@@ -35,6 +36,7 @@ for (const language of languages) {
       await expectAccessible(app)
 
       await bindToAlibaba(app, t)
+      await bindToTwilio(app, t)
       await expectAccessible(app)
       await app.getByRole('button', { name: t('ui.save') }).click()
       await expect(app.getByText(t('template.saved'), { exact: true })).toBeVisible()
@@ -80,6 +82,25 @@ async function bindToAlibaba(app: Page, t: (key: string, params?: Record<string,
   await expect(problems).toContainText(t('problems.template.notMapped', { name: 'text' }))
   await binding.getByRole('combobox', { name: t('template.bindings.ours', { name: 'text' }) }).click()
   await app.getByRole('option', { name: 'device' }).click()
+  await expect(problems.getByText(t('template.noProblems'))).toBeVisible()
+}
+
+/** The same at Twilio, whose variables are numbered. */
+async function bindToTwilio(app: Page, t: (key: string, params?: Record<string, string>) => string) {
+  const [content] = sandboxTwilioAccount.contents
+  const binding = app.getByTestId('binding-twilio').filter({ hasText: 'My twilio' })
+  const problems = app.getByTestId('template-problems')
+  await binding.getByRole('combobox').click()
+  await app.getByRole('option', { name: t('template.bindings.ways.twilio-content') }).click()
+  await binding.getByLabel(t('template.bindings.contentSid')).fill(content.sid)
+  await binding.getByRole('button', { name: t('template.bindings.load') }).click()
+  await expect(binding.getByTestId('template-preview')).toContainText('{{1}} needs help: {{2}}')
+  await expect(problems).toContainText(t('problems.template.notMapped', { name: '1' }))
+  for (const name of ['1', '2']) {
+    await binding.getByRole('combobox', { name: t('template.bindings.ours', { name }) }).click()
+    await app.getByRole('option', { name: 'device' }).click()
+  }
+  await expect(binding.getByTestId('template-preview')).toContainText('Pump 7 needs help: Pump 7')
   await expect(problems.getByText(t('template.noProblems'))).toBeVisible()
 }
 

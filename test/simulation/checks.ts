@@ -10,6 +10,8 @@ import type { ServiceName } from './town.ts'
 
 /** Timers may be early by a fraction of a millisecond. */
 const SLACK_MS = 2
+/** A message that nobody knows the outcome of is sent again no sooner, wherever the clock on the wall is put. */
+const PROOF_MS = 150_000
 /** Bytes leave so long after their claim at the latest. */
 const DISPATCH_DEADLINE_MS = 10_000 + SLACK_MS
 /** Look-ups of one message are at least so far apart. */
@@ -54,7 +56,7 @@ export class Checks {
   readonly #cancelled = new Set<string>()
   readonly askedToCancel = new Set<string>()
   readonly #claimed = new Map<string, number>()
-  readonly #lookedUp = new Map<string, { at: number; process: number }>()
+  readonly #lookedUp = new Map<string, { at: number; process: number; isSecond: boolean }>()
   /** The day of each request that counts for its service's cap. */
   readonly #days = new Map<WireRequest, string>()
   /** Told at the end: whoever mistakes an outcome passes the cap too, and that is the lesser part of it. */
@@ -160,6 +162,10 @@ export class Checks {
     if (earlier.message.attempt === request.message.attempt) fails('I11', 'two requests for one attempt')
     if (told?.outcome.state === 'accepted') return fails('I6', 'a message that was accepted is sent again')
     if (!told || told.outcome.state === 'unknown') {
+      const isSameLife = earlier.process === request.process
+      if (told && isSameLife && now - told.at < PROOF_MS - SLACK_MS) {
+        fails('I9', `a message is sent again ${Math.round(now - told.at)} ms after it became unknown`)
+      }
       if (resends && !earlier.taken) return
       return fails('I7', 'a message is sent again whose outcome nobody knows')
     }
@@ -190,10 +196,12 @@ export class Checks {
   lookedUp(id: string): void {
     const { now, process } = this.#on.time
     const latest = this.#lookedUp.get(id)
-    if (latest?.process === process && now - latest.at < LOOK_UP_EVERY_MS) {
+    const isSoon = latest?.process === process && now - latest.at < LOOK_UP_EVERY_MS
+    // Where the clock may have been put, one look-up asks for both times at which the attempt may have begun.
+    if (isSoon && latest.isSecond) {
       this.#on.violated(`I8: ${id} is looked up again after ${Math.round(now - latest.at)} ms`)
     }
-    this.#lookedUp.set(id, { at: now, process })
+    this.#lookedUp.set(id, { at: isSoon ? latest.at : now, process, isSecond: isSoon })
   }
 
   acknowledged(call: StartCall): void {
@@ -278,15 +286,6 @@ export class Checks {
       ...open.map(({ id }) => `run ${id}`),
       ...calls.filter(({ state }) => state === 'open').map(({ who }) => `start of ${who}`),
     ].join(', ')
-  }
-
-  /** True where a run waits for proof that a message was not taken, to send it again. */
-  isOpenForProof(): boolean {
-    const { disk } = this.#on
-    if (!disk.isOpen) return false
-    return disk.durable
-      .all<StoredRun>('SELECT * FROM run WHERE finished IS NULL')
-      .some((run) => Object.values(functions[run.function_name]!).some(({ resends }) => resends))
   }
 
   /** When everything has come to its end. */

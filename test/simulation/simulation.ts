@@ -99,7 +99,6 @@ export class Simulation {
   #crash: { kept: Kept; downMs: number } | undefined
   #violation: Violation | undefined
   #wasStopped = false
-  #clockPutBackMs = 0
 
   constructor(scenario: Scenario, town: Town, bug?: Bug) {
     this.#scenario = scenario
@@ -283,7 +282,6 @@ export class Simulation {
         return
       }
       case 'put-clock':
-        this.#clockPutBackMs += Math.max(0, -action.byMs)
         return this.time.putClock(action.byMs)
       case 'stop-process':
         this.#wasStopped = true
@@ -431,9 +429,7 @@ export class Simulation {
     const look = () => {
       const open = this.#checks.whatIsOpen()
       if (open && this.#runtime && !this.#isClosing) void this.#letOut(this.#runtime)
-      // Whoever may send again waits for proof, which is a matter of the clock on the wall.
-      const isLate = this.time.now > until + (this.#checks.isOpenForProof() ? this.#clockPutBackMs : 0)
-      if (open && isLate) return this.violated(`Not everything ends: ${open}`)
+      if (open && this.time.now > until) return this.violated(`Not everything ends: ${open}`)
       if (this.#runtime && !this.#isClosing && !this.#crash && !open) {
         if (probe) {
           this.time.after(QUIET_MS, OUTSIDE, () => (this.#isDone = true))

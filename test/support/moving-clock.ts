@@ -5,15 +5,24 @@ import type { Surroundings } from '../../runtime/surroundings.ts'
 export interface MovingClock extends Surroundings {
   set(time: string): void
   advance(milliseconds: number): void
+  /** Somebody puts the clock on the wall somewhere else: no time passes. */
+  put(milliseconds: number): void
 }
 
 export function movingClock(time: string): MovingClock {
   const { newId } = systemSurroundings()
   let offset = Date.parse(time) - Date.now()
+  let passed = 0
+  const advance = (milliseconds: number) => {
+    offset += milliseconds
+    passed += Math.max(0, milliseconds)
+  }
   return {
     newId,
     now: () => new Date(Date.now() + offset),
-    set: (next) => (offset = Date.parse(next) - Date.now()),
-    advance: (milliseconds) => (offset += milliseconds),
+    elapsed: () => performance.now() + passed,
+    set: (next) => advance(Date.parse(next) - Date.now() - offset),
+    advance,
+    put: (milliseconds) => (offset += milliseconds),
   }
 }

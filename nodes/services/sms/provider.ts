@@ -69,10 +69,11 @@ export type LookUp =
 export type CredentialsCheck =
   { ok: true; account: string; details?: Record<string, string> } | { ok: false; error: SendFailure }
 
-/** A template kept at the provider (Alibaba). */
+/** A template kept at the provider (Alibaba's by its code, Twilio's by its Content SID). */
 export interface ProviderTemplate {
   code: string
   name: string
+  /** With the provider's own placeholders; empty where it has no plain text. */
   text: string
   status: 'approved' | 'pending' | 'rejected'
   placeholders: string[]

@@ -1,3 +1,4 @@
+import type { MessageForm } from '../../messages.ts'
 import { gsmSeptets } from './gsm-alphabet.ts'
 
 export interface SegmentCount {
@@ -59,6 +60,25 @@ export function countSegments(text: string, options: SegmentOptions = {}): Segme
 export function segmentOptions(provider: string, phone: string, signature?: string): SegmentOptions {
   if (provider !== 'alibaba') return {}
   return { rule: phone.startsWith('+86') ? 'alibaba-domestic' : 'standard', signature }
+}
+
+/** How a service counts the parts of what it sends. */
+export interface SegmentCounter {
+  provider: string
+  /** Alibaba's, without brackets. */
+  signature?: string | undefined
+}
+
+/** Parts of what a person reads; `undefined` where the words are known to the provider alone. */
+export function segmentsOf(
+  { text, shown }: MessageForm,
+  phone: string,
+  { provider, signature }: SegmentCounter,
+): number | undefined {
+  const read = text ?? shown
+  return read === undefined
+    ? undefined
+    : countSegments(read, segmentOptions(provider, phone, signature)).segments
 }
 
 function countUcs2(text: string, forcedBy: ForcingCharacter[]): SegmentCount {

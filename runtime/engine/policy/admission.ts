@@ -1,9 +1,10 @@
 import type { SkipReason } from '../../../nodes/directory/schema.ts'
 import type { Suppression } from '../../../nodes/execution.ts'
-import type { MessageBody } from '../../../nodes/messages.ts'
+import type { MessageForm } from '../../../nodes/messages.ts'
 import { openPolicy } from '../../../nodes/services/sms/policy.ts'
 import type { SmsPolicy } from '../../../nodes/services/sms/policy.ts'
-import { countSegments } from '../../../nodes/services/sms/segments.ts'
+import { segmentsOf } from '../../../nodes/services/sms/segments.ts'
+import type { SegmentCounter } from '../../../nodes/services/sms/segments.ts'
 import type { ServiceUsage } from '../../ledger/ledger.ts'
 import { countryRule } from './country-rule.ts'
 import { DailyCount } from './daily-count.ts'
@@ -16,7 +17,7 @@ import { zoneOfNumber } from './recipient-zone.ts'
 /** What is asked of a message before it may leave. */
 export interface Candidate {
   phone: string
-  body: MessageBody
+  body: MessageForm
   timeZone?: string | undefined
   urgent?: boolean | undefined
 }
@@ -45,6 +46,7 @@ export class Admission {
   readonly #homeZone: () => string
   readonly #count: DailyCount
   #policy: SmsPolicy = openPolicy
+  #counter: SegmentCounter = { provider: 'twilio' }
   #pace: Pace | undefined
   #dueAt: number
   #testNumbers: ReadonlySet<string> | undefined
@@ -64,7 +66,9 @@ export class Admission {
     this.#dueAt = usage?.dueAt ?? 0
   }
 
-  set(policy: SmsPolicy): void {
+  /** @param counter how the service counts parts */
+  set(policy: SmsPolicy, counter: SegmentCounter): void {
+    this.#counter = counter
     const { ratePerSecond, burst, dailyMessages, dailySegments, quietFrom, quietUntil: quietTo } = policy
     this.#policy = policy
     this.#testNumbers = policy.testMode ? new Set(policy.testNumbers) : undefined
@@ -107,7 +111,7 @@ export class Admission {
         : { send: false, until }
     }
     if (!this.#caps) return { send: true, reservation: undefined }
-    const segments = this.#policy.dailySegments === undefined ? 0 : segmentsOf(message.body)
+    const segments = this.#policy.dailySegments === undefined ? 0 : this.#segmentsOf(message)
     const day = this.#count.take(now, segments, this.#caps)
     return day === undefined
       ? { send: false, reason: 'daily-cap' }
@@ -133,11 +137,16 @@ export class Admission {
    */
   preview(now: number): Suppression {
     const rehearsal = new Admission(this.#serviceId, this.usage(), this.#homeZone)
-    rehearsal.set(this.#policy)
+    rehearsal.set(this.#policy, this.#counter)
     return ({ phone, timeZone, urgent, ...body }) => {
       const verdict = rehearsal.admit({ phone, timeZone, urgent, body }, now)
       return !verdict.send && 'reason' in verdict ? verdict.reason : undefined
     }
+  }
+
+  /** What only the provider knows the words of counts as one part. */
+  #segmentsOf({ body, phone }: Candidate): number {
+    return Math.max(1, segmentsOf(body, phone, this.#counter) ?? 1)
   }
 
   /** The clock of the caps, and of people whose own nobody knows. */
@@ -155,9 +164,4 @@ export class Admission {
     }
     return known.until
   }
-}
-
-/** Parts of a text. What an approved template will read is known to the provider alone: it counts as one part. */
-function segmentsOf({ text }: MessageBody): number {
-  return text === undefined ? 1 : Math.max(1, countSegments(text).segments)
 }

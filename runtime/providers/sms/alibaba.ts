@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { ErrorCode, FlowError } from '../../../nodes/errors.ts'
 import type { AlibabaSettings } from '../../../nodes/services/sms/alibaba.ts'
 import type {
   CredentialsCheck,
@@ -154,10 +153,7 @@ export function openAlibaba(
       }
       const refused = call.answer ? readRefusal(call.answer, secrets) : withoutAnswer(call)
       if (/TEMPLATE/.test(refused.error.providerCode)) return null
-      throw new FlowError(
-        queryCodes[refused.state],
-        `Alibaba Cloud did not describe the template: ${refused.error.providerCode}`,
-      )
+      throw failure.refusedQuery('Alibaba Cloud did not describe the template', refused)
     },
 
     close: () => client.transport.close(),
@@ -186,14 +182,6 @@ const templateStates: Record<number, ProviderTemplate['status']> = {
   1: 'approved',
   2: 'rejected',
 }
-
-/** A query that got no clear answer changed nothing, so it counts as not having reached the provider. */
-const queryCodes = {
-  rejected: ErrorCode.SmsRejected,
-  throttled: ErrorCode.SmsThrottled,
-  unreachable: ErrorCode.SmsUnreachable,
-  unknown: ErrorCode.SmsUnreachable,
-} as const
 
 type RuntimeOptions = Parameters<AlibabaClient['sendSmsWithOptions']>[1]
 function runtimeOptions(headers?: Record<string, string>): RuntimeOptions {

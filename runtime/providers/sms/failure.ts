@@ -1,3 +1,4 @@
+import { ErrorCode, FlowError } from '../../../nodes/errors.ts'
 import type { OutgoingSms, SendFailure, SendOutcome } from '../../../nodes/services/sms/provider.ts'
 import { secretFields, type SmsProviderName } from '../../../nodes/services/sms/settings.ts'
 import type { WireAnswer } from './transport.ts'
@@ -68,6 +69,19 @@ export function scrub(message: string, unspeakable: readonly string[]): string {
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, MAX_MESSAGE_CHARACTERS)
+}
+
+/** A query that got no clear answer changed nothing, so it counts as not having reached the provider. */
+const queryCodes = {
+  rejected: ErrorCode.SmsRejected,
+  throttled: ErrorCode.SmsThrottled,
+  unreachable: ErrorCode.SmsUnreachable,
+  unknown: ErrorCode.SmsUnreachable,
+} as const
+
+/** The error of a question that a provider did not answer. @param what for example `Twilio did not describe the template` */
+export function refusedQuery(what: string, { state, error }: NotAccepted): FlowError {
+  return new FlowError(queryCodes[state], `${what}: ${error.providerCode}`)
 }
 
 /** What a provider's message about this text may quote and we must not repeat. */

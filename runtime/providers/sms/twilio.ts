@@ -5,10 +5,12 @@ import type {
   CredentialsCheck,
   LookUp,
   OutgoingSms,
+  ProviderTemplate,
   SendFailure,
   SendOutcome,
   SmsProvider,
 } from '../../../nodes/services/sms/provider.ts'
+import { contentPlaceholdersOf } from '../../../nodes/services/sms/content-template.ts'
 import type { TwilioSettings } from '../../../nodes/services/sms/twilio.ts'
 import * as failure from './failure.ts'
 import { parseAnswer } from './parse-answer.ts'
@@ -29,6 +31,11 @@ const createdMessage = z.object({
   error_message: z.string().nullish(),
 })
 const refusal = z.object({ code: z.number().int(), message: z.string().default('') })
+const contentReply = z.object({
+  sid: z.string(),
+  friendly_name: z.string().nullish(),
+  types: z.object({ 'twilio/text': z.object({ body: z.string() }).nullish() }),
+})
 const accountReply = z.object({ friendly_name: z.string(), status: z.string(), type: z.string().nullish() })
 
 const refusedStates = new Set(['failed', 'undelivered', 'canceled'])
@@ -51,11 +58,19 @@ export function openTwilio(
     connections: settings.concurrency,
     timeouts: options.timeouts,
   })
+  let contentTransport: Transport | undefined
+  /** Twilio keeps its content templates on a host of their own, which is asked for little. */
+  const contents = () =>
+    (contentTransport ??= openTransport({
+      origin: options.origin ?? twilioOrigin(settings, 'content'),
+      connections: 1,
+      timeouts: options.timeouts,
+    }))
   const user = settings.apiKeySid ?? settings.accountSid
   const password = settings.apiKeySid ? settings.apiKeySecret! : settings.authToken
   const client = new sdk.Twilio(user, password, {
     accountSid: settings.accountSid,
-    httpClient: httpClientOn(transport, user, password),
+    httpClient: httpClientOn((host) => (host === CONTENT_HOST ? contents() : transport), user, password),
     // empty rather than absent, or the library reads TWILIO_EDGE and TWILIO_REGION from the environment
     edge: '',
     region: '',
@@ -108,7 +123,18 @@ export function openTwilio(
       if (!call.answer) return { ok: false, error: withoutAnswer(call).error }
       return readAccount(call.answer, secrets)
     },
-    close: () => transport.close(),
+    async describeTemplate(sid, signal): Promise<ProviderTemplate | null> {
+      const uri = `https://${CONTENT_HOST}/v1/Content/${encodeURIComponent(sid)}`
+      const call = await observeCall(() => client.request({ method: 'get', uri }), signal)
+      const content = call.answer?.status === 200 ? parseAnswer(call.answer, contentReply) : undefined
+      if (content) return describeContent(content)
+      const refused = call.answer ? readRefusal(call.answer, secrets) : withoutAnswer(call)
+      if (refused.error.providerCode === NOT_FOUND) return null
+      throw failure.refusedQuery('Twilio did not describe the content template', refused)
+    },
+    async close() {
+      await Promise.all([transport.close(), contentTransport?.close()])
+    },
   }
 }
 
@@ -121,21 +147,44 @@ function cannotTell(error: SendFailure) {
   return { state: 'cannot-tell', isReachable: true, error } as const
 }
 
+/** The host that the library writes before the path of content templates. */
+const CONTENT_HOST = 'content.twilio.com'
+/** Twilio's code for what does not exist. */
+const NOT_FOUND = '20404'
+
+/** An SMS is made of the plain text; a template without one is for other channels. */
+function describeContent({
+  sid,
+  friendly_name: name,
+  types,
+}: z.output<typeof contentReply>): ProviderTemplate {
+  const text = types['twilio/text']?.body ?? ''
+  return {
+    code: sid,
+    name: name ?? sid,
+    text,
+    status: text === '' ? 'rejected' : 'approved',
+    placeholders: contentPlaceholdersOf(text),
+  }
+}
+
 /** `api.<edge>.<region>.twilio.com`; an edge without a region means `us1`. */
-export function twilioOrigin({ edge, region }: TwilioSettings): string {
-  const parts = ['api', edge, region ?? (edge ? 'us1' : undefined), 'twilio.com']
+export function twilioOrigin({ edge, region }: TwilioSettings, product: 'api' | 'content' = 'api'): string {
+  const parts = [product, edge, region ?? (edge ? 'us1' : undefined), 'twilio.com']
   return `https://${parts.filter(Boolean).join('.')}`
 }
 
 /** Stands in for the library's axios client: same headers and encoding, but our origin, deadline and one request. */
-function httpClientOn(transport: Transport, user: string, password: string): HttpClient {
+function httpClientOn(transportFor: (host: string) => Transport, user: string, password: string): HttpClient {
   const credentials = Buffer.from(`${user}:${password}`).toString('base64')
   const client = {
     async request(request: HttpRequest) {
-      const answer = await requestInCall(transport, {
+      // the library writes its own host before the path
+      const pathAt = request.uri.indexOf('/', 'https://'.length)
+      const host = request.uri.slice('https://'.length, pathAt)
+      const answer = await requestInCall(transportFor(host), {
         method: request.method === 'post' ? 'POST' : 'GET',
-        // the library writes its own host before the path
-        path: request.uri.slice(request.uri.indexOf('/', 'https://'.length)),
+        path: request.uri.slice(pathAt),
         headers: { ...(request.headers as Record<string, string>), Authorization: `Basic ${credentials}` },
         body: request.data ? stringify({ ...request.data }) : undefined,
       })

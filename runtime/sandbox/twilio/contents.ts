@@ -1,8 +1,12 @@
+import type { Reply } from '../wire.ts'
+import { jsonReply, notFound } from './replies.ts'
 import type { Refusal } from './replies.ts'
 
 /** A content template as Twilio's console would show it. */
 export interface TwilioContent {
   sid: string
+  name: string
+  language: string
   /** `{{name}}` stands for a variable. */
   body: string
   /** What stands there where a message brings no value of its own. */
@@ -13,22 +17,55 @@ export interface TwilioContent {
 export const twilioContents = [
   {
     sid: 'HX00000000000000000000000000000001',
+    name: 'device_needs_help',
+    language: 'en',
     body: '{{1}} needs help: {{2}}',
     samples: {},
   },
   {
     sid: 'HX00000000000000000000000000000002',
+    name: 'device_needs_help_zh',
+    language: 'zh_CN',
     body: '设备{{1}}需要处理：{{2}}',
     samples: {},
   },
   {
     sid: 'HX00000000000000000000000000000003',
+    name: 'login_code',
+    language: 'en',
     body: 'Your code is {{code}}. It is valid for {{minutes}} minutes.',
     samples: { minutes: '5' },
   },
 ] as const satisfies readonly TwilioContent[]
 
+const CREATED = '2026-01-01T00:00:00Z'
 const MAX_VALUE = 1_600
+
+/** Where Twilio shows a content template. */
+export const contentPlace = /^\/v1\/Content\/(?<content>[^/]+)$/
+
+/** @see Twilio "Content API", fetch a content resource, read 2026-08 */
+export function showContent(
+  path: string,
+  sid: string,
+  { accountSid, contents }: { accountSid: string; contents: readonly TwilioContent[] },
+): Reply {
+  const content = contents.find((each) => each.sid === sid)
+  if (!content) return notFound(path)
+  const url = `https://content.twilio.com/v1/Content/${sid}`
+  return jsonReply(200, {
+    sid,
+    account_sid: accountSid,
+    friendly_name: content.name,
+    language: content.language,
+    variables: content.samples,
+    types: { 'twilio/text': { body: content.body } },
+    url,
+    links: { approval_create: `${url}/ApprovalRequests/whatsapp`, approval_fetch: `${url}/ApprovalRequests` },
+    date_created: CREATED,
+    date_updated: CREATED,
+  })
+}
 
 /**
  * The text of a message that names a content template.

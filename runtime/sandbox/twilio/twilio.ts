@@ -4,6 +4,7 @@ import type { Call, Emulator, Reply, WireRequest } from '../wire.ts'
 import { authenticate } from './authenticate.ts'
 import { reportTwilioStatus, undeliveredCodes } from './callbacks.ts'
 import { checkMessage } from './check-message.ts'
+import { contentPlace, showContent } from './contents.ts'
 import { listMessages } from './list-messages.ts'
 import { endOf, messageResource, rfc2822 } from './message-resource.ts'
 import { jsonReply, notFound, refuse, unauthorized } from './replies.ts'
@@ -12,16 +13,17 @@ import { jsonReply, notFound, refuse, unauthorized } from './replies.ts'
 const place =
   /^\/2010-04-01\/Accounts\/(?<account>[^/]+?)(?<messages>\/Messages(?:\/(?<message>[^/]+?))?)?\.json$/
 interface Place {
-  account: string
+  account?: string
   messages?: string
   message?: string
+  content?: string
 }
 
-/** Twilio's REST API of 2010-04-01, as far as it sends and shows messages and names the account. */
+/** Twilio's REST API of 2010-04-01, as far as it sends and shows messages and names the account; and its content templates. */
 export function twilioEmulator(accounts: readonly TwilioAccount[], network: SmsNetwork): Emulator {
   return {
     read(request) {
-      const found = place.exec(request.path)?.groups as Place | undefined
+      const found = (place.exec(request.path) ?? contentPlace.exec(request.path))?.groups as Place | undefined
       const sends = request.method === 'POST' && found?.messages !== undefined && found.message === undefined
       return sends ? sendCall(request, found) : lookUpCall(request, found)
     },
@@ -74,6 +76,7 @@ export function twilioEmulator(accounts: readonly TwilioAccount[], network: SmsN
     const answer = (account: TwilioAccount): Reply => {
       if (!found) return notFound(path)
       if (method !== 'GET') return refuse({ code: 20004, message: 'Method not allowed', status: 405 })
+      if (found.content !== undefined) return showContent(path, found.content, account)
       if (found.message !== undefined) return showMessage(path, found.message, account)
       if (found.messages !== undefined) return listMessages(path, query, account, network.file)
       return showAccount(path, account)

@@ -1,10 +1,12 @@
 import { ErrorCode, FlowError } from '../../../nodes/errors.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { JsonObject } from '../../../nodes/json.ts'
 import type { Runtime } from '../../runtime.ts'
 import { listResponse, select } from '../../scim/list-response.ts'
 import { patchBody } from '../../scim/patch.ts'
 import { resourceTypes, schemas, serviceProviderConfig } from '../../scim/schemas.ts'
 import { ScimError } from '../../scim/scim-error.ts'
+import { etagOf, names } from '../../scim/version.ts'
 import type { Handlers } from '../handler.ts'
 
 export function scimHandlers({ scim }: Runtime) {
@@ -24,24 +26,41 @@ export function scimHandlers({ scim }: Runtime) {
     createScimUser({ body, reply }) {
       const user = users.create(body)
       void reply.header('location', `/scim/v2/Users/${String(user['id'])}`)
-      return user
+      return tagged(reply, user)
     },
-    scimUser: ({ params, query }) => select(users.get(params.id), query),
-    replaceScimUser: ({ params, body }) => users.replace(params.id, body),
-    patchScimUser: ({ params, body }) => users.patch(params.id, operationsOf(body)),
-    deleteScimUser: ({ params }) => users.delete(params.id),
+    scimUser: ({ params, query, request, reply }) =>
+      ifChanged(request, reply, select(users.get(params.id), query)),
+    replaceScimUser: ({ params, body, request, reply }) =>
+      tagged(reply, users.replace(params.id, body, request.headers['if-match'])),
+    patchScimUser: ({ params, body, request, reply }) =>
+      tagged(reply, users.patch(params.id, operationsOf(body), request.headers['if-match'])),
+    deleteScimUser: ({ params, request }) => users.delete(params.id, request.headers['if-match']),
 
     scimGroups: ({ query }) => groups.list(query),
     createScimGroup({ body, reply }) {
       const group = groups.create(body)
       void reply.header('location', `/scim/v2/Groups/${String(group['id'])}`)
-      return group
+      return tagged(reply, group)
     },
-    scimGroup: ({ params, query }) => groups.get(params.id, query),
-    replaceScimGroup: ({ params, body }) => groups.replace(params.id, body),
-    patchScimGroup: ({ params, body }) => groups.patch(params.id, operationsOf(body)),
-    deleteScimGroup: ({ params }) => groups.delete(params.id),
+    scimGroup: ({ params, query, request, reply }) => ifChanged(request, reply, groups.get(params.id, query)),
+    replaceScimGroup: ({ params, body, request, reply }) =>
+      tagged(reply, groups.replace(params.id, body, request.headers['if-match'])),
+    patchScimGroup: ({ params, body, request, reply }) =>
+      tagged(reply, groups.patch(params.id, operationsOf(body), request.headers['if-match'])),
+    deleteScimGroup: ({ params, request }) => groups.delete(params.id, request.headers['if-match']),
   } satisfies Partial<Handlers>
+}
+
+function tagged(reply: FastifyReply, resource: JsonObject): JsonObject {
+  void reply.header('etag', etagOf(resource))
+  return resource
+}
+
+/** A provider that has this version already gets 304 without it. */
+function ifChanged(request: FastifyRequest, reply: FastifyReply, resource: JsonObject): JsonObject {
+  const known = request.headers['if-none-match']
+  if (known !== undefined && names(known, etagOf(resource))) void reply.code(304)
+  return tagged(reply, resource)
 }
 
 function operationsOf(body: JsonObject) {

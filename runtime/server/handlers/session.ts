@@ -9,10 +9,10 @@ import type { RequestAudit } from '../request-audit.ts'
 
 export function sessionHandlers(runtime: Runtime, access: Access, audit: RequestAudit) {
   return {
-    health: ({ request }) => ({
-      status: 'ok',
-      ...(runtime.diskReserve.isLow && access.knows(request) && { disk: 'low' }),
-    }),
+    health({ request }) {
+      const { lack } = runtime.diskReserve
+      return { status: 'ok', ...(lack && access.knows(request) && { disk: 'low', ...lack }) }
+    },
     openSession({ body, request, reply }) {
       if (!access.takesToken(body.token, request)) {
         audit.refuseSignIn(request, 'token')

@@ -1,4 +1,5 @@
-import type { AlibabaTemplateBinding, TemplateContent } from '../../../nodes/message-templates/schema.ts'
+import { samplesOf } from '../../../nodes/message-templates/check-template.ts'
+import type { TemplateContent } from '../../../nodes/message-templates/schema.ts'
 import type { MessageTemplate, TemplateBinding } from '../../../nodes/message-templates/schema.ts'
 import { placeholdersOf } from '../../../nodes/services/sms/template.ts'
 
@@ -43,20 +44,37 @@ export function setBinding(
   return { ...draft, bindings: binding ? { ...others, [serviceId]: binding } : others }
 }
 
-/** Takes over the text that was read from Alibaba; its placeholders get ours of the same name. */
-export function withProviderText(
-  entry: AlibabaTemplateBinding,
+/**
+ * Takes over the text that was read from the provider; its placeholders get ours of the same name.
+ * @param names of the placeholders that the text has at the provider
+ */
+export function withProviderText<Entry extends { variables: Record<string, string> }>(
+  entry: Entry,
   text: string,
+  names: readonly string[],
   { placeholders }: TemplateContent,
-): AlibabaTemplateBinding {
+): Entry {
   const ours = new Set(placeholders.map(({ name }) => name))
   const variables = Object.fromEntries(
-    placeholdersOf(text).map((theirs) => [
+    names.map((theirs) => [
       theirs,
       Object.hasOwn(entry.variables, theirs) ? entry.variables[theirs]! : ours.has(theirs) ? theirs : '',
     ]),
   )
   return { ...entry, text, variables }
+}
+
+/** What stands in the preview for the provider's placeholders. */
+export function mappedSamples(
+  template: TemplateContent,
+  variables: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const samples = samplesOf(template)
+  return Object.fromEntries(
+    Object.entries(variables)
+      .filter(([, ours]) => Object.hasOwn(samples, ours))
+      .map(([theirs, ours]) => [theirs, samples[ours]!]),
+  )
 }
 
 function changeVariables(

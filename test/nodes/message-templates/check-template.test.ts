@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { checkTemplate } from '../../../nodes/message-templates/check-template.ts'
 import { templateUseProblems } from '../../../nodes/message-templates/check-use.ts'
 import { templateContent } from '../../../nodes/message-templates/schema.ts'
-import { sampleTemplate, services } from './sample-template.ts'
+import { CONTENT_SID, sampleTemplate, services } from './sample-template.ts'
 
 const all = Object.values(services)
 const problemsOf = (changes: object) =>
@@ -59,6 +59,18 @@ describe('a template', () => {
       { severity: 'warning', key: 'notNumber', place: 'placeholders/device' },
       { severity: 'error', key: 'textTooLong', place: 'texts/en' },
       { severity: 'error', key: 'textTooLong', place: 'texts/zh-CN' },
+    ])
+  })
+
+  test('names what a loaded content template misses, and what it has not', () => {
+    const entry = { contentSid: CONTENT_SID, variables: { '1': 'device', '3': 'reason' } }
+    const bound = (more: object) => ({
+      bindings: { tw: { kind: 'twilio-content', byLocale: { en: { ...entry, ...more } } } },
+    })
+    expect(problemsOf(bound({}))).toEqual([])
+    expect(problemsOf(bound({ text: '{{1}} needs help: {{2}}' }))).toEqual([
+      { severity: 'error', key: 'notMapped', place: 'bindings/tw/en' },
+      { severity: 'error', key: 'notAtProvider', place: 'bindings/tw/en' },
     ])
   })
 

@@ -9,7 +9,6 @@ describe('each person reads their own language', () => {
     const render = messageRenderer(sampleTemplate(), services.sns, values)
     expect(render({ locale: 'zh-CN' })).toEqual({
       body: { text: '设备Pump 7需要处理：pressure' },
-      shown: '设备Pump 7需要处理：pressure',
       locale: 'zh-CN',
     })
     expect(render({ locale: 'fr' })).toMatchObject({ body: { text: 'Pump 7 needs help: pressure' } })
@@ -23,7 +22,6 @@ describe('each person reads their own language', () => {
     })
     expect(render({ locale: 'zh' })).toMatchObject({
       body: { templateCode: 'SMS_100002', templateVariables },
-      shown: '设备Pump 7需要处理：pressure',
     })
   })
 
@@ -43,20 +41,24 @@ describe('each person reads their own language', () => {
     expect(render({ locale: 'en', timeZone: 'Asia/Tokyo' })).toBe(render({ locale: 'fr', timeZone: 'UTC' }))
   })
 
-  test('what is read at the provider is what the provider has', () => {
+  test('what is read is what the provider has, and not known where nobody has read it there', () => {
     const variables = { device: 'device' }
     const byLocale = { en: { templateCode: 'SMS_1', variables, text: 'Look at ${device}' } }
     const bindings = { ali: { kind: 'alibaba-template', byLocale } }
     const render = messageRenderer(sampleTemplate({ bindings }), services.alibaba, values)
-    expect(render({})).toMatchObject({ shown: 'Look at Pump 7' })
+    expect(render({})).toMatchObject({ body: { shown: 'Look at Pump 7' } })
+    expect(messageRenderer(sampleTemplate(), services.alibaba, values)({})).toEqual({
+      body: { templateCode: 'SMS_100001', templateVariables: { device: 'Pump 7', text: 'pressure' } },
+      locale: 'en',
+    })
   })
 
   test('a date follows the person within the language, never beyond it', () => {
     const placeholders = [{ name: 'at', type: 'date-time' }]
     const template = sampleTemplate({ placeholders, texts: { en: 'At ${at}' }, bindings: {} })
     const render = messageRenderer(template, services.sns, { at: '2026-08-01T09:30' })
-    expect(render({ locale: 'en-GB' })).toMatchObject({ shown: 'At 1 Aug 2026, 09:30' })
-    expect(render({ locale: 'de' })).toMatchObject({ shown: 'At Aug 1, 2026, 9:30 AM' })
+    expect(render({ locale: 'en-GB' })).toMatchObject({ body: { text: 'At 1 Aug 2026, 09:30' } })
+    expect(render({ locale: 'de' })).toMatchObject({ body: { text: 'At Aug 1, 2026, 9:30 AM' } })
   })
 })
 

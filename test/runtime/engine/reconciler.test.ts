@@ -11,16 +11,23 @@ import { openSmsProvider } from '../../../runtime/providers/sms/index.ts'
 import { sandboxServices } from '../../../runtime/sandbox/accounts.ts'
 import type { Sandbox } from '../../../runtime/sandbox/sandbox.ts'
 import { startSandbox } from '../../../runtime/sandbox/start-sandbox.ts'
+import { steadyClock } from '../../../runtime/steady-clock.ts'
 import { Database } from '../../../runtime/store/database.ts'
 
 const SECOND = 1_000
+const DAY = 24 * 60 * 60 * SECOND
 const bodies = {
   twilio: { text: 'Pump 7 needs help' },
   'aws-sns': { text: 'Pump 7 needs help' },
   alibaba: { templateCode: 'SMS_100005', templateVariables: {} },
 } as const
+/** Of another message, so that neither is taken for the other. */
+const otherBodies = { ...bodies, twilio: { text: 'Pump 8 needs help' } }
 
 let now: number
+let steady: () => number
+/** By how much somebody put the clock on the wall somewhere else. */
+let put: number
 let sandbox: Sandbox
 let ledger: SqliteLedger
 let database: Database
@@ -31,9 +38,11 @@ let verdicts: Map<string, Verdict>
 
 beforeEach(async () => {
   now = Math.floor(Date.now() / 1_000) * 1_000
+  put = 0
+  steady = () => now
   sandbox = await startSandbox({ now: () => new Date(now) })
   database = new Database(':memory:')
-  ledger = new SqliteLedger(database)
+  ledger = new SqliteLedger(database, () => steady())
   providers = new Map()
   for (const name of ['twilio', 'aws-sns', 'alibaba'] as const) {
     const settings = smsProviders[name].settings.parse({ ...sandboxServices[name], endpoint: sandbox.url })
@@ -54,7 +63,8 @@ function open(): Reconciler {
   return new Reconciler({
     deliveries: ledger.deliveries,
     provider: async (id) => providers.get(id)!,
-    clock: () => now,
+    clock: () => now + put,
+    steady: () => steady(),
     changed: (message) => {
       changed.push(message)
       reconciler.settled(message)
@@ -82,25 +92,35 @@ async function send(
       skipped: undefined,
     },
     ...{ attempts: 1, wakeAt: undefined, providerId: undefined, segments: undefined, error: undefined },
-    ...{ created: now, updated: now },
+    ...{ created: now + put, updated: now + put },
     ...change,
   }
   const run = { functionName: 'alarm', version: 'v1', trigger: 'http', input: {}, dryRun: undefined } as const
   await ledger.acceptRun({ id: runId, created: now, ...run })
   await ledger.planMessages([message], { runId, number: 0, steps: [] })
   sandbox.setFault(service, fault, 1)
-  const started = now
+  const started = now + put
   const outcome = await providers
     .get(service)!
     .send({ id: `${runId}-0`, attempt: 1, to: message.phone, ...message.body })
   expect(outcome.state).toBe(fault === 'none' ? 'accepted' : 'unknown')
   const providerId = outcome.state === 'accepted' ? outcome.providerId : undefined
   const settled = { ...message, state: outcome.state as MessageRow['state'], providerId }
-  const attempt = { attempt: 1, started, finished: now, outcome: 'unknown', evidence: {} } as const
+  const attempt = { attempt: 1, started, finished: now + put, outcome: 'unknown', evidence: {} } as const
   await ledger.settleMessage(settled, outcome.state === 'accepted' ? undefined : attempt)
   if (outcome.state === 'unknown')
     void reconciler.verdict(settled).then((verdict) => verdicts.set(runId, verdict))
   return settled
+}
+
+/** Another process: its steady clock begins as the first one's did, by the clock on the wall and what was noted. */
+async function restart(): Promise<void> {
+  await reconciler.stop()
+  const wall = () => now + put
+  steady = steadyClock(wall, () => now, ledger.deliveries.clockShift())
+  ledger = new SqliteLedger(database, steady)
+  await ledger.recover(wall())
+  reconciler = open()
 }
 
 async function after(seconds: number): Promise<void> {
@@ -136,6 +156,64 @@ describe.each(['twilio', 'alibaba'] as const)('%s', (service) => {
       { status: 'absent' },
       { status: 'absent' },
     ])
+  })
+
+  it.each([-DAY, DAY])('waits by the true time where the clock on the wall is put by %d ms', async (jump) => {
+    await send('a', service, 'reset-before')
+    await send('b', service, 'reset-after', { body: otherBodies[service] })
+    put = jump
+    await after(4)
+    expect(await plan('a')).toMatchObject({ tries: 0 })
+    await after(1)
+    expect(await stored('b')).toMatchObject({ state: 'accepted' })
+    await after(40)
+    expect(await plan('a')).toMatchObject({ phase: 'waiting', tries: 2, absences: [now] })
+    put = 0
+    await after(134)
+    expect(await plan('a')).toMatchObject({ phase: 'waiting', tries: 2 })
+    await after(1)
+    expect(await plan('a')).toMatchObject({ phase: 'absent' })
+  })
+
+  it.each([-DAY, DAY])(
+    'goes on at the true pace over a restart behind a clock that was put by %d ms',
+    async (jump) => {
+      await send('a', service, 'reset-before')
+      await after(45)
+      put = jump
+      await after(1)
+      await reconciler.schedule()
+      await restart()
+      await after(38)
+      expect(await plan('a')).toMatchObject({ phase: 'waiting', tries: 1 })
+      await after(1)
+      expect(await plan('a')).toMatchObject({ phase: 'waiting', tries: 2 })
+      await after(134)
+      expect(await plan('a')).toMatchObject({ phase: 'waiting', tries: 2 })
+      await after(1)
+      expect(await plan('a')).toMatchObject({ phase: 'absent' })
+    },
+  )
+
+  it('begins to wait anew where the clock was put back while no process lived', async () => {
+    await send('a', service, 'reset-before')
+    await after(45)
+    put = -DAY
+    await restart()
+    await after(39)
+    expect(await plan('a')).toMatchObject({ phase: 'waiting', tries: 1 })
+    await after(1)
+    expect(await plan('a')).toMatchObject({ phase: 'waiting', tries: 2 })
+    await after(135)
+    expect(await plan('a')).toMatchObject({ phase: 'absent' })
+  })
+
+  it('finds what was taken while the clock on the wall was wrong', async () => {
+    put = DAY
+    await send('a', service, 'reset-after')
+    put = 0
+    await after(5)
+    expect(await stored('a')).toMatchObject({ state: 'accepted' })
   })
 
   it('waits for a provider that cannot be reached, and asks within a minute of its return', async () => {

@@ -202,9 +202,14 @@ it('keeps the text that was planned, whatever the template says later', async ()
 
 it('is shown by the X-ray, person by person, as it would be sent', async () => {
   const id = service('alibaba')
-  const [binding] = Object.values(byCode(id))
+  const kind = 'alibaba-template'
+  const variables = { device: 'device', text: 'reason' }
+  const byLocale = {
+    en: { templateCode: 'SMS_100001', variables, text: '${device} needs help: ${text}' },
+    'zh-CN': { templateCode: 'SMS_100002', variables, text: '设备${device}需要处理：${text}' },
+  }
   const template = runtime.templates.create(
-    sampleTemplate({ category: 'security', bindings: { [id]: binding! } }),
+    sampleTemplate({ category: 'security', bindings: { [id]: { kind, byLocale } } }),
   )
   const request = { graph: graph(id, template), nodeId: 'sms' }
   const shown = await runtime.xRay(xRayRequest.parse({ ...request, sample: { who: 'Pump 7' } }))

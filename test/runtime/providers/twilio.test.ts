@@ -103,6 +103,45 @@ describe('twilio', () => {
     expect(twilioOrigin({ ...settings, region: 'au1' })).toBe('https://api.au1.twilio.com')
   })
 
+  it('asks for content templates at their own host', () => {
+    expect(twilioOrigin(settings, 'content')).toBe('https://content.twilio.com')
+    expect(twilioOrigin({ ...settings, edge: 'sydney' }, 'content')).toBe(
+      'https://content.sydney.us1.twilio.com',
+    )
+  })
+
+  it('describes a content template, and knows one that does not exist', async () => {
+    const sandbox = await startSandbox()
+    const provider = await openSmsProvider('twilio', { ...settings, endpoint: sandbox.url })
+    expect(await provider.describeTemplate!(content.sid)).toEqual({
+      code: content.sid,
+      name: content.name,
+      text: '{{1}} needs help: {{2}}',
+      status: 'approved',
+      placeholders: ['1', '2'],
+    })
+    expect(await provider.describeTemplate!(`HX${'f'.repeat(32)}`)).toBeNull()
+    expect(await provider.describeTemplate!('../../2010-04-01/Accounts')).toBeNull()
+    await provider.close()
+    const stranger = { ...settings, authToken: 'not-the-token', endpoint: sandbox.url }
+    const other = await openSmsProvider('twilio', stranger)
+    await expect(other.describeTemplate!(content.sid)).rejects.toMatchObject({ code: 'SMS_REJECTED' })
+    await other.close()
+    await sandbox.close()
+    await expect(provider.describeTemplate!(content.sid)).rejects.toMatchObject({ code: 'SMS_UNREACHABLE' })
+  })
+
+  it('has no text of a content template that is made for other channels', async () => {
+    const types = { 'twilio/location': { latitude: 1, longitude: 1, label: 'Here' } }
+    const answer = { sid: content.sid, friendly_name: 'place', language: 'en', variables: {}, types }
+    server.behave((socket) => socket.write(httpAnswer(200, JSON.stringify(answer))))
+    const provider = await openSmsProvider('twilio', { ...settings, endpoint: server.origin })
+    expect(await provider.describeTemplate!(content.sid)).toMatchObject({ text: '', status: 'rejected' })
+    expect(server.requests[0]!.head).toContain(`GET /v1/Content/${content.sid} HTTP/1.1`)
+    expect(credentials()).toBe(`${settings.accountSid}:${settings.authToken}`)
+    await provider.close()
+  })
+
   it('signs in with an API key where there is one, for the same account', async () => {
     const [key] = sandboxTwilioAccount.apiKeys
     const sandbox = await startSandbox()

@@ -42,6 +42,23 @@ function basic(user: string, password: string): string {
 }
 
 describe('the official SDK', () => {
+  test('reads a content template', async () => {
+    const [content] = contents
+    const made = client(accountSid, authToken)
+    made.content.baseUrl = sandbox.url
+    const found = await made.content.v1.contents(content.sid).fetch()
+    expect(found).toMatchObject({
+      sid: content.sid,
+      accountSid,
+      friendlyName: content.name,
+      types: { 'twilio/text': { body: content.body } },
+    })
+    const stranger = client(other.accountSid, other.authToken)
+    stranger.content.baseUrl = sandbox.url
+    const missing = stranger.content.v1.contents(`HX${'f'.repeat(32)}`).fetch()
+    await expect(missing).rejects.toMatchObject({ status: 404, code: 20404 })
+  })
+
   test('sends a text that appears on the phone', async () => {
     const body = `It's 50% (*) off ~ 你好 + "x"\n😀`
     const sent = await client(accountSid, authToken).messages.create({ to: '+12025550123', from, body })

@@ -478,3 +478,113 @@ describe('what cannot be read changes nothing', () => {
     expect(await state()).toEqual(before)
   })
 })
+
+describe('sorting', () => {
+  const sorted = async (query: string) =>
+    (await call('GET', `/Users?filter=${encodeURIComponent('externalId eq "sorted"')}&${query}`))
+      .json<List>()
+      .Resources.map(({ userName }) => userName)
+  beforeAll(async () => {
+    const email = (value: string) => ({ emails: [{ value, primary: true }] })
+    await make('Users', {
+      userName: 'b',
+      displayName: 'Zoe',
+      externalId: 'sorted',
+      ...email('m@example.com'),
+    })
+    await make('Users', { userName: 'C', displayName: 'adam', externalId: 'sorted' })
+    await make('Users', {
+      userName: 'a',
+      displayName: 'Bea',
+      externalId: 'sorted',
+      ...email('K@example.com'),
+    })
+    for (const name of ['sort x', 'Sort Z', 'sort Y']) await make('Groups', { displayName: name })
+  })
+
+  it('puts users in the order that is asked for, whatever the capitals, and who has no value at the end', async () => {
+    expect(await sorted('sortBy=userName')).toEqual(['a', 'b', 'C'])
+    expect(await sorted('sortBy=userName&sortOrder=descending')).toEqual(['C', 'b', 'a'])
+    expect(await sorted('sortBy=displayName&count=2&startIndex=2')).toEqual(['a', 'b'])
+    expect(await sorted('sortBy=emails.value')).toEqual(['a', 'b', 'C'])
+    expect(await sorted(`sortBy=${userSchema}:emails&sortOrder=descending`)).toEqual(['C', 'b', 'a'])
+  })
+
+  it('puts groups in the order that is asked for', async () => {
+    const groups = (await call('GET', '/Groups?sortBy=displayName&sortOrder=descending')).json<List>()
+    const names = groups.Resources.map(({ displayName }) => String(displayName))
+    expect(names.filter((name) => /^sort /i.test(name))).toEqual(['Sort Z', 'sort Y', 'sort x'])
+  })
+
+  it('refuses what nothing is sorted by', async () => {
+    const answer = await call('GET', '/Users?sortBy=nickName')
+    expect(answer.status).toBe(400)
+    expect(answer.json()).toMatchObject({ scimType: 'invalidPath' })
+    expect((await call('GET', '/Users?sortBy=id&sortOrder=sideways')).status).toBe(400)
+  })
+})
+
+describe('ETags', () => {
+  it('are told of, and name the version of a user', async () => {
+    expect((await call('GET', '/ServiceProviderConfig')).json()).toMatchObject({
+      sort: { supported: true },
+      etag: { supported: true },
+    })
+    const id = await make('Users', { userName: 'etag', displayName: 'One' })
+    const first = await call('GET', `/Users/${id}`)
+    const etag = first.headers['etag'] as string
+    expect(etag).toMatch(/^W\/"[\w-]{22}"$/)
+    expect(first.json()).toMatchObject({ meta: { version: etag } })
+    expect((await call('GET', `/Users/${id}?attributes=userName`)).headers['etag']).toBe(etag)
+    expect((await find('Users', 'userName eq "etag"')).Resources[0]).toMatchObject({
+      meta: { version: etag },
+    })
+    expect((await call('GET', `/Users/${id}`, undefined, { 'if-none-match': etag })).status).toBe(304)
+    expect((await call('GET', `/Users/${id}`, undefined, { 'if-none-match': 'W/"other"' })).status).toBe(200)
+  })
+
+  it('keep a change from what somebody else has changed meanwhile', async () => {
+    const id = await make('Users', { userName: 'etag-2', displayName: 'One' })
+    const read = (await call('GET', `/Users/${id}`)).headers['etag'] as string
+    const rename = (displayName: string, ifMatch: string) =>
+      call('PUT', `/Users/${id}`, { userName: 'etag-2', displayName }, { 'if-match': ifMatch })
+    const changed = await rename('Two', `W/"other", ${read}`)
+    expect(changed.status).toBe(200)
+    expect(changed.headers['etag']).not.toBe(read)
+    const late = await rename('Three', read)
+    expect(late.status).toBe(412)
+    expect(late.json()).toMatchObject({ status: '412', schemas: [expect.stringContaining('Error')] })
+    const Operations = [{ op: 'replace', path: 'displayName', value: 'Three' }]
+    const header = { 'if-match': read }
+    const patched = await call('PATCH', `/Users/${id}`, { schemas: [patchSchema], Operations }, header)
+    expect(patched.status).toBe(412)
+    expect((await call('DELETE', `/Users/${id}`, undefined, header)).status).toBe(412)
+    expect(member(id)).toMatchObject({ name: 'Two' })
+    // typed here
+    const now = changed.headers['etag'] as string
+    server.runtime.directory.memberStore.update(id, { ...member(id)!, name: 'Four' })
+    expect((await rename('Five', now)).status).toBe(412)
+    expect((await rename('Five', '*')).status).toBe(200)
+  })
+
+  it('of a group change with its members, shown or not', async () => {
+    const ann = await make('Users', { userName: 'etag-ann' })
+    const group = await make('Groups', { displayName: 'etag group' })
+    const etag = async (query = '') =>
+      (await call('GET', `/Groups/${group}${query}`)).headers['etag'] as string
+    const empty = await etag()
+    const Operations = [{ op: 'add', path: 'members', value: [{ value: ann }] }]
+    const body = { schemas: [patchSchema], Operations }
+    const added = await call('PATCH', `/Groups/${group}`, body, { 'if-match': empty })
+    expect(added.status).toBe(204)
+    const full = await etag()
+    expect(full).not.toBe(empty)
+    expect(added.headers['etag']).toBe(full)
+    expect(await etag('?excludedAttributes=members')).toBe(full)
+    expect((await call('PATCH', `/Groups/${group}`, body, { 'if-match': empty })).status).toBe(412)
+    const put = { displayName: 'other' }
+    expect((await call('PUT', `/Groups/${group}`, put, { 'if-match': empty })).status).toBe(412)
+    expect((await call('DELETE', `/Groups/${group}`, undefined, { 'if-match': empty })).status).toBe(412)
+    expect((await call('DELETE', `/Groups/${group}`, undefined, { 'if-match': full })).status).toBe(204)
+  })
+})

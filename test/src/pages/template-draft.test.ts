@@ -35,9 +35,10 @@ it('keeps the default language', () => {
 
 it('maps the placeholders of a provider’s text: as before, else by name, else not yet', () => {
   const entry = { templateCode: 'SMS_1', variables: { text: 'reason', gone: 'device' } }
-  expect(withProviderText(entry, '${device} ${text} ${place}', sampleTemplate())).toEqual({
+  const text = '${device} ${text} ${place}'
+  expect(withProviderText(entry, text, ['device', 'text', 'place'], sampleTemplate())).toEqual({
     templateCode: 'SMS_1',
-    text: '${device} ${text} ${place}',
+    text,
     variables: { device: 'device', text: 'reason', place: '' },
   })
 })
