@@ -761,17 +761,17 @@ export class Engine {
   /** The run leaves the memory, with the steps that it rests in. What happens meanwhile wakes it again at once. */
   async #park(run: LiveRun, until: number): Promise<void> {
     const { id } = run.row
-    const decided = this.#timers.now()
+    const parking = { wakeAt: until, wakesOnReceipt: run.receiptWaits.size > 0, parkedAt: this.#timers.now() }
     run.hasNews = false
     for (const step of run.steps) if (step.status === 'running') run.noteBegun(step)
     const steps = run.takeUnrecorded()
-    await this.#writer.durably(run, () => this.#ledger.park(until, run.receiptWaits.size > 0, steps))
+    await this.#writer.durably(run, () => this.#ledger.park(parking, steps))
     if (run.waiting) this.#waiting.set(id, run.waiting)
     this.#forget(run)
     run.hasLeft = true
     this.#parked.noted(until)
     // Where the clock was put back meanwhile, `until` is no measure of how long the wait still is.
-    if (run.hasNews || this.#timers.now() < decided) await this.#parked.wake(id)
+    if (run.hasNews || this.#timers.now() < parking.parkedAt) await this.#parked.wake(id)
   }
 
   async #record(run: LiveRun): Promise<void> {

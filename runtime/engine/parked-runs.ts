@@ -28,8 +28,13 @@ export class ParkedRuns {
     this.#unforeseen = on.unforeseen
   }
 
-  /** Sets the alarm for what the last process had parked. */
+  /** Sets the alarm for what the last process had parked. Where the clock was put back meanwhile, it is looked at anew. */
   async recover(): Promise<void> {
+    await this.#wakeAll(await this.#ledger.parkedAfter(this.#timers.now()))
+    await this.#setAlarm()
+  }
+
+  async #setAlarm(): Promise<void> {
     this.noted((await this.#ledger.nextWake()) ?? NO_TIME)
   }
 
@@ -70,10 +75,13 @@ export class ParkedRuns {
     const until = this.#isPutBack() ? NO_TIME : this.#timers.now()
     this.#alarm?.cancel()
     this.#alarm = undefined
-    const due = await this.#ledger.parkedRuns(until)
-    for (let start = 0; start < due.length; start += SLICE) {
-      await Promise.all(due.slice(start, start + SLICE).map((id) => this.wake(id)))
+    await this.#wakeAll(await this.#ledger.parkedRuns(until))
+    await this.#setAlarm()
+  }
+
+  async #wakeAll(ids: readonly string[]): Promise<void> {
+    for (let start = 0; start < ids.length; start += SLICE) {
+      await Promise.all(ids.slice(start, start + SLICE).map((id) => this.wake(id)))
     }
-    await this.recover()
   }
 }

@@ -192,6 +192,14 @@ export interface MessageOutcome {
   attempt: AttemptRow | undefined
 }
 
+/** How a run leaves the memory. */
+export interface Parking {
+  wakeAt: number
+  wakesOnReceipt: boolean
+  /** When it was decided how long the wait is. */
+  parkedAt: number
+}
+
 /** How a run ended, with the steps that no record holds yet. */
 export interface RunEnding {
   status: RunStatus
@@ -305,11 +313,13 @@ export interface Ledger {
   /** The run that a step started. */
   calledRun(runId: string, path: string): Promise<string | undefined>
   /** Notes that a run leaves the memory, with its steps so far, those it rests in included. */
-  park(wakeAt: number, wakesOnReceipt: boolean, steps: StepsOfRun): Promise<void>
+  park(parking: Parking, steps: StepsOfRun): Promise<void>
   /** @returns false where it is not parked */
   unpark(runId: string): Promise<boolean>
   /** Runs that are parked until then at the latest, the first to wake first. */
   parkedRuns(until: number): Promise<string[]>
+  /** Runs that were parked later than that: the clock was put back meanwhile. */
+  parkedAfter(time: number): Promise<string[]>
   /** When the first parked run is to wake. */
   nextWake(): Promise<number | undefined>
   /** True for a parked run that a receipt wakes. */

@@ -39,7 +39,7 @@ export const selectRun = 'SELECT * FROM run WHERE id = ?'
 export const selectOpenRuns = `
   SELECT * FROM run WHERE finished IS NULL AND wake_at IS NULL AND status <> 'quarantined' ORDER BY id`
 export const parkRun = `
-  UPDATE run SET wake_at = ?, wakes_on_receipt = ? WHERE id = ? AND finished IS NULL`
+  UPDATE run SET wake_at = ?, wakes_on_receipt = ?, parked_at = ? WHERE id = ? AND finished IS NULL`
 export const unparkRun =
   'UPDATE run SET wake_at = NULL WHERE id = ? AND finished IS NULL AND wake_at IS NOT NULL'
 /** Those whose time has come, and those whose called run has ended. */
@@ -50,6 +50,8 @@ export const unparkDue = `
       OR EXISTS (SELECT 1 FROM run AS called WHERE called.caller_run = run.id AND called.finished IS NOT NULL))`
 export const selectParked = `
   SELECT id FROM run WHERE finished IS NULL AND wake_at IS NOT NULL AND wake_at <= ? ORDER BY wake_at`
+export const selectParkedAfter = `
+  SELECT id FROM run INDEXED BY run_parked WHERE finished IS NULL AND wake_at IS NOT NULL AND parked_at > ? ORDER BY wake_at`
 export const selectNextWake = `
   SELECT min(wake_at) AS wakeAt FROM run WHERE finished IS NULL AND wake_at IS NOT NULL`
 export const selectWakesOnReceipt = `

@@ -12,6 +12,7 @@ import type {
   MessageOutcome,
   MessageRow,
   NewRun,
+  Parking,
   OpenRun,
   RedeliveryRow,
   RunEnding,
@@ -264,11 +265,11 @@ export class SqliteLedger implements Ledger {
     return (this.#database.prepare(sql.selectCalled).get(runId, path) as { id: string } | undefined)?.id
   }
 
-  park(wakeAt: number, wakesOnReceipt: boolean, { runId, number, steps }: StepsOfRun): Promise<void> {
+  park({ wakeAt, wakesOnReceipt, parkedAt }: Parking, { runId, number, steps }: StepsOfRun): Promise<void> {
     const text = writeSteps(steps)
     return this.#commits.write(() => {
       if (steps.length > 0) this.#insertRecord.run(runId, number, text)
-      this.#database.prepare(sql.parkRun).run(wakeAt, wakesOnReceipt ? 1 : 0, runId)
+      this.#database.prepare(sql.parkRun).run(wakeAt, wakesOnReceipt ? 1 : 0, parkedAt, runId)
     })
   }
 
@@ -280,6 +281,13 @@ export class SqliteLedger implements Ledger {
     return this.#database
       .prepare(sql.selectParked)
       .all(until)
+      .map(({ id }) => id as string)
+  }
+
+  async parkedAfter(time: number): Promise<string[]> {
+    return this.#database
+      .prepare(sql.selectParkedAfter)
+      .all(time)
       .map(({ id }) => id as string)
   }
 
