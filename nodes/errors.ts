@@ -71,6 +71,7 @@ export const ErrorCode = {
   Forbidden: 'FORBIDDEN',
   TooManyTries: 'TOO_MANY_TRIES',
   CodeWrong: 'CODE_WRONG',
+  PasswordWrong: 'PASSWORD_WRONG',
   Conflict: 'CONFLICT',
   InUse: 'IN_USE',
   IdempotencyMismatch: 'IDEMPOTENCY_MISMATCH',

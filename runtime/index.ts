@@ -37,7 +37,9 @@ import { codeNodeExecutors } from './login/code-nodes.ts'
 import { codeGraph, codeMessage, deliverCodeExecutor } from './login/deliver-code.ts'
 import type { CodeWords } from './login/deliver-code.ts'
 import { LoginMethods } from './login/login-methods.ts'
+import { Passwords } from './login/passwords.ts'
 import { SignIn } from './login/sign-in.ts'
+import { SignInTries } from './login/sign-in-tries.ts'
 import { VerificationCodes } from './login/verification-codes.ts'
 import { Inbox } from './inbox/inbox.ts'
 import { SqliteLedger } from './ledger/sqlite.ts'
@@ -162,6 +164,7 @@ export class LocalRuntime implements Runtime {
   readonly codes: VerificationCodes
   /** Codes that are on their way. */
   readonly withheld: WithheldCodes
+  readonly passwords: Passwords
   readonly signIn: SignIn
   readonly retention: Retention
   readonly diskReserve: DiskReserve
@@ -206,8 +209,10 @@ export class LocalRuntime implements Runtime {
     }
     this.inbox = new Inbox(database, surroundings)
     const clock = () => surroundings.now().getTime()
+    const tries = new SignInTries(database, clock)
+    this.passwords = new Passwords({ database, directory: this.directory, tries, now: clock })
     this.accounts = new Accounts({
-      ...{ database, surroundings, members: this.directory.memberStore },
+      ...{ database, surroundings, members: this.directory.memberStore, passwords: this.passwords },
       sessions: new Sessions(database, clock),
     })
     this.audit = new AuditLog({ database, surroundings, key: auditKey(masterKey) })

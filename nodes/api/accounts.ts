@@ -35,6 +35,7 @@ export const signInOptions = z.object({
     }),
   ),
   country: z.string().describe('Of numbers without a country code'),
+  password: z.boolean().describe('Whether anybody has a password'),
 })
 export type SignInOptions = z.infer<typeof signInOptions>
 
@@ -58,6 +59,7 @@ export const account = person.extend({
   role: accountRole,
   phone: z.string().describe('Masked; empty: none'),
   sessions: z.int().describe('Browsers in which the member is signed in'),
+  hasPassword: z.boolean(),
 })
 export type Account = z.infer<typeof account>
 
@@ -245,7 +247,8 @@ export const accountRoutes = {
     method: 'GET',
     path: '/api/accounts',
     tag: 'Accounts',
-    summary: 'Lists members who may do more than read their inbox, and those who are signed in',
+    summary:
+      'Lists members who may do more than read their inbox, those who are signed in, and those with a password',
     response: z.array(account),
   }),
   setAccountRole: route({

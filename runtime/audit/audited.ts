@@ -36,6 +36,9 @@ export const audited: Table = {
   checkCode: null,
   chooseAccount: null,
   registerAccount: null,
+  signInByPassword: null,
+  setOwnPassword: null,
+  removeOwnPassword: null,
   endOwnSession: { what: 'session end' },
   proveOwnPhone: null,
   checkOwnPhone: null,
@@ -47,6 +50,7 @@ export const audited: Table = {
   updateLoginMethod: { what: 'login-method change' },
   deleteLoginMethod: { what: 'login-method delete' },
   setAccountRole: { what: 'account change', detail: ({ body }) => ({ role: body.role }) },
+  removePassword: { what: 'account change', detail: () => ({ field: 'password', removed: true }) },
   endSessions: { what: 'session end', detail: () => ({ all: true }) },
 
   createFunction: { what: 'function create' },

@@ -66,6 +66,7 @@ const statuses: Record<ErrorCode, number> = {
   FORBIDDEN: 403,
   TOO_MANY_TRIES: 429,
   CODE_WRONG: 422,
+  PASSWORD_WRONG: 422,
   CONFLICT: 409,
   IN_USE: 409,
   IDEMPOTENCY_MISMATCH: 422,

@@ -16,6 +16,7 @@ import { messageSearchTables } from './tables/message-search.ts'
 import { messageTemplateTables } from './tables/message-templates.ts'
 import { onErrorReasonColumn } from './tables/on-error-reason.ts'
 import { organisationTables } from './tables/organisation.ts'
+import { passwordTables } from './tables/passwords.ts'
 import { quarantineTables } from './tables/quarantine.ts'
 import { runRemovalTable } from './tables/run-removal.ts'
 import { runRows } from './tables/run-rows.ts'
@@ -64,4 +65,5 @@ export const migrations: readonly string[] = [
   approvalTables,
   codeUseColumn,
   runRows,
+  passwordTables,
 ]
