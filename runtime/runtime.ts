@@ -30,6 +30,7 @@ import type { SmsServiceStore } from './elements/sms-services.ts'
 import type { Inbox } from './inbox/inbox.ts'
 import type { LoginMethods } from './login/login-methods.ts'
 import type { Passwords } from './login/passwords.ts'
+import type { SecondFactors } from './login/second-factors.ts'
 import type { SignIn } from './login/sign-in.ts'
 import type { VerificationCodes } from './login/verification-codes.ts'
 import type { MessageLog } from './messages/message-log.ts'
@@ -108,6 +109,8 @@ export interface Runtime {
   readonly loginMethods: LoginMethods
   /** Of members, and of the administrator who comes in by the start link. */
   readonly passwords: Passwords
+  /** Codes of an app, asked for after a password. */
+  readonly secondFactors: SecondFactors
   /** Codes that prove a number: what a host's own sign-in is built on. */
   readonly codes: VerificationCodes
   /** The built-in sign-in of members of the built-in directory. */

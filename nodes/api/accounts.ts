@@ -60,6 +60,7 @@ export const account = person.extend({
   phone: z.string().describe('Masked; empty: none'),
   sessions: z.int().describe('Browsers in which the member is signed in'),
   hasPassword: z.boolean(),
+  hasSecondFactor: z.boolean().describe('Codes of an app are asked for after the password'),
 })
 export type Account = z.infer<typeof account>
 
@@ -75,12 +76,12 @@ const byMember = z.object({ member: directoryId })
 const challenge = z.string().min(1).max(100)
 const ticket = z.string().min(1).max(100)
 /** Full-width digits and spaces are what phones and people make of a code. */
-const code = z
+export const typedDigits = z
   .string()
   .max(40)
   .transform((text) => text.normalize('NFKC').replace(/[\s-]/g, ''))
 const phone = z.string().trim().min(1).max(50)
-const typedCode = z.strictObject({ challenge, code })
+const typedCode = z.strictObject({ challenge, code: typedDigits })
 
 const signIn = { tag: 'Sign-in', open: true } as const
 

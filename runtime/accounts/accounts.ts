@@ -6,6 +6,7 @@ import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import { maskPhone } from '../../nodes/messages.ts'
 import type { MemberStore } from '../directory/member-store.ts'
 import type { Passwords } from '../login/passwords.ts'
+import type { SecondFactors } from '../login/second-factors.ts'
 import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { ApiTokens } from './api-tokens.ts'
@@ -16,6 +17,7 @@ export interface AccountDependencies {
   members: MemberStore
   sessions: Sessions
   passwords: Pick<Passwords, 'find' | 'members'>
+  secondFactors: Pick<SecondFactors, 'find'>
   surroundings: Surroundings
 }
 
@@ -24,16 +26,18 @@ export class Accounts {
   readonly #members: MemberStore
   readonly sessions: Sessions
   readonly #passwords: AccountDependencies['passwords']
+  readonly #secondFactors: AccountDependencies['secondFactors']
   /** Of programs. */
   readonly apiTokens: ApiTokens
   readonly #surroundings: Surroundings
   readonly #roles: Map<string, AccountRole>
   readonly #statements: ReturnType<typeof prepare>
 
-  constructor({ database, members, sessions, passwords, surroundings }: AccountDependencies) {
+  constructor({ database, members, sessions, passwords, secondFactors, surroundings }: AccountDependencies) {
     this.#members = members
     this.sessions = sessions
     this.#passwords = passwords
+    this.#secondFactors = secondFactors
     this.#surroundings = surroundings
     this.apiTokens = new ApiTokens(database, surroundings, (member) => members.byIds([member])[0]?.name)
     this.#statements = prepare(database)
@@ -81,6 +85,7 @@ export class Accounts {
       phone: maskPhone(phone),
       sessions: this.sessions.of(id).length,
       hasPassword: this.#passwords.find(id) !== undefined,
+      hasSecondFactor: this.#secondFactors.find(id) !== undefined,
     }
   }
 

@@ -39,6 +39,10 @@ export const audited: Table = {
   signInByPassword: null,
   setOwnPassword: null,
   removeOwnPassword: null,
+  signInBySecondFactor: null,
+  beginSecondFactor: null,
+  confirmSecondFactor: null,
+  removeOwnSecondFactor: null,
   endOwnSession: { what: 'session end' },
   proveOwnPhone: null,
   checkOwnPhone: null,
@@ -50,6 +54,10 @@ export const audited: Table = {
   updateLoginMethod: { what: 'login-method change' },
   deleteLoginMethod: { what: 'login-method delete' },
   setAccountRole: { what: 'account change', detail: ({ body }) => ({ role: body.role }) },
+  removeSecondFactor: {
+    what: 'account change',
+    detail: () => ({ field: 'second factor', removed: true }),
+  },
   removePassword: { what: 'account change', detail: () => ({ field: 'password', removed: true }) },
   endSessions: { what: 'session end', detail: () => ({ all: true }) },
 

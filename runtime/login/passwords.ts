@@ -94,6 +94,11 @@ export class Passwords {
     return row && ownerOf(row.account)
   }
 
+  /** Whether a browser's cookie says that a password of this owner was right there before. */
+  knowsBrowser(owner: Owner, token: string | undefined): boolean {
+    return this.#browsers.knows(token, accountOf(owner))
+  }
+
   /** @returns the token for a cookie, where the browser is not known yet */
   noteBrowser(owner: Owner, token: string | undefined): string | undefined {
     const account = accountOf(owner)

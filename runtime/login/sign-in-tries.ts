@@ -14,6 +14,9 @@ const rules = {
   browser: { free: 5, firstSeconds: 30, longestSeconds: 15 * 60 },
   /** Who is signed in already and is asked for the present password. */
   present: { free: 5, firstSeconds: 30, longestSeconds: 15 * 60 },
+  /** A code of an app, after a right password; and the same in a browser in which its owner was before. */
+  factor: { free: 5, firstSeconds: 60, longestSeconds: 60 * 60 },
+  'known-factor': { free: 5, firstSeconds: 60, longestSeconds: 60 * 60 },
   /** Offices share an address. */
   address: { free: 30, firstSeconds: 30, longestSeconds: 15 * 60 },
   network: { free: 150, firstSeconds: 30, longestSeconds: 15 * 60 },
@@ -25,7 +28,7 @@ export type TriedKey = `${Kind} ${string}`
 
 /**
  * Counts tries at passwords and at what follows them, in the store: a restart forgets none. A pause is as long for a right
- * password as for a wrong one, is never longer than a quarter of an hour, and what is refused in it does not count.
+ * password as for a wrong one, is never longer than its rule says, and what is refused in it does not count.
  */
 export class SignInTries {
   readonly #database: Database

@@ -68,6 +68,11 @@ export class RequestAudit {
     this.#log.withAll(this.#ofOwn(request, detail), work)
   }
 
+  /** Writes down what of the own account is being changed in the transaction that is open. */
+  noteNow(request: FastifyRequest, detail: NonNullable<NewEntry['detail']>): void {
+    this.#log.add(this.#ofOwn(request, detail))
+  }
+
   /** Somebody who is signed in did not prove that it is their own account. */
   refuseOwn(request: FastifyRequest, detail: NonNullable<NewEntry['detail']>): void {
     this.#log.addRefusal(this.#ofOwn(request, detail))

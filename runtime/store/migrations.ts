@@ -27,6 +27,7 @@ import { scimTables } from './tables/scim.ts'
 import { loginTables } from './tables/login.ts'
 import { parkedRunColumns } from './tables/parked-run.ts'
 import { redeliveryTables } from './tables/redelivery.ts'
+import { secondFactorTables } from './tables/second-factors.ts'
 import { sendLimitTables } from './tables/send-limits.ts'
 import { sendPolicyTables } from './tables/send-policy.ts'
 import { sessionTables } from './tables/sessions.ts'
@@ -66,4 +67,5 @@ export const migrations: readonly string[] = [
   codeUseColumn,
   runRows,
   passwordTables,
+  secondFactorTables,
 ]

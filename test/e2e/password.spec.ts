@@ -1,6 +1,7 @@
 import type { Browser, Page } from '@playwright/test'
 import type { Account } from '../../nodes/api/accounts.ts'
 import { expect, expectAccessible, languages, test, type Texts } from './fixtures.ts'
+import { appCode } from '../support/totp.ts'
 import { enter, makeMethod, sizes, visit } from './sign-in-by-code.ts'
 
 const PASSWORD = 'seven goats on a roof'
@@ -89,6 +90,63 @@ for (const language of languages) {
         await dialog.getByRole('button', { name: t('credentials.password.remove') }).click()
         await expect(section).toContainText(t('credentials.password.none'))
         await other.context().close()
+        await page.context().close()
+      })
+    }
+
+    for (const [size, viewport] of Object.entries(sizes)) {
+      test(`a member asks for codes of an app and comes in by one, and by a recovery code at ${size}`, async ({
+        browser,
+        product,
+        t,
+      }) => {
+        await makeMethod(product)
+        const page = await enter(browser, product, language, t, { viewport })
+        await page.goto(`${product.url}/#/account`)
+        await setPassword(page, t, 'Amara')
+        const section = page.getByTestId('own-second-factor')
+        await section.getByRole('button', { name: t('credentials.factor.turnOn') }).click()
+        const dialog = page.getByRole('dialog')
+        await dialog.getByLabel(t('credentials.password.present')).fill(PASSWORD)
+        await dialog.getByRole('button', { name: t('credentials.next') }).click()
+        await expect(dialog.getByRole('img', { name: t('credentials.factor.picture') })).toBeVisible()
+        const secret = (await dialog.getByTestId('secret').textContent())!
+        await expectAccessible(page)
+        const code = dialog.getByRole('textbox', { name: t('credentials.factor.code') })
+        await code.fill('no code')
+        await dialog.getByRole('button', { name: t('credentials.factor.turnOnNow') }).click()
+        await expect(dialog.getByText(t('credentials.factor.wrong'))).toBeVisible()
+        await code.fill(appCode(secret, Date.now()))
+        await dialog.getByRole('button', { name: t('credentials.factor.turnOnNow') }).click()
+        const codes = await dialog.getByTestId('recovery-codes').getByRole('listitem').allTextContents()
+        expect(codes).toHaveLength(10)
+        await expectAccessible(page)
+        await dialog.getByRole('button', { name: t('credentials.factor.kept') }).click()
+        await expect(section).toContainText('10')
+        await expectAccessible(page)
+
+        // the next step of the app: each code is taken once
+        for (const shown of [appCode(secret, Date.now() + 30_000), codes[0]!]) {
+          const other = await visit(browser, product, language, viewport)
+          await signIn(other, t, 'Amara', PASSWORD)
+          const field = other.getByRole('textbox', { name: t('credentials.factor.code') })
+          await expect(field).toBeFocused()
+          await field.fill('000000')
+          await field.press('Enter')
+          await expect(other.getByText(t('credentials.factor.wrongHere'))).toBeVisible()
+          await expectAccessible(other)
+          await field.fill(shown)
+          await field.press('Enter')
+          await expect(other.getByTestId('inbox-list')).toBeVisible()
+          await other.context().close()
+        }
+
+        await page.reload()
+        await expect(section).toContainText('9')
+        await section.getByRole('button', { name: t('credentials.factor.turnOff') }).click()
+        await dialog.getByLabel(t('credentials.password.present')).fill(PASSWORD)
+        await dialog.getByRole('button', { name: t('credentials.factor.turnOff') }).click()
+        await expect(section).toContainText(t('credentials.factor.none'))
         await page.context().close()
       })
     }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { OwnCredentials } from '../../../nodes/api/credentials.ts'
 import { ErrorCode, FlowError } from '../../../nodes/errors.ts'
+import type { Owner } from '../../login/passwords.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Access } from '../access.ts'
 import { ownerOf } from '../door.ts'
@@ -8,9 +9,9 @@ import type { Door } from '../door.ts'
 import type { Handlers } from '../handler.ts'
 import type { RequestAudit } from '../request-audit.ts'
 
-/** Signing in by a password, and the own password. */
+/** Signing in by a password and a code of an app, and what of both belongs to the own account. */
 export function credentialHandlers(runtime: Runtime, access: Access, audit: RequestAudit, door: Door) {
-  const { passwords, directory } = runtime
+  const { passwords, secondFactors, directory } = runtime
 
   /** The start link and the access token prove more than a password: who came by them and forgot it sets another. */
   const asksPresent = (request: FastifyRequest): boolean => {
@@ -29,11 +30,26 @@ export function credentialHandlers(runtime: Runtime, access: Access, audit: Requ
   const describeOwn = (request: FastifyRequest): OwnCredentials => {
     const owner = ownerOf(request)
     const password = passwords.find(owner)
+    const factor = secondFactors.find(owner)
     const member = owner === null ? undefined : directory.memberStore.byIds([owner])[0]
     return {
       password: password ? { name: password.name, changed: new Date(password.changed).toISOString() } : null,
+      secondFactor: factor ? { ...factor, since: new Date(factor.since).toISOString() } : null,
       suggestedName: member?.name ?? '',
       asksPresent: asksPresent(request),
+    }
+  }
+
+  /** Writes down that a code of the app was wrong; invented tickets leave nothing. */
+  const refusedAs = <T>(request: FastifyRequest, check: () => T, owner: Owner | undefined): T => {
+    try {
+      return check()
+    } catch (error) {
+      const isWrongCode = error instanceof FlowError && error.code === ErrorCode.CodeWrong
+      if (isWrongCode && owner !== undefined) {
+        audit.refuseSignIn(request, 'password and app', owner === null ? {} : { member: owner })
+      }
+      throw error
     }
   }
 
@@ -49,7 +65,18 @@ export function credentialHandlers(runtime: Runtime, access: Access, audit: Requ
           }
           throw error
         })
-      return door.letIn(request, reply, owner, 'password')
+      if (!secondFactors.find(owner)) return door.letIn(request, reply, owner, 'password')
+      return { state: 'second-factor', ticket: secondFactors.ticket(owner) }
+    },
+    signInBySecondFactor({ body, request, reply }) {
+      const asked = secondFactors.ownerOf(body.ticket)
+      const isKnown = asked !== undefined && passwords.knowsBrowser(asked, access.browserToken(request))
+      const { owner, way } = refusedAs(
+        request,
+        () => secondFactors.check(body.ticket, body.code, isKnown, (each) => door.isLetIn(each)),
+        asked,
+      )
+      return door.letIn(request, reply, owner, 'password', `password and ${way}`)
     },
 
     ownCredentials: ({ request }) => describeOwn(request),
@@ -72,8 +99,40 @@ export function credentialHandlers(runtime: Runtime, access: Access, audit: Requ
       })
       return describeOwn(request)
     },
+    async beginSecondFactor({ body, request }) {
+      const owner = ownerOf(request)
+      const password = passwords.find(owner)
+      if (!password) throw noPassword()
+      await provePresent(request, body.present)
+      return secondFactors.begin(owner, password.name)
+    },
+    confirmSecondFactor({ body, request, reply }) {
+      const owner = ownerOf(request)
+      const recoveryCodes = secondFactors.confirm(owner, body.code, () => {
+        audit.noteNow(request, { field: 'second factor' })
+        door.renew(request, reply, owner)
+      })
+      return { recoveryCodes }
+    },
+    async removeOwnSecondFactor({ body, request }) {
+      await provePresent(request, body.present)
+      const owner = ownerOf(request)
+      audit.note(request, { field: 'second factor', removed: true }, () => secondFactors.remove(owner))
+      return describeOwn(request)
+    },
+    removeSecondFactor: ({ params }) => secondFactors.remove(params.member),
     removePassword: ({ params }) => passwords.remove(params.member),
   } satisfies Partial<Handlers>
+}
+
+function noPassword(): FlowError {
+  return new FlowError(
+    ErrorCode.Conflict,
+    'Codes of an app are asked for after a password, and there is none',
+    {
+      hint: 'Set a password first.',
+    },
+  )
 }
 
 function isWrong(error: unknown): boolean {
