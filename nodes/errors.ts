@@ -72,6 +72,7 @@ export const ErrorCode = {
   TooManyTries: 'TOO_MANY_TRIES',
   CodeWrong: 'CODE_WRONG',
   PasswordWrong: 'PASSWORD_WRONG',
+  PasskeyRefused: 'PASSKEY_REFUSED',
   Conflict: 'CONFLICT',
   InUse: 'IN_USE',
   IdempotencyMismatch: 'IDEMPOTENCY_MISMATCH',

@@ -37,6 +37,7 @@ import { codeNodeExecutors } from './login/code-nodes.ts'
 import { codeGraph, codeMessage, deliverCodeExecutor } from './login/deliver-code.ts'
 import type { CodeWords } from './login/deliver-code.ts'
 import { LoginMethods } from './login/login-methods.ts'
+import { Passkeys } from './login/passkeys.ts'
 import { Passwords } from './login/passwords.ts'
 import { SecondFactors } from './login/second-factors.ts'
 import { SignIn } from './login/sign-in.ts'
@@ -167,6 +168,7 @@ export class LocalRuntime implements Runtime {
   readonly withheld: WithheldCodes
   readonly passwords: Passwords
   readonly secondFactors: SecondFactors
+  readonly passkeys: Passkeys
   readonly signIn: SignIn
   readonly retention: Retention
   readonly diskReserve: DiskReserve
@@ -219,9 +221,11 @@ export class LocalRuntime implements Runtime {
       ...{ database, vault, tries, now: clock },
       key: derivedKey('recovery codes'),
     })
+    this.passkeys = new Passkeys({ database, surroundings, key: derivedKey('handles of passkeys') })
     this.accounts = new Accounts({
       ...{ database, surroundings, members: this.directory.memberStore, passwords: this.passwords },
       secondFactors: this.secondFactors,
+      passkeys: this.passkeys,
       sessions: new Sessions(database, clock),
     })
     this.audit = new AuditLog({ database, surroundings, key: auditKey(masterKey) })

@@ -36,6 +36,7 @@ export const signInOptions = z.object({
   ),
   country: z.string().describe('Of numbers without a country code'),
   password: z.boolean().describe('Whether anybody has a password'),
+  passkeys: z.boolean().describe('Whether anybody has a passkey'),
 })
 export type SignInOptions = z.infer<typeof signInOptions>
 
@@ -60,6 +61,7 @@ export const account = person.extend({
   phone: z.string().describe('Masked; empty: none'),
   sessions: z.int().describe('Browsers in which the member is signed in'),
   hasPassword: z.boolean(),
+  passkeys: z.int(),
   hasSecondFactor: z.boolean().describe('Codes of an app are asked for after the password'),
 })
 export type Account = z.infer<typeof account>
@@ -249,7 +251,7 @@ export const accountRoutes = {
     path: '/api/accounts',
     tag: 'Accounts',
     summary:
-      'Lists members who may do more than read their inbox, those who are signed in, and those with a password',
+      'Lists members who may do more than read their inbox, those who are signed in, and those with a password or passkey',
     response: z.array(account),
   }),
   setAccountRole: route({

@@ -4,6 +4,15 @@ import { newPassword, signInName, typedPassword } from '../login/password.ts'
 import { signedIn, typedDigits } from './accounts.ts'
 import { route } from './route.ts'
 
+export const passkey = z.object({
+  id: z.string(),
+  name: z.string(),
+  domain: z.string().describe('The name of this server for which it was made'),
+  created: z.string(),
+  used: z.string().nullable().describe('Null: not yet'),
+})
+export type Passkey = z.infer<typeof passkey>
+
 /** By what one gets in, beside codes by text message. */
 export const ownCredentials = z.object({
   password: z
@@ -14,6 +23,7 @@ export const ownCredentials = z.object({
     .object({ since: z.string(), recoveryCodes: z.int().describe('Those that are not used yet') })
     .nullable()
     .describe('Null: no code of an app is asked for'),
+  passkeys: z.array(passkey),
   suggestedName: z.string().describe('For the first password: the own name, where it is free to be used'),
   asksPresent: z
     .boolean()
@@ -31,7 +41,19 @@ export const passwordAnswer = z.discriminatedUnion('state', [
 
 const present = typedPassword.optional().describe('The present password, where there is one')
 
-/** Signing in by a password, and what of it belongs to the own account. */
+const passkeyName = z.string().trim().min(1).max(100)
+const passkeyOptions = z.looseObject({ challenge: z.string() }).describe('As WebAuthn defines it, in JSON')
+/** What a browser answers, as WebAuthn Level 3 writes it in JSON; the signature in it is checked by the handler. */
+const passkeyResponse = z.looseObject({
+  id: z.base64url().min(1).max(1_500),
+  rawId: z.base64url().min(1).max(1_500),
+  type: z.literal('public-key'),
+  response: z.looseObject({ clientDataJSON: z.base64url().max(10_000) }),
+  clientExtensionResults: z.looseObject({}).default({}),
+})
+const byId = z.object({ id: z.string().min(1).max(100) })
+
+/** Signing in by a password or a passkey, and what of it belongs to the own account. */
 export const credentialRoutes = {
   signInByPassword: route({
     tag: 'Sign-in',
@@ -52,6 +74,23 @@ export const credentialRoutes = {
     path: '/auth/second-factor',
     summary: 'Signs in by a code of the app, or a recovery code, after a right password',
     body: z.strictObject({ ticket: z.string().min(1).max(100), code: typedDigits }),
+    response: signedIn,
+  }),
+  beginPasskeySignIn: route({
+    tag: 'Sign-in',
+    open: true,
+    method: 'POST',
+    path: '/auth/passkey/options',
+    summary: 'Says what a browser is to sign with a passkey',
+    response: passkeyOptions,
+  }),
+  signInByPasskey: route({
+    tag: 'Sign-in',
+    open: true,
+    method: 'POST',
+    path: '/auth/passkey/verify',
+    summary: 'Signs in by a passkey',
+    body: z.strictObject({ response: passkeyResponse }),
     response: signedIn,
   }),
   ownCredentials: route({
@@ -111,6 +150,47 @@ export const credentialRoutes = {
     path: '/api/accounts/{member}/second-factor',
     tag: 'Accounts',
     summary: 'Asks a member who lost the app for its codes no more',
+    params: z.object({ member: directoryId }),
+    response: null,
+  }),
+  beginPasskey: route({
+    method: 'POST',
+    path: '/api/account/passkeys/options',
+    tag: 'Account',
+    summary: 'Says how a browser is to make a passkey',
+    body: z.strictObject({ present }),
+    response: passkeyOptions,
+  }),
+  addPasskey: route({
+    method: 'POST',
+    path: '/api/account/passkeys',
+    tag: 'Account',
+    summary: 'Keeps a passkey that the browser made',
+    body: z.strictObject({ name: passkeyName, response: passkeyResponse }),
+    response: ownCredentials,
+  }),
+  renamePasskey: route({
+    method: 'PUT',
+    path: '/api/account/passkeys/{id}',
+    tag: 'Account',
+    summary: 'Names a passkey anew',
+    params: byId,
+    body: z.strictObject({ name: passkeyName }),
+    response: ownCredentials,
+  }),
+  removePasskey: route({
+    method: 'DELETE',
+    path: '/api/account/passkeys/{id}',
+    tag: 'Account',
+    summary: 'Removes a passkey',
+    params: byId,
+    response: ownCredentials,
+  }),
+  removePasskeys: route({
+    method: 'DELETE',
+    path: '/api/accounts/{member}/passkeys',
+    tag: 'Accounts',
+    summary: 'Removes all passkeys of a member',
     params: z.object({ member: directoryId }),
     response: null,
   }),

@@ -9,7 +9,7 @@ const LONGEST_MS = 90 * DAY_MS
 const RENEW_MS = DAY_MS
 
 /** By what a session was opened. */
-export type SignInWay = 'token' | 'code' | 'password'
+export type SignInWay = 'token' | 'code' | 'password' | 'passkey'
 
 export interface Session {
   /** Names the session to its owner and opens nothing. */

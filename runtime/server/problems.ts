@@ -67,6 +67,7 @@ const statuses: Record<ErrorCode, number> = {
   TOO_MANY_TRIES: 429,
   CODE_WRONG: 422,
   PASSWORD_WRONG: 422,
+  PASSKEY_REFUSED: 422,
   CONFLICT: 409,
   IN_USE: 409,
   IDEMPOTENCY_MISMATCH: 422,

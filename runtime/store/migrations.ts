@@ -16,6 +16,7 @@ import { messageSearchTables } from './tables/message-search.ts'
 import { messageTemplateTables } from './tables/message-templates.ts'
 import { onErrorReasonColumn } from './tables/on-error-reason.ts'
 import { organisationTables } from './tables/organisation.ts'
+import { passkeyTables } from './tables/passkeys.ts'
 import { passwordTables } from './tables/passwords.ts'
 import { quarantineTables } from './tables/quarantine.ts'
 import { runRemovalTable } from './tables/run-removal.ts'
@@ -68,4 +69,5 @@ export const migrations: readonly string[] = [
   runRows,
   passwordTables,
   secondFactorTables,
+  passkeyTables,
 ]

@@ -27,6 +27,18 @@ async function signIn(page: Page, t: Texts, name: string, password: string) {
   await page.getByRole('button', { name: t('signIn.action'), exact: true }).click()
 }
 
+/** A phone that is unlocked, as Chromium plays it. */
+async function addAuthenticator(page: Page) {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true },
+      ...{ hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+    },
+  })
+}
+
 async function newPage(browser: Browser, language: string, viewport: { width: number; height: number }) {
   return (await browser.newContext({ locale: language, viewport })).newPage()
 }
@@ -150,6 +162,59 @@ for (const language of languages) {
         await page.context().close()
       })
     }
+
+    for (const [size, viewport] of Object.entries(sizes)) {
+      test(`a member adds a passkey, comes in by it, names and removes it at ${size}`, async ({
+        browser,
+        product,
+        t,
+      }) => {
+        await makeMethod(product)
+        const named = { ...product, url: product.url.replace('127.0.0.1', 'localhost') }
+        const page = await enter(browser, named, language, t, { viewport })
+        await addAuthenticator(page)
+        await page.goto(`${named.url}/#/account`)
+        const section = page.getByTestId('own-passkeys')
+        await expect(section).toContainText(t('credentials.passkeys.none'))
+        await section.getByRole('button', { name: t('credentials.passkeys.add') }).click()
+        const dialog = page.getByRole('dialog')
+        await dialog.getByRole('textbox', { name: t('credentials.passkeys.name') }).fill('Phone')
+        await expectAccessible(page)
+        await dialog.getByRole('button', { name: t('credentials.next') }).click()
+        await expect(section).toContainText('Phone')
+        await expect(section).toContainText(t('credentials.passkeys.unused'))
+        await expectAccessible(page)
+
+        await page.context().clearCookies()
+        await page.goto(`${named.url}/sign-in`)
+        const way = page.getByRole('button', { name: t('credentials.passkeys.way') })
+        await expect(way).toBeVisible()
+        await expectAccessible(page)
+        await way.click()
+        await expect(page.getByTestId('inbox-list')).toBeVisible()
+        await page.goto(`${named.url}/#/account`)
+        await expect(section).not.toContainText(t('credentials.passkeys.unused'))
+
+        await section
+          .getByRole('button', { name: t('credentials.passkeys.renameNamed', { name: 'Phone' }) })
+          .click()
+        await dialog.getByRole('textbox').fill('Old phone')
+        await dialog.getByRole('button', { name: t('ui.save') }).click()
+        await section
+          .getByRole('button', { name: t('credentials.passkeys.removeNamed', { name: 'Old phone' }) })
+          .click()
+        await dialog.getByRole('button', { name: t('credentials.passkeys.remove') }).click()
+        await expect(section).toContainText(t('credentials.passkeys.none'))
+        await page.context().close()
+      })
+    }
+
+    test('a page that is open under an address says that it has no passkeys', async ({ app, product, t }) => {
+      await app.goto(`${product.url}/#/account`)
+      const section = app.getByTestId('own-passkeys')
+      await expect(section).toContainText(t('credentials.passkeys.address'))
+      await expect(section.getByRole('button')).toBeHidden()
+    })
 
     test('an administrator comes in by the link once, by a password from then on, and takes away that of a member', async ({
       app,

@@ -9,7 +9,7 @@ import type { Handlers } from '../handler.ts'
 import type { RequestAudit } from '../request-audit.ts'
 
 export function accountHandlers(runtime: Runtime, access: Access, audit: RequestAudit, door: Door) {
-  const { accounts, signIn, loginMethods, codes, directory, passwords } = runtime
+  const { accounts, signIn, loginMethods, codes, directory, passwords, passkeys } = runtime
   const { sessions } = accounts
 
   const describeOwn = (request: FastifyRequest) => describeAccount(runtime, request)
@@ -19,6 +19,7 @@ export function accountHandlers(runtime: Runtime, access: Access, audit: Request
       methods: signIn.options(),
       country: directory.organisation.current.country,
       password: passwords.areUsed,
+      passkeys: passkeys.areUsed,
     }),
     askForCode: ({ body, request }) => signIn.ask(body, request.ip),
     async checkCode({ body, request, reply }) {

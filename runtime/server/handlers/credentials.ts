@@ -1,3 +1,4 @@
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import type { FastifyRequest } from 'fastify'
 import type { OwnCredentials } from '../../../nodes/api/credentials.ts'
 import { ErrorCode, FlowError } from '../../../nodes/errors.ts'
@@ -9,9 +10,9 @@ import type { Door } from '../door.ts'
 import type { Handlers } from '../handler.ts'
 import type { RequestAudit } from '../request-audit.ts'
 
-/** Signing in by a password and a code of an app, and what of both belongs to the own account. */
+/** Signing in by a password with a code of an app, or by a passkey, and what of these belongs to the own account. */
 export function credentialHandlers(runtime: Runtime, access: Access, audit: RequestAudit, door: Door) {
-  const { passwords, secondFactors, directory } = runtime
+  const { passwords, secondFactors, passkeys, directory } = runtime
 
   /** The start link and the access token prove more than a password: who came by them and forgot it sets another. */
   const asksPresent = (request: FastifyRequest): boolean => {
@@ -35,6 +36,7 @@ export function credentialHandlers(runtime: Runtime, access: Access, audit: Requ
     return {
       password: password ? { name: password.name, changed: new Date(password.changed).toISOString() } : null,
       secondFactor: factor ? { ...factor, since: new Date(factor.since).toISOString() } : null,
+      passkeys: passkeys.list(owner),
       suggestedName: member?.name ?? '',
       asksPresent: asksPresent(request),
     }
@@ -79,6 +81,21 @@ export function credentialHandlers(runtime: Runtime, access: Access, audit: Requ
       return door.letIn(request, reply, owner, 'password', `password and ${way}`)
     },
 
+    beginPasskeySignIn: async ({ request }) => ({ ...(await passkeys.beginSignIn(originOf(request))) }),
+    async signInByPasskey({ body, request, reply }) {
+      const response = body.response as unknown as AuthenticationResponseJSON
+      const owner = await passkeys
+        .check(response, originOf(request), (each) => door.isLetIn(each))
+        .catch((error: unknown) => {
+          const shown = passkeys.ownerShown(response.id)
+          if (shown !== undefined) {
+            audit.refuseSignIn(request, 'passkey', shown === null ? {} : { member: shown })
+          }
+          throw error
+        })
+      return door.letIn(request, reply, owner, 'passkey')
+    },
+
     ownCredentials: ({ request }) => describeOwn(request),
     async setOwnPassword({ body, request, reply }) {
       const owner = ownerOf(request)
@@ -120,9 +137,38 @@ export function credentialHandlers(runtime: Runtime, access: Access, audit: Requ
       audit.note(request, { field: 'second factor', removed: true }, () => secondFactors.remove(owner))
       return describeOwn(request)
     },
+    async beginPasskey({ body, request }) {
+      await provePresent(request, body.present)
+      const owner = ownerOf(request)
+      const name = passwords.find(owner)?.name ?? door.nameOf(owner)
+      return { ...(await passkeys.beginAdding(owner, name, originOf(request))) }
+    },
+    async addPasskey({ body, request }) {
+      const response = body.response as unknown as RegistrationResponseJSON
+      const made = { name: body.name, response, origin: originOf(request) }
+      await passkeys.add(ownerOf(request), made, () => audit.noteNow(request, { field: 'passkey' }))
+      return describeOwn(request)
+    },
+    renamePasskey({ params, body, request }) {
+      passkeys.rename(ownerOf(request), params.id, body.name)
+      return describeOwn(request)
+    },
+    removePasskey({ params, request }) {
+      passkeys.remove(ownerOf(request), params.id)
+      return describeOwn(request)
+    },
+    removePasskeys: ({ params }) => passkeys.removeAll(params.member),
     removeSecondFactor: ({ params }) => secondFactors.remove(params.member),
     removePassword: ({ params }) => passwords.remove(params.member),
   } satisfies Partial<Handlers>
+}
+
+/** Of the page that asks, whose host was checked already. @throws FlowError `FORBIDDEN` where no page asks */
+function originOf({ headers }: FastifyRequest): string {
+  if (headers.origin !== undefined && URL.canParse(headers.origin)) return headers.origin
+  throw new FlowError(ErrorCode.Forbidden, 'Passkeys are used by the page of this server', {
+    hint: 'Open the page in a browser.',
+  })
 }
 
 function noPassword(): FlowError {

@@ -33,6 +33,6 @@ export const passwordTables = `
     DELETE FROM known_browsers WHERE account = old.id;
   END;
 
-  -- By what a session was opened: token, code, password. NULL: before that was noted.
+  -- By what a session was opened: token, code, password, passkey. NULL: before that was noted.
   ALTER TABLE sessions ADD COLUMN way TEXT;
 `

@@ -3,18 +3,26 @@ import type { Answer, TestServer } from './open-server.ts'
 /** A browser of somebody: it keeps cookies and asks as the page does. */
 export class Browser {
   readonly #test: TestServer
+  /** Of the page, such as `http://127.0.0.1:4711`. */
+  readonly origin: string
   readonly #cookies = new Map<string, string>()
 
-  constructor(test: TestServer) {
+  /** @param name by which it opens the server */
+  constructor(test: TestServer, name = '127.0.0.1') {
     this.#test = test
+    this.origin = `http://${name}:${new URL(test.server.url).port}`
   }
 
   async call(method: string, path: string, body?: object): Promise<Answer> {
-    const { url } = this.#test.server
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const answer = await this.#test.plain(method, path, {
       headers: {
-        ...{ origin: url, 'sec-fetch-site': 'same-origin', 'user-agent': 'Firefox/140 (Windows)' },
+        ...{
+          host: new URL(this.origin).host,
+          origin: this.origin,
+          'sec-fetch-site': 'same-origin',
+          'user-agent': 'Firefox/140 (Windows)',
+        },
         ...(cookie && { cookie }),
       },
       ...(body && { body }),
