@@ -258,7 +258,7 @@ export const accountRoutes = {
     method: 'PUT',
     path: '/api/accounts/{member}',
     tag: 'Accounts',
-    summary: 'Says what a member may do; administrators get in by the start link or the access token alone',
+    summary: 'Says what a member may do; no member becomes an administrator',
     params: byMember,
     body: z.strictObject({ role: accountRole.exclude(['administrator']) }),
     response: account,
