@@ -71,6 +71,8 @@ export const ErrorCode = {
   Forbidden: 'FORBIDDEN',
   TooManyTries: 'TOO_MANY_TRIES',
   CodeWrong: 'CODE_WRONG',
+  PasswordWrong: 'PASSWORD_WRONG',
+  PasskeyRefused: 'PASSKEY_REFUSED',
   Conflict: 'CONFLICT',
   VersionMismatch: 'VERSION_MISMATCH',
   InUse: 'IN_USE',

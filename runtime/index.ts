@@ -37,7 +37,11 @@ import { codeNodeExecutors } from './login/code-nodes.ts'
 import { codeGraph, codeMessage, deliverCodeExecutor } from './login/deliver-code.ts'
 import type { CodeWords } from './login/deliver-code.ts'
 import { LoginMethods } from './login/login-methods.ts'
+import { Passkeys } from './login/passkeys.ts'
+import { Passwords } from './login/passwords.ts'
+import { SecondFactors } from './login/second-factors.ts'
 import { SignIn } from './login/sign-in.ts'
+import { SignInTries } from './login/sign-in-tries.ts'
 import { VerificationCodes } from './login/verification-codes.ts'
 import { Inbox } from './inbox/inbox.ts'
 import { readClockShift } from './ledger/sqlite-deliveries.ts'
@@ -164,6 +168,9 @@ export class LocalRuntime implements Runtime {
   readonly codes: VerificationCodes
   /** Codes that are on their way. */
   readonly withheld: WithheldCodes
+  readonly passwords: Passwords
+  readonly secondFactors: SecondFactors
+  readonly passkeys: Passkeys
   readonly signIn: SignIn
   readonly retention: Retention
   readonly diskReserve: DiskReserve
@@ -185,6 +192,8 @@ export class LocalRuntime implements Runtime {
     this.diskReserve = new DiskReserve(store.folder, options.diskReserve ?? readDiskReserve(environment))
     this.#isAwake = !options.isAsleep
     const masterKey = readMasterKey(environment, store.folder)
+    const derivedKey = (purpose: string) =>
+      Buffer.from(hkdfSync('sha256', masterKey, '', `sms-logic ${purpose}`, 32))
     const vault = new Vault(database, masterKey, surroundings)
     const references = new SecretReferences(environment)
     this.functions = new FunctionStore(database, surroundings)
@@ -208,8 +217,17 @@ export class LocalRuntime implements Runtime {
     }
     this.inbox = new Inbox(database, surroundings)
     const clock = () => surroundings.now().getTime()
+    const tries = new SignInTries(database, clock)
+    this.passwords = new Passwords({ database, directory: this.directory, tries, now: clock })
+    this.secondFactors = new SecondFactors({
+      ...{ database, vault, tries, now: clock },
+      key: derivedKey('recovery codes'),
+    })
+    this.passkeys = new Passkeys({ database, surroundings, key: derivedKey('handles of passkeys') })
     this.accounts = new Accounts({
-      ...{ database, surroundings, members: this.directory.memberStore },
+      ...{ database, surroundings, members: this.directory.memberStore, passwords: this.passwords },
+      secondFactors: this.secondFactors,
+      passkeys: this.passkeys,
       sessions: new Sessions(database, clock),
     })
     this.audit = new AuditLog({ database, surroundings, key: auditKey(masterKey) })
@@ -229,8 +247,6 @@ export class LocalRuntime implements Runtime {
       host: () => hostOf(this.settings.publicUrl),
     }
     const requestRows = new ApprovalStore(database)
-    const derivedKey = (purpose: string) =>
-      Buffer.from(hkdfSync('sha256', masterKey, '', `sms-logic ${purpose}`, 32))
     const links = new DecideLinks(derivedKey('links of approvals'))
     const localeOf = (id: string) => {
       const [member] = this.directory.memberStore.byIds([id])

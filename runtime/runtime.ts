@@ -29,6 +29,9 @@ import type { TryIt } from './rehearsal/try-it.ts'
 import type { SmsServiceStore } from './elements/sms-services.ts'
 import type { Inbox } from './inbox/inbox.ts'
 import type { LoginMethods } from './login/login-methods.ts'
+import type { Passkeys } from './login/passkeys.ts'
+import type { Passwords } from './login/passwords.ts'
+import type { SecondFactors } from './login/second-factors.ts'
 import type { SignIn } from './login/sign-in.ts'
 import type { VerificationCodes } from './login/verification-codes.ts'
 import type { MessageLog } from './messages/message-log.ts'
@@ -105,6 +108,11 @@ export interface Runtime {
   /** Who did what by the server: sealed, and only ever added to. */
   readonly audit: AuditLog
   readonly loginMethods: LoginMethods
+  /** Of members, and of the administrator who comes in by the start link. */
+  readonly passwords: Passwords
+  readonly passkeys: Passkeys
+  /** Codes of an app, asked for after a password. */
+  readonly secondFactors: SecondFactors
   /** Codes that prove a number: what a host's own sign-in is built on. */
   readonly codes: VerificationCodes
   /** The built-in sign-in of members of the built-in directory. */

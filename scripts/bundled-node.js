@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The oldest Node that has what the runtime needs (`node:sqlite` without a flag). */
-const OLDEST = [22, 13]
+/** The oldest Node that has what the runtime needs (argon2id of `node:crypto`). */
+const OLDEST = [24, 7]
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 
 /**

@@ -35,6 +35,8 @@ export const signInOptions = z.object({
     }),
   ),
   country: z.string().describe('Of numbers without a country code'),
+  password: z.boolean().describe('Whether anybody has a password'),
+  passkeys: z.boolean().describe('Whether anybody has a passkey'),
 })
 export type SignInOptions = z.infer<typeof signInOptions>
 
@@ -58,6 +60,9 @@ export const account = person.extend({
   role: accountRole,
   phone: z.string().describe('Masked; empty: none'),
   sessions: z.int().describe('Browsers in which the member is signed in'),
+  hasPassword: z.boolean(),
+  passkeys: z.int(),
+  hasSecondFactor: z.boolean().describe('Codes of an app are asked for after the password'),
 })
 export type Account = z.infer<typeof account>
 
@@ -73,12 +78,12 @@ const byMember = z.object({ member: directoryId })
 const challenge = z.string().min(1).max(100)
 const ticket = z.string().min(1).max(100)
 /** Full-width digits and spaces are what phones and people make of a code. */
-const code = z
+export const typedDigits = z
   .string()
   .max(40)
   .transform((text) => text.normalize('NFKC').replace(/[\s-]/g, ''))
 const phone = z.string().trim().min(1).max(50)
-const typedCode = z.strictObject({ challenge, code })
+const typedCode = z.strictObject({ challenge, code: typedDigits })
 
 const signIn = { tag: 'Sign-in', open: true } as const
 
@@ -245,14 +250,15 @@ export const accountRoutes = {
     method: 'GET',
     path: '/api/accounts',
     tag: 'Accounts',
-    summary: 'Lists members who may do more than read their inbox, and those who are signed in',
+    summary:
+      'Lists members who may do more than read their inbox, those who are signed in, and those with a password or passkey',
     response: z.array(account),
   }),
   setAccountRole: route({
     method: 'PUT',
     path: '/api/accounts/{member}',
     tag: 'Accounts',
-    summary: 'Says what a member may do; administrators get in by the start link or the access token alone',
+    summary: 'Says what a member may do; no member becomes an administrator',
     params: byMember,
     body: z.strictObject({ role: accountRole.exclude(['administrator']) }),
     response: account,

@@ -50,6 +50,7 @@ import { inboxEntry } from '../inbox.ts'
 import { alibabaAnswers, alibabaReply, alibabaReports, twilioForm } from './callbacks.ts'
 import { approvalRoutes } from './approvals.ts'
 import { accountRole, accountRoutes, person } from './accounts.ts'
+import { credentialRoutes } from './credentials.ts'
 import { auditRoutes } from './audit.ts'
 import { createMessageTemplate, updateMessageTemplate } from './message-templates.ts'
 import { addOptOut, liftOptOut, optOut } from './opt-outs.ts'
@@ -1126,6 +1127,7 @@ export const routes = {
     response: null,
   }),
   ...accountRoutes,
+  ...credentialRoutes,
   ...approvalRoutes,
   ...auditRoutes,
   ...tokenRoutes,

@@ -5,6 +5,9 @@ import type { Member } from '../../nodes/directory/schema.ts'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import { maskPhone } from '../../nodes/messages.ts'
 import type { MemberStore } from '../directory/member-store.ts'
+import type { Passkeys } from '../login/passkeys.ts'
+import type { Passwords } from '../login/passwords.ts'
+import type { SecondFactors } from '../login/second-factors.ts'
 import type { Database } from '../store/database.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { ApiTokens } from './api-tokens.ts'
@@ -14,6 +17,9 @@ export interface AccountDependencies {
   database: Database
   members: MemberStore
   sessions: Sessions
+  passwords: Pick<Passwords, 'find' | 'members'>
+  secondFactors: Pick<SecondFactors, 'find'>
+  passkeys: Pick<Passkeys, 'list' | 'members'>
   surroundings: Surroundings
 }
 
@@ -21,15 +27,29 @@ export interface AccountDependencies {
 export class Accounts {
   readonly #members: MemberStore
   readonly sessions: Sessions
+  readonly #passwords: AccountDependencies['passwords']
+  readonly #passkeys: AccountDependencies['passkeys']
+  readonly #secondFactors: AccountDependencies['secondFactors']
   /** Of programs. */
   readonly apiTokens: ApiTokens
   readonly #surroundings: Surroundings
   readonly #roles: Map<string, AccountRole>
   readonly #statements: ReturnType<typeof prepare>
 
-  constructor({ database, members, sessions, surroundings }: AccountDependencies) {
+  constructor({
+    database,
+    members,
+    sessions,
+    passwords,
+    secondFactors,
+    passkeys,
+    surroundings,
+  }: AccountDependencies) {
     this.#members = members
     this.sessions = sessions
+    this.#passwords = passwords
+    this.#secondFactors = secondFactors
+    this.#passkeys = passkeys
     this.#surroundings = surroundings
     this.apiTokens = new ApiTokens(database, surroundings, (member) => members.byIds([member])[0]?.name)
     this.#statements = prepare(database)
@@ -42,9 +62,14 @@ export class Accounts {
     return this.#inService(member) && (this.#roles.get(member) ?? 'member')
   }
 
-  /** Members with a role of their own, and those who are signed in, by name. */
+  /** Members with a role of their own, those who are signed in, and those with a password or passkey, by name. */
   list(): Account[] {
-    const ids = new Set([...this.#roles.keys(), ...this.sessions.members()])
+    const ids = new Set([
+      ...this.#roles.keys(),
+      ...this.sessions.members(),
+      ...this.#passwords.members(),
+      ...this.#passkeys.members(),
+    ])
     return this.#members
       .byIds([...ids])
       .map((member) => this.#describe(member))
@@ -76,6 +101,9 @@ export class Accounts {
       role: this.#roles.get(id) ?? 'member',
       phone: maskPhone(phone),
       sessions: this.sessions.of(id).length,
+      hasPassword: this.#passwords.find(id) !== undefined,
+      passkeys: this.#passkeys.list(id).length,
+      hasSecondFactor: this.#secondFactors.find(id) !== undefined,
     }
   }
 

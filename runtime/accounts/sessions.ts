@@ -8,6 +8,9 @@ const LONGEST_MS = 90 * DAY_MS
 /** A session in use is written down again once a day, not with each request. */
 const RENEW_MS = DAY_MS
 
+/** By what a session was opened. */
+export type SignInWay = 'token' | 'code' | 'password' | 'passkey'
+
 export interface Session {
   /** Names the session to its owner and opens nothing. */
   id: string
@@ -15,6 +18,8 @@ export interface Session {
   member: string | null
   /** `Firefox · Windows`; empty where it is not known. */
   device: string
+  /** Undefined: opened before that was noted. */
+  way: SignInWay | undefined
   /** Milliseconds since 1970. */
   created: number
   expires: number
@@ -32,20 +37,25 @@ export class Sessions {
     this.#statements = prepare(database)
     this.#statements.forgetExpired.run(now())
     for (const row of this.#statements.all.all() as unknown as SessionRow[]) {
-      const { token_hash: key, member, device, created, expires } = row
+      const { token_hash: key, member, device, way, created, expires } = row
       // sessions of a release that did not note it begin when they are first seen
       this.#sessions.set(key, {
-        ...{ id: idOf(key), member, device: device ?? '', created: created ?? now(), expires },
+        ...{ id: idOf(key), member, device: device ?? '', way: way ?? undefined },
+        ...{ created: created ?? now(), expires },
       })
     }
   }
 
   /** @returns the token for the cookie: 256 random bits */
-  open({ member = null, device = '' }: { member?: string | null; device?: string } = {}): string {
+  open({
+    member = null,
+    device = '',
+    way,
+  }: { member?: string | null; device?: string; way?: SignInWay } = {}): string {
     const token = randomBytes(32).toString('base64url')
     const key = hashOf(token)
     const created = this.#now()
-    this.#put(key, { id: idOf(key), member, device, created, expires: created + IDLE_MS })
+    this.#put(key, { id: idOf(key), member, device, way, created, expires: created + IDLE_MS })
     return token
   }
 
@@ -68,8 +78,8 @@ export class Sessions {
     this.#forget(hashOf(token))
   }
 
-  /** Of one member, newest first. */
-  of(member: string): Session[] {
+  /** Of one member, or of the administrators without one; newest first. */
+  of(member: string | null): Session[] {
     const now = this.#now()
     return [...this.#sessions.values()]
       .filter((session) => session.member === member && session.expires > now)
@@ -83,8 +93,8 @@ export class Sessions {
     return new Set(open.flatMap(({ member }) => member ?? []))
   }
 
-  /** Ends the sessions of a member, all or those that `ends` picks. @returns how many */
-  end(member: string, ends: (session: Session) => boolean = () => true): number {
+  /** Ends the sessions of a member, or of the administrators without one: all or those that `ends` picks. @returns how many */
+  end(member: string | null, ends: (session: Session) => boolean = () => true): number {
     const keys = [...this.#sessions]
       .filter(([, session]) => session.member === member && ends(session))
       .map(([key]) => key)
@@ -93,8 +103,8 @@ export class Sessions {
   }
 
   #put(key: string, session: Session): void {
-    const { member, device, created, expires } = session
-    this.#statements.put.run(key, expires, member, created, device)
+    const { member, device, way, created, expires } = session
+    this.#statements.put.run(key, expires, member, created, device, way ?? null)
     this.#sessions.set(key, session)
   }
 
@@ -110,13 +120,14 @@ interface SessionRow {
   member: string | null
   created: number | null
   device: string | null
+  way: SignInWay | null
 }
 
 function prepare(database: Database) {
   return {
-    all: database.prepare('SELECT token_hash, expires, member, created, device FROM sessions'),
+    all: database.prepare('SELECT token_hash, expires, member, created, device, way FROM sessions'),
     put: database.prepare(`
-      INSERT INTO sessions (token_hash, expires, member, created, device) VALUES (?, ?, ?, ?, ?)
+      INSERT INTO sessions (token_hash, expires, member, created, device, way) VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT (token_hash) DO UPDATE SET expires = excluded.expires, created = excluded.created`),
     delete: database.prepare('DELETE FROM sessions WHERE token_hash = ?'),
     forgetExpired: database.prepare('DELETE FROM sessions WHERE expires <= ?'),

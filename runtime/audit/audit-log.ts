@@ -61,6 +61,11 @@ export class AuditLog {
     return this.#on.database.accompany(() => this.add(entry), work)
   }
 
+  /** Runs `work` in one transaction, with the entry as part of it. */
+  withAll<T>(entry: NewEntry, work: () => T): T {
+    return this.with(entry, () => this.#on.database.transaction(work))
+  }
+
   /** Adds a refused sign-in, unless there were so many that nobody would read them. */
   addRefusal(entry: NewEntry): void {
     const { count } = this.#statements.refused.get(this.#now() - HOUR_MS) as { count: number }

@@ -7,7 +7,7 @@ import type { ScimTokens } from '../scim/scim-tokens.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { FailedTries } from './failed-tries.ts'
 import type { ServerNames } from './server-names.ts'
-import type { Session, Sessions } from '../accounts/sessions.ts'
+import type { Session, Sessions, SignInWay } from '../accounts/sessions.ts'
 import { deviceOf } from './author.ts'
 
 /** Who asks: a browser with a session, a program with a token, or nobody known. */
@@ -34,6 +34,7 @@ export class Access {
   readonly #tries = new FailedTries(Date.now)
   #names: ServerNames | undefined
   #cookie = ''
+  #browserCookie = ''
 
   constructor(
     tokens: AccessTokens,
@@ -56,6 +57,7 @@ export class Access {
   answerTo(names: ServerNames, port: number): void {
     this.#names = names
     this.#cookie = `sms-logic-session-${port}`
+    this.#browserCookie = `sms-logic-browser-${port}`
   }
 
   /**
@@ -145,36 +147,56 @@ export class Access {
    * Opens a session for a member, or for whoever came by a token. The token of the session is new each time: one that
    * somebody planted in this browser before is worth nothing. @returns the value of `Set-Cookie`
    */
-  open(member: string | null, request: FastifyRequest): string {
+  open(member: string | null, request: FastifyRequest, way: SignInWay): string {
     const before = this.sessionToken(request)
     if (before !== undefined) this.#sessions.close(before)
     const device = deviceOf(request.headers['user-agent'] ?? '') ?? ''
-    return this.#setCookie(this.#sessions.open({ member, device }), YEAR_SECONDS, request)
+    return this.#setCookie(this.#cookie, this.#sessions.open({ member, device, way }), YEAR_SECONDS, request)
   }
 
   /** Ends the caller's session. @returns the value of `Set-Cookie` */
   signOut(request: FastifyRequest): string {
     const session = this.sessionToken(request)
     if (session !== undefined) this.#sessions.close(session)
-    return this.#setCookie('', 0, request)
+    return this.#setCookie(this.#cookie, '', 0, request)
   }
 
-  sessionToken({ headers }: FastifyRequest): string | undefined {
-    for (const pair of headers.cookie?.split(';') ?? []) {
-      const equals = pair.indexOf('=')
-      if (pair.slice(0, equals).trim() === this.#cookie) return pair.slice(equals + 1).trim()
-    }
-    return undefined
+  sessionToken(request: FastifyRequest): string | undefined {
+    return cookieOf(request, this.#cookie)
+  }
+
+  /** The session of whoever asks by one. */
+  session(request: FastifyRequest): Session | undefined {
+    const token = this.sessionToken(request)
+    return token === undefined ? undefined : this.#sessions.find(token)
+  }
+
+  /** Shown by a browser in which a password was right before; opens nothing. */
+  browserToken(request: FastifyRequest): string | undefined {
+    return cookieOf(request, this.#browserCookie)
+  }
+
+  /** @returns the value of `Set-Cookie` */
+  markBrowser(token: string, request: FastifyRequest): string {
+    return this.#setCookie(this.#browserCookie, token, YEAR_SECONDS, request)
   }
 
   /** The cookie may outlive the session: the server decides. `Secure` where a proxy in front speaks TLS. */
-  #setCookie(value: string, seconds: number, { headers }: FastifyRequest): string {
+  #setCookie(name: string, value: string, seconds: number, { headers }: FastifyRequest): string {
     const secure = headers.origin?.startsWith('https:') ? '; Secure' : ''
-    return `${this.#cookie}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`
+    return `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`
   }
 }
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60
+
+function cookieOf({ headers }: FastifyRequest, name: string): string | undefined {
+  for (const pair of headers.cookie?.split(';') ?? []) {
+    const equals = pair.indexOf('=')
+    if (pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim()
+  }
+  return undefined
+}
 
 /** `checkOrigin` has refused a foreign origin already: here it must not be missing either. */
 function isSamePage({ headers }: FastifyRequest): boolean {

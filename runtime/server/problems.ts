@@ -66,6 +66,8 @@ const statuses: Record<ErrorCode, number> = {
   FORBIDDEN: 403,
   TOO_MANY_TRIES: 429,
   CODE_WRONG: 422,
+  PASSWORD_WRONG: 422,
+  PASSKEY_REFUSED: 422,
   CONFLICT: 409,
   VERSION_MISMATCH: 412,
   IN_USE: 409,

@@ -63,6 +63,25 @@ export class RequestAudit {
     })
   }
 
+  /** Runs `work`, which changes something of the own account in one transaction, and writes down what. */
+  note(request: FastifyRequest, detail: NonNullable<NewEntry['detail']>, work: () => void): void {
+    this.#log.withAll(this.#ofOwn(request, detail), work)
+  }
+
+  /** Writes down what of the own account is being changed in the transaction that is open. */
+  noteNow(request: FastifyRequest, detail: NonNullable<NewEntry['detail']>): void {
+    this.#log.add(this.#ofOwn(request, detail))
+  }
+
+  /** Somebody who is signed in did not prove that it is their own account. */
+  refuseOwn(request: FastifyRequest, detail: NonNullable<NewEntry['detail']>): void {
+    this.#log.addRefusal(this.#ofOwn(request, detail))
+  }
+
+  #ofOwn(request: FastifyRequest, detail: NonNullable<NewEntry['detail']>): NewEntry {
+    return { who: this.#whoAsks(request), thing: 'account', verb: 'change', detail }
+  }
+
   async #before(entry: NewEntry, handle: () => unknown): Promise<unknown> {
     this.#log.add({ ...entry, outcome: 'asked' })
     try {

@@ -9,12 +9,14 @@ import { version } from '../version.ts'
 import { Access } from './access.ts'
 import { AccessTokens } from './access-tokens.ts'
 import { serveApp } from './app-files.ts'
+import { Door } from './door.ts'
 import { EventStreams } from './event-stream.ts'
 import type { Handlers } from './handler.ts'
 import { accountHandlers } from './handlers/accounts.ts'
 import { approvalHandlers } from './handlers/approvals.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { callbackHandlers } from './handlers/callbacks.ts'
+import { credentialHandlers } from './handlers/credentials.ts'
 import { deliveryHandlers } from './handlers/deliveries.ts'
 import { directoryHandlers } from './handlers/directory.ts'
 import { functionHandlers } from './handlers/functions.ts'
@@ -85,13 +87,15 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     runtime.accounts.roleOf(member),
   )
   const audit = new RequestAudit(runtime, (request) => access.sessionToken(request))
+  const door = new Door(runtime, access, audit)
   const streams = new EventStreams()
   const waiting = new WaitingRequests(options.maxWaiting ?? 2_000)
   const server = createServer(access, options, () => publicHost(runtime.settings.publicUrl))
 
   const handlers: Handlers = {
     ...sessionHandlers(runtime, access, audit),
-    ...accountHandlers(runtime, access, audit),
+    ...accountHandlers(runtime, access, audit, door),
+    ...credentialHandlers(runtime, access, audit, door),
     ...auditHandlers(runtime),
     ...tokenHandlers(runtime),
     ...functionHandlers(runtime, access),

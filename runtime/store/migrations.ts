@@ -17,6 +17,8 @@ import { messageTemplateTables } from './tables/message-templates.ts'
 import { onErrorReasonColumn } from './tables/on-error-reason.ts'
 import { organisationTables } from './tables/organisation.ts'
 import { providerTextTable } from './tables/provider-texts.ts'
+import { passkeyTables } from './tables/passkeys.ts'
+import { passwordTables } from './tables/passwords.ts'
 import { quarantineTables } from './tables/quarantine.ts'
 import { runRemovalTable } from './tables/run-removal.ts'
 import { runRows } from './tables/run-rows.ts'
@@ -27,6 +29,7 @@ import { scimTables } from './tables/scim.ts'
 import { loginTables } from './tables/login.ts'
 import { parkedRunColumns } from './tables/parked-run.ts'
 import { redeliveryTables } from './tables/redelivery.ts'
+import { secondFactorTables } from './tables/second-factors.ts'
 import { sendLimitTables } from './tables/send-limits.ts'
 import { sendPolicyTables } from './tables/send-policy.ts'
 import { sessionTables } from './tables/sessions.ts'
@@ -66,4 +69,7 @@ export const migrations: readonly string[] = [
   codeUseColumn,
   runRows,
   providerTextTable,
+  passwordTables,
+  secondFactorTables,
+  passkeyTables,
 ]

@@ -1,34 +1,25 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Member } from '../../../nodes/directory/schema.ts'
+import type { FastifyRequest } from 'fastify'
 import { ErrorCode, FlowError } from '../../../nodes/errors.ts'
 import type { Runtime } from '../../runtime.ts'
 import type { Access } from '../access.ts'
 import { describeAccount } from '../describe-account.ts'
+import { ownerOf } from '../door.ts'
+import type { Door } from '../door.ts'
 import type { Handlers } from '../handler.ts'
 import type { RequestAudit } from '../request-audit.ts'
 
-export function accountHandlers(runtime: Runtime, access: Access, audit: RequestAudit) {
-  const { accounts, signIn, loginMethods, codes, directory } = runtime
+export function accountHandlers(runtime: Runtime, access: Access, audit: RequestAudit, door: Door) {
+  const { accounts, signIn, loginMethods, codes, directory, passwords, passkeys } = runtime
   const { sessions } = accounts
 
   const describeOwn = (request: FastifyRequest) => describeAccount(runtime, request)
-  /** Whoever proved a number again, or another one, goes on with a new session; all others of the member end. */
-  const renew = (request: FastifyRequest, member: string): string => {
-    sessions.end(member)
-    return access.open(member, request)
-  }
-  const letIn = (request: FastifyRequest, reply: FastifyReply, { id, name }: Member, way: string) => {
-    void reply.header(
-      'set-cookie',
-      audit.signIn(request, id, way, () => access.open(id, request)),
-    )
-    return { state: 'signed-in' as const, name }
-  }
 
   return {
     signInOptions: () => ({
       methods: signIn.options(),
       country: directory.organisation.current.country,
+      password: passwords.areUsed,
+      passkeys: passkeys.areUsed,
     }),
     askForCode: ({ body, request }) => signIn.ask(body, request.ip),
     async checkCode({ body, request, reply }) {
@@ -37,26 +28,27 @@ export function accountHandlers(runtime: Runtime, access: Access, audit: Request
         if (phone !== undefined) audit.refuseSignIn(request, 'code', { phone })
         throw error
       })
-      return 'member' in answer ? letIn(request, reply, answer.member, 'code') : answer
+      return 'member' in answer ? door.letIn(request, reply, answer.member.id, 'code') : answer
     },
     async chooseAccount({ body, request, reply }) {
-      return letIn(request, reply, await signIn.choose(body.ticket, body.member), 'code')
+      const { id } = await signIn.choose(body.ticket, body.member)
+      return door.letIn(request, reply, id, 'code')
     },
     async registerAccount({ body, request, reply }) {
-      return letIn(request, reply, await signIn.register(body.ticket, body.name), 'registration')
+      const { id } = await signIn.register(body.ticket, body.name)
+      return door.letIn(request, reply, id, 'code', 'registration')
     },
 
     ownAccount: ({ request }) => describeOwn(request),
     ownSessions({ request }) {
-      const token = access.sessionToken(request)
-      const current = token === undefined ? undefined : sessions.find(token)
-      return sessions.of(memberOf(request)).map(({ id, device, created }) => ({
+      const current = access.session(request)
+      return sessions.of(ownerOf(request)).map(({ id, device, created }) => ({
         ...{ id, device, since: new Date(created).toISOString() },
         current: id === current?.id,
       }))
     },
     endOwnSession({ params, request }) {
-      if (sessions.end(memberOf(request), ({ id }) => id === params.id) > 0) return
+      if (sessions.end(ownerOf(request), ({ id }) => id === params.id) > 0) return
       throw new FlowError(ErrorCode.NotFound, 'There is no such session')
     },
     proveOwnPhone: ({ body, request }) => signIn.proveOwn(memberOf(request), body.method, request.ip),
@@ -66,12 +58,12 @@ export function accountHandlers(runtime: Runtime, access: Access, audit: Request
     askForNewPhone: ({ body, request }) => signIn.askForNew(memberOf(request), body, request.ip),
     changePhone({ body, request, reply }) {
       const { id } = signIn.change(memberOf(request), body.challenge, body.code)
-      void reply.header('set-cookie', renew(request, id))
+      door.renew(request, reply, id)
       return describeOwn(request)
     },
     removePhone({ body, request, reply }) {
       const { id } = signIn.remove(memberOf(request), body.ticket)
-      void reply.header('set-cookie', renew(request, id))
+      door.renew(request, reply, id)
       return describeOwn(request)
     },
 

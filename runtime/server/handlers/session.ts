@@ -18,7 +18,7 @@ export function sessionHandlers(runtime: Runtime, access: Access, audit: Request
         audit.refuseSignIn(request, 'token')
         throw linkRefused()
       }
-      const cookie = audit.signIn(request, null, 'token', () => access.open(null, request))
+      const cookie = audit.signIn(request, null, 'token', () => access.open(null, request, 'token'))
       void reply.header('set-cookie', cookie)
     },
     session({ request }) {

@@ -254,12 +254,15 @@ describe('the own account', () => {
     expect((await test.plain('GET', '/api/account', { headers: two })).status).toBe(200)
   })
 
-  it('is none of whoever came in by the start link', async () => {
+  it('has no number of whoever came in by the start link', async () => {
     const headers = await test.signIn()
     expect((await test.plain('GET', '/api/account', { headers })).json<OwnAccount>()).toEqual({
       ...{ role: 'administrator', member: null, phone: '' },
     })
-    expect((await test.plain('GET', '/api/account/sessions', { headers })).status).toBe(403)
+    const sessions = await test.plain('GET', '/api/account/sessions', { headers })
+    expect(sessions.json<OpenSession[]>()).toMatchObject([{ current: true }])
+    const prove = { headers, body: { method } }
+    expect((await test.plain('POST', '/api/account/phone/prove', prove)).status).toBe(403)
   })
 })
 
