@@ -179,6 +179,7 @@ export class Engine {
     this.#writer = new DurableWriter(new Timers(this.#clock))
     this.#parked = new ParkedRuns({
       ledger: options.ledger,
+      writer: this.#writer,
       timers: this.#timers,
       goOn: (id) => this.#unpark(id),
       unforeseen: options.unforeseen,

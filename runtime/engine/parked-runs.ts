@@ -1,4 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts'
+import type { DurableWriter } from './durable-writer.ts'
 import type { Timers } from './timers.ts'
 
 /** The wake-up time of a run that waits for something else than time. */
@@ -9,6 +10,7 @@ const SLICE = 200
 /** Runs that wait for long: nothing of them is in memory, and one alarm is set for the first of them. */
 export class ParkedRuns {
   readonly #ledger: Ledger
+  readonly #writer: DurableWriter
   readonly #timers: Timers
   readonly #goOn: (id: string) => Promise<void>
   readonly #unforeseen: (error: unknown) => void
@@ -18,11 +20,13 @@ export class ParkedRuns {
   /** @param on.goOn brings a run back from the ledger; answers once it is under way */
   constructor(on: {
     ledger: Ledger
+    writer: DurableWriter
     timers: Timers
     goOn: (id: string) => Promise<void>
     unforeseen: (error: unknown) => void
   }) {
     this.#ledger = on.ledger
+    this.#writer = on.writer
     this.#timers = on.timers
     this.#goOn = on.goOn
     this.#unforeseen = on.unforeseen
@@ -30,7 +34,8 @@ export class ParkedRuns {
 
   /** Sets the alarm for what the last process had parked. Where the clock was put back meanwhile, it is looked at anew. */
   async recover(): Promise<void> {
-    await this.#wakeAll(await this.#ledger.parkedAfter(this.#timers.now()))
+    const parked = await this.#ledger.parkedAfter(this.#timers.now())
+    this.#wakeAll(parked).catch(this.#unforeseen)
     await this.#setAlarm()
   }
 
@@ -58,7 +63,9 @@ export class ParkedRuns {
   }
 
   async #wake(id: string): Promise<void> {
-    if (await this.#ledger.unpark(id)) await this.#goOn(id)
+    // However long the store is full or away: nothing else would wake the run.
+    const alone = { dropped: false, unwritten: undefined }
+    if (await this.#writer.durably(alone, () => this.#ledger.unpark(id))) await this.#goOn(id)
   }
 
   /** True where the clock was put back since the alarm was set: no measure of how long the waits still are. */

@@ -241,11 +241,13 @@ export class Checks {
   }
 
   cancelled(runId: string): void {
+    this.#cancelled.add(runId)
+    // a store that is being closed is looked at no more; that nothing of the run leaves is still checked
+    if (!this.#on.disk.durable.canBeRead) return
     const run = this.#run(runId)
     if (!run?.cancelled && run?.finished == null) {
       this.#on.violated(`I21: the cancel of ${runId} is acknowledged and not on the disk`)
     }
-    this.#cancelled.add(runId)
   }
 
   ended(run: Run): void {

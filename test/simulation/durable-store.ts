@@ -41,6 +41,12 @@ export class DurableStore {
 
   close(): void {
     for (const view of this.#all) view.close()
+    this.#current = undefined
+  }
+
+  /** False once the store is being closed. */
+  get canBeRead(): boolean {
+    return this.#current !== undefined
   }
 
   #newView(): View {
