@@ -21,6 +21,8 @@ export interface SendAgainDependencies {
   providers: ProviderPool
   optOuts: OptOutList
   clock: () => number
+  /** The clock of the plans of look-ups: see `runtime/steady-clock.ts`. */
+  steady: () => number
   /** Told of the message after its attempt. */
   changed: (message: MessageRow) => void
 }
@@ -127,7 +129,7 @@ export class SendAgain {
   }
 
   async #attempt(unknown: MessageRow, slot: Slot, how: FurtherAttempt): Promise<Again> {
-    const { ledger, writer, clock, changed } = this.#on
+    const { ledger, writer, clock, steady, changed } = this.#on
     const { service } = slot
     const attempts = unknown.attempts + 1
     const options = alone(unknown.options)
@@ -158,6 +160,7 @@ export class SendAgain {
       service.gate.release()
     }
     message.updated = clock()
+    const refused = steady()
     conclude(message, outcome, service, how.isAbsent)
     const attempt = describeAttempt(message, outcome, started)
     const isTaken = outcome.state === 'accepted' || outcome.state === 'unknown'
@@ -166,7 +169,7 @@ export class SendAgain {
     await writer.durably(writing, () => ledger.settleMessage(message, attempt, usage))
     if (message.state === 'unknown' && outcome.state !== 'unknown') {
       const retryAfterMs = outcome.state === 'throttled' ? (outcome.retryAfterMs ?? 0) : 0
-      const due = message.updated + Math.max(AGAIN_MS, retryAfterMs)
+      const due = refused + Math.max(AGAIN_MS, retryAfterMs)
       await writer.durably(writing, () => this.#keepVerdict(message, how.isAbsent, due))
     }
     const after = (await ledger.deliveries.message(message.runId, message.number)) ?? message

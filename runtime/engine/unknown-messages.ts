@@ -57,7 +57,7 @@ export class UnknownMessages {
     }
     const { deliveries } = ledger
     this.#reconciler = new Reconciler({ deliveries, provider, clock, steady, changed, unforeseen })
-    this.#again = new SendAgain({ ledger, writer, providers, optOuts, clock, changed })
+    this.#again = new SendAgain({ ledger, writer, providers, optOuts, clock, steady, changed })
   }
 
   /** Begins to ask for what is unknown, also from before a restart; and again after each message that became it. */

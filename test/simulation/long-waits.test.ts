@@ -20,7 +20,7 @@ const start = (changes: object = {}): Action => ({
   ...{ do: 'start', function: 'notice', key: null, other: false, times: 1, dryRun: false, watch: false },
   ...changes,
 })
-const crash: Action = { do: 'crash', when: 'now', nth: 1, kept: 'all', downMs: 0 }
+const crash = { do: 'crash', when: 'now', nth: 1, kept: 'all', downMs: 0 } as const
 const lifeOf = (...actions: { gap: number; action: Action }[]) => ({
   ...{ seed: 16, weather: 'busy' as const, slowDisk: false },
   actions: [{ gap: 0, action: start({ times: 2 }) }, ...actions],
@@ -56,4 +56,18 @@ it.each([
   ],
 ])('every run ends within half an hour where %s', async (_, scenario) => {
   await expect(new Simulation(scenario, town).run()).resolves.toMatchObject({ crashes: expect.any(Number) })
+})
+
+it('a text that is sent again waits as long as the provider says, where the clock was put back meanwhile', async () => {
+  const crashAtFirst: Action = { ...crash, when: 'send', kept: 'synced', downMs: 2 }
+  const scenario = {
+    ...{ seed: 8, weather: 'busy' as const, slowDisk: false },
+    actions: [
+      { gap: 629, action: crashAtFirst },
+      { gap: 19, action: start({ function: 'insist', key: 1, times: 2, watch: true }) },
+      { gap: 299_994, action: { do: 'put-clock', byMs: -86_400_000 } as const },
+      { gap: 200_000, action: { do: 'slow-disk', ms: 0 } as const },
+    ],
+  }
+  await expect(new Simulation(scenario, town).run()).resolves.toMatchObject({ crashes: 1 })
 })
