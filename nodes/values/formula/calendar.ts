@@ -57,13 +57,15 @@ export function addMonths(wall: WallTime, count: number): WallTime {
   return Date.UTC(newYear, newMonth - 1, newDay) + timeOfDay(wall)
 }
 
-/** Whole months from the earlier to the later; from Jan 31 on, one is full on Mar 1 but not on Feb 28. */
+/** Whole months, below 0 where the end is earlier; from noon of Jan 31 on, one is full at noon of Mar 1 but not on Feb 28. */
 export function monthsBetween(start: WallTime, end: WallTime): number {
-  if (end < start) return -monthsBetween(end, start) || 0
-  const [from, to] = [wallClock(start), wallClock(end)]
+  const direction = end < start ? -1 : 1
+  // A day that has not come to the time of day of the start is not full.
+  const isBegun = direction * (timeOfDay(end) - timeOfDay(start)) < 0
+  const [from, to] = [wallClock(start), wallClock(isBegun ? end - direction * dayMs : end)]
   const months = (to.year - from.year) * 12 + to.month - from.month
-  const isFull = to.day > from.day || (to.day === from.day && timeOfDay(end) >= timeOfDay(start))
-  return isFull ? months : months - 1
+  const isFull = direction * (to.day - from.day) >= 0
+  return (isFull ? months : months - direction) || 0
 }
 
 export function startOfMonth(wall: WallTime): WallTime {
