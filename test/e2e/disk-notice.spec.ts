@@ -22,6 +22,9 @@ const test = base.extend({
   },
 })
 
+// one after the other: both fill the same disk
+test.describe.configure({ mode: 'serial' })
+
 for (const language of languages) {
   test.describe(`in ${language}`, () => {
     test.use({ language })
@@ -36,10 +39,10 @@ for (const language of languages) {
       expect((await run()).status).toBe(503)
 
       rmSync(ballast)
+      await expect.poll(async () => (await run()).status).toBe(200)
       await app.reload()
       await expect(app.getByRole('treeitem').first()).toBeVisible()
       await expect(notice).toBeHidden()
-      await expect.poll(async () => (await run()).status).toBe(200)
     })
   })
 }
