@@ -34,6 +34,10 @@ export const ErrorCode = {
   FunctionMissing: 'FUNCTION_MISSING',
   RunCancelled: 'RUN_CANCELLED',
   RunQuarantined: 'RUN_QUARANTINED',
+  /** Held: it was open in the backup that the server was restored from. */
+  RunRestored: 'RUN_RESTORED',
+  /** Not done by itself: it may have been done after the backup that the server was restored from. */
+  RestoredUncertain: 'RESTORED_UNCERTAIN',
   NoRecipients: 'NO_RECIPIENTS',
   TooManyRecipients: 'TOO_MANY_RECIPIENTS',
   TooFewTexted: 'TOO_FEW_TEXTED',

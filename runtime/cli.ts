@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { publicUrl } from '../nodes/api/settings.ts'
 import { FlowError } from '../nodes/errors.ts'
 import { auditVerifyCommand } from './cli/audit-command.ts'
+import { backupCommand, restoreCommand } from './cli/backup-command.ts'
 import { messagesCommand } from './cli/messages-command.ts'
 import { replayCommand } from './cli/replay-command.ts'
 import { runsCommand } from './cli/runs-command.ts'
@@ -57,6 +58,11 @@ const usage = `sms-logic ${version}: text messages in function logic
 
   sms-logic audit verify          checks that nobody changed or removed an entry of the audit log
       --json  --data FOLDER
+
+  sms-logic backup FILE           writes the store into a new file, also while a server works on it
+      --data FOLDER               ./data
+  sms-logic restore FILE          makes a new data folder of a backup; its first start holds what was under way
+      --data FOLDER               ./data
 
   sms-logic --version | --help
 
@@ -149,6 +155,10 @@ async function dispatch(args: string[]): Promise<number> {
   if (command === 'audit' && subject === 'verify' && more.length === 0) {
     const { json, data } = values
     return auditVerifyCommand({ json, data, environment: process.env, print })
+  }
+  if ((command === 'backup' || command === 'restore') && subject !== undefined && more.length === 0) {
+    const work = command === 'backup' ? backupCommand : restoreCommand
+    return work({ file: subject, data: values.data, print })
   }
   if (command === 'runs' && more.length <= 1) {
     const functionVersion = typeof values.version === 'string' ? values.version : undefined

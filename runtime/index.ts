@@ -50,6 +50,8 @@ import type { DebugLimits } from './rehearsal/debug-sessions.ts'
 import type { Runtime } from './runtime.ts'
 import { MessageLog } from './messages/message-log.ts'
 import { Retention } from './retention/retention.ts'
+import { holdRestored } from './restore/hold-restored.ts'
+import { RestoredRuns } from './restore/restoration.ts'
 import { startSandbox } from './sandbox/start-sandbox.ts'
 import { ScimGroups } from './scim/scim-groups.ts'
 import { ScimTokens } from './scim/scim-tokens.ts'
@@ -173,6 +175,7 @@ export class LocalRuntime implements Runtime {
   readonly passkeys: Passkeys
   readonly signIn: SignIn
   readonly retention: Retention
+  readonly restored: RestoredRuns
   readonly diskReserve: DiskReserve
   /** The open data folder, for the server's sessions. */
   readonly store: DataFolder
@@ -194,6 +197,12 @@ export class LocalRuntime implements Runtime {
     const masterKey = readMasterKey(environment, store.folder)
     const derivedKey = (purpose: string) =>
       Buffer.from(hkdfSync('sha256', masterKey, '', `sms-logic ${purpose}`, 32))
+    this.audit = new AuditLog({ database, surroundings, key: auditKey(masterKey) })
+    const clock = () => surroundings.now().getTime()
+    const elapsed = surroundings.elapsed ?? (() => performance.now())
+    const steady = steadyClock(clock, elapsed, readClockShift(database))
+    // before anything reads what is in the store
+    if (this.#isAwake) holdRestored({ database, surroundings, steady, audit: this.audit })
     const vault = new Vault(database, masterKey, surroundings)
     const references = new SecretReferences(environment)
     this.functions = new FunctionStore(database, surroundings)
@@ -216,7 +225,6 @@ export class LocalRuntime implements Runtime {
       tokens: new ScimTokens(database, surroundings),
     }
     this.inbox = new Inbox(database, surroundings)
-    const clock = () => surroundings.now().getTime()
     const tries = new SignInTries(database, clock)
     this.passwords = new Passwords({ database, directory: this.directory, tries, now: clock })
     this.secondFactors = new SecondFactors({
@@ -230,13 +238,10 @@ export class LocalRuntime implements Runtime {
       passkeys: this.passkeys,
       sessions: new Sessions(database, clock),
     })
-    this.audit = new AuditLog({ database, surroundings, key: auditKey(masterKey) })
     this.loginMethods = new LoginMethods(database, (id) => this.services.summary(id), surroundings)
     const withheld = new WithheldCodes(clock)
     this.withheld = withheld
     const codeRows = new CodeStore(database)
-    const elapsed = surroundings.elapsed ?? (() => performance.now())
-    const steady = steadyClock(clock, elapsed, readClockShift(database))
     const ledger = new SqliteLedger(database, steady)
     const timers = new Timers(clock)
     const codeWords: CodeWords = {
@@ -370,6 +375,7 @@ export class LocalRuntime implements Runtime {
       isPerson: options.isPerson,
       isOffered: options.directory === undefined,
     })
+    this.restored = new RestoredRuns(database, this.#engine, (id) => this.resumeRun(id))
     this.unknown = this.#engine.unknown
     this.optOuts = this.#engine.optOuts
     this.tryIt = this.#engine.tryIt
@@ -467,7 +473,11 @@ export class LocalRuntime implements Runtime {
 
   cancelRun: Runtime['cancelRun'] = (id) => this.#engine.cancel(id)
 
-  resumeRun: Runtime['resumeRun'] = (id) => this.#engine.resumeRun(id)
+  resumeRun: Runtime['resumeRun'] = async (id) => {
+    const run = await this.#engine.resumeRun(id)
+    this.requests.wentOn()
+    return run
+  }
 
   /** How many runs wait in quarantine for a person. */
   countQuarantined = (): Promise<number> => this.#engine.countQuarantined()

@@ -40,6 +40,7 @@ import type { UnknownMessages } from './engine/unknown-messages.ts'
 import type { ScimGroups } from './scim/scim-groups.ts'
 import type { ScimTokens } from './scim/scim-tokens.ts'
 import type { ScimUsers } from './scim/scim-users.ts'
+import type { RestoredRuns } from './restore/restoration.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import type { DiskReserve } from './store/disk-reserve.ts'
 import type { Triggers } from './triggers/triggers.ts'
@@ -154,6 +155,8 @@ export interface Runtime {
   cancelRun(id: string): Promise<Run | undefined>
   /** Lets a run in quarantine go on. Throws `FlowError` (`CONFLICT`) where it is not in quarantine. */
   resumeRun(id: string): Promise<Run | undefined>
+  /** Whether the data folder was restored from a backup, and what is held because of that. */
+  readonly restored: RestoredRuns
   /**
    * Sends the failed messages of a finished step again; answers once it is durable which.
    * Throws `FlowError` (`NOT_FOUND`, `CONFLICT` while the step still sends).

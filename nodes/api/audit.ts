@@ -25,6 +25,7 @@ export const auditThings = [
   'message',
   'settings',
   'audit',
+  'store',
 ] as const
 export type AuditThing = (typeof auditThings)[number]
 
@@ -55,6 +56,7 @@ export const auditVerbs = [
   'urge',
   'reassign',
   'cut',
+  'restore',
 ] as const
 export type AuditVerb = (typeof auditVerbs)[number]
 

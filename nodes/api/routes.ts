@@ -54,6 +54,7 @@ import { credentialRoutes } from './credentials.ts'
 import { auditRoutes } from './audit.ts'
 import { createMessageTemplate, updateMessageTemplate } from './message-templates.ts'
 import { addOptOut, liftOptOut, optOut } from './opt-outs.ts'
+import { restorationRoutes } from './restoration.ts'
 import { route } from './route.ts'
 import {
   messageCountsAnswer,
@@ -1130,6 +1131,7 @@ export const routes = {
   ...credentialRoutes,
   ...approvalRoutes,
   ...auditRoutes,
+  ...restorationRoutes,
   ...tokenRoutes,
   ...scimRoutes,
   ...tryItRoutes,

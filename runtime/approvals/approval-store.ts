@@ -308,6 +308,9 @@ const requestColumns = `request.id, request.function_name AS functionName, reque
   request.title, request.initiator, request.initiator_name AS initiatorName, request.input, request.run_id AS runId,
   request.version, request.round, request.state, request.back_to AS backTo, request.urged, request.created,
   request.finished`
+/** Of an approval: nothing happens by itself in a request whose run is in quarantine. */
+const isNotHeld = `
+  run_id NOT IN (SELECT id FROM run INDEXED BY run_held WHERE finished IS NULL AND status = 'quarantined')`
 const approvalColumns = `id, request_id AS requestId, run_id AS runId, path, title, rules, state, due, result, taken,
   opened, closed`
 const taskColumns = `id, approval_id AS approvalId, request_id AS requestId, member, name, behalf,
@@ -447,9 +450,10 @@ function prepare(database: Database) {
       SELECT min(due) AS due FROM (
         SELECT min(due) AS due FROM request_text WHERE state = 'due'
         UNION ALL
-        SELECT min(due) FROM approval WHERE state = 'open' AND due IS NOT NULL)`),
+        SELECT min(due) FROM approval WHERE state = 'open' AND due IS NOT NULL AND ${isNotHeld})`),
     lateApprovals: database.prepare(`
-      SELECT ${approvalColumns} FROM approval WHERE state = 'open' AND due IS NOT NULL AND due <= ? ORDER BY due`),
+      SELECT ${approvalColumns} FROM approval
+      WHERE state = 'open' AND due IS NOT NULL AND due <= ? AND ${isNotHeld} ORDER BY due`),
 
     draft: database.prepare(
       'SELECT input, updated FROM request_draft WHERE member = ? AND function_name = ?',

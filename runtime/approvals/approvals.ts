@@ -87,7 +87,7 @@ export class Approvals {
     for (const id of ended) await this.ended(id)
     for (const id of this.#store.runsToWake()) await this.#on.runs().wake(id)
     this.#on.texts.hand()
-    this.#arm()
+    this.arm()
   }
 
   close(): void {
@@ -735,7 +735,7 @@ export class Approvals {
       const following = this.#after
       this.#after = outer
       for (const follow of following) follow()
-      this.#arm()
+      this.arm()
       return result
     } finally {
       this.#after = outer
@@ -743,7 +743,7 @@ export class Approvals {
   }
 
   /** Sets the alarm for what is due next. */
-  #arm(): void {
+  arm(): void {
     const due = this.#store.nextDue()
     if (!this.#isOpen || due === undefined || (this.#alarm && this.#alarm.at <= due)) return
     this.#alarm?.cancel()
@@ -760,7 +760,7 @@ export class Approvals {
     } catch (error) {
       this.#on.unforeseen(error)
     }
-    this.#arm()
+    this.arm()
   }
 
   #now(): number {

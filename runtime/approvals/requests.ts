@@ -58,6 +58,11 @@ export class Requests {
     return this.#on.approvals.recover()
   }
 
+  /** A run that was held goes on: what is due in its request is due now. */
+  wentOn(): void {
+    this.#on.approvals.arm()
+  }
+
   close(): void {
     this.#on.approvals.close()
   }

@@ -105,6 +105,7 @@ export const audited: Table = {
   retryRun: { what: 'run retry', when: 'before' },
   cancelRun: { what: 'run cancel', when: 'before' },
   resumeRun: { what: 'run resume', when: 'before' },
+  resumeRestored: { what: 'run resume', when: 'before', detail: () => ({ restored: true }) },
   retryFailed: {
     what: 'message retry',
     when: 'before',

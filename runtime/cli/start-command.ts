@@ -89,7 +89,14 @@ async function listen(runtime: LocalRuntime, options: StartOptions, localToken: 
 
 /** Runs in quarantine wait for a person. */
 async function sayWhatIsHeld(runtime: LocalRuntime): Promise<void> {
-  const count = await runtime.countQuarantined()
+  const restored = await runtime.restored.latest()
+  if (restored && restored.held > 0) {
+    process.stderr.write(
+      `Restored from the backup of ${restored.taken}. Runs that were open in it and are held: ${restored.held}. ` +
+        'Look at them in the page Runs, and let them go on or cancel them.\n',
+    )
+  }
+  const count = (await runtime.countQuarantined()) - (restored?.held ?? 0)
   if (count === 0) return
   process.stderr.write(
     `Runs in quarantine, because the server ended unexpectedly while they were at the same step: ${count}. ` +

@@ -546,6 +546,11 @@ export class Engine {
     return this.#ledger.crashes.countQuarantined()
   }
 
+  /** Runs that were open in the backup that the store was restored from, oldest first. */
+  heldByRestore(): Promise<string[]> {
+    return this.#ledger.crashes.heldByRestore()
+  }
+
   /** Lets a run in quarantine go on. @throws FlowError `CONFLICT` where it is not in quarantine */
   async resumeRun(id: string): Promise<Run | undefined> {
     if (!(await this.#ledger.runRow(id))) return undefined

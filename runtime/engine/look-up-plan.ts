@@ -9,7 +9,8 @@ export const UNREACHABLE_MS = 55_000
  * @param began and `now` on the steady clock, as all moments of a plan
  */
 export function afterLookUp(unknown: UnknownRow, began: number, now: number, isAbsent: boolean): UnknownRow {
-  const absences = isAbsent && began >= unknown.absentAfter ? [...unknown.absences, began] : unknown.absences
+  const isProof = isAbsent && !unknown.isRestored && began >= unknown.absentAfter
+  const absences = isProof ? [...unknown.absences, began] : unknown.absences
   const wait = lookUpWaitsMs[unknown.tries + 1]
   const next = { ...unknown, absences, tries: unknown.tries + 1 }
   if (isProvenAbsent(absences)) return { ...next, phase: 'absent' }

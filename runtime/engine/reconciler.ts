@@ -267,12 +267,12 @@ function isFree({ isExact, providerId }: FoundSms, taken: ReadonlySet<string>): 
 }
 
 /** What the plan says by itself; nothing while the next look-up is still to come. */
-function verdictOf({ phase, tries }: UnknownRow): Verdict | undefined {
+function verdictOf({ phase, tries, isRestored }: UnknownRow): Verdict | undefined {
   switch (phase) {
     case 'absent':
       return 'absent'
     case 'final':
-      return tries === 0 ? 'cannot-be-asked' : 'hold'
+      return tries === 0 && !isRestored ? 'cannot-be-asked' : 'hold'
     case 'waiting':
     case 'resending':
       return undefined

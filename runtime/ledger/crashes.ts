@@ -35,6 +35,8 @@ export interface Crashes {
    */
   release(runId: string, cancelled: boolean): Promise<boolean>
   countQuarantined(): Promise<number>
+  /** Runs in quarantine because they were open in the backup that the store was restored from, oldest first. */
+  heldByRestore(): Promise<string[]>
 }
 
 /** Why a run is in quarantine. */

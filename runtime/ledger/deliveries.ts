@@ -42,6 +42,8 @@ export interface UnknownRow {
   tries: number
   /** Moments of the look-ups that counted and found nothing. */
   absences: number[]
+  /** Another server may have sent it, nobody knows when and under which id: that it is not found proves nothing. */
+  isRestored?: boolean | undefined
   /**
    * What kept the last attempt to send it again, where it was kept; with `quiet-hours` perhaps only until `due`, which
    * is then a moment of the clock on the wall.

@@ -79,6 +79,13 @@ export class SqliteCrashes implements Crashes {
     return (this.#database.prepare(sql.countQuarantined).get() as { count: number }).count
   }
 
+  async heldByRestore(): Promise<string[]> {
+    return this.#database
+      .prepare(sql.selectHeldByRestore)
+      .all()
+      .map(({ id }) => id as string)
+  }
+
   release(runId: string, cancelled: boolean): Promise<boolean> {
     return this.#commits.write(() => {
       if (!cancelled) this.#database.prepare(sql.insertReleased).run(runId)

@@ -234,5 +234,6 @@ function readUnknown(row: Row): UnknownRow {
     tries: row['tries'] as number,
     absences: JSON.parse(row['absences'] as string) as number[],
     held: optional<HeldResend>(row['held']),
+    isRestored: row['restored'] === 1 || undefined,
   }
 }

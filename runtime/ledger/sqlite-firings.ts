@@ -131,7 +131,10 @@ const sql = {
     SELECT count(*) AS count FROM trigger_firing WHERE trigger_id = ? AND state = 'waiting'`,
   triggersWaiting: `
     SELECT DISTINCT trigger_id AS id FROM trigger_firing WHERE state = 'waiting'`,
-  busy: 'SELECT 1 FROM run WHERE trigger_id = ? AND finished IS NULL LIMIT 1',
+  // What a restore holds may have ended long ago: it keeps nothing waiting.
+  busy: `
+    SELECT 1 FROM run WHERE trigger_id = ? AND finished IS NULL
+      AND (error IS NULL OR error ->> '$.code' <> 'RUN_RESTORED') LIMIT 1`,
   list: `
     SELECT trigger_firing.*, run.status AS run_status FROM trigger_firing
     LEFT JOIN run ON run.id = trigger_firing.run_id

@@ -150,7 +150,7 @@ export const insertUnknown = `
   INSERT INTO reconciliation (run_id, number, phase, since, absent_after, due, tries, absences)
   VALUES (?, ?, 'waiting', ?, ?, ?, 0, '[]')
   ON CONFLICT DO UPDATE SET phase = 'waiting', since = excluded.since, absent_after = excluded.absent_after,
-    due = excluded.due, tries = 0, absences = '[]', held = NULL`
+    due = excluded.due, tries = 0, absences = '[]', held = NULL, restored = NULL`
 /** Where a receipt came before the outcome was written, the message is known to be taken. */
 export const acceptByReceipt = `
   UPDATE message SET state = 'accepted', error = NULL,
@@ -257,7 +257,7 @@ export const insertSuspect = 'INSERT INTO suspect (run_id, place, crashes) VALUE
 export const insertReleased = `
   INSERT OR REPLACE INTO suspect (run_id, place, crashes, step)
   SELECT id, ${place}, error ->> '$.params.crashes', error ->> '$.nodeId' FROM run
-  WHERE id = ? AND status = 'quarantined'`
+  WHERE id = ? AND status = 'quarantined' AND error ->> '$.code' = 'RUN_QUARANTINED'`
 export const enterStep = 'UPDATE suspect SET step = ? WHERE run_id = ?'
 export const leaveStep = 'UPDATE suspect SET step = NULL WHERE run_id = ?'
 export const leaveSteps = 'UPDATE suspect SET step = NULL WHERE step IS NOT NULL'
@@ -265,7 +265,11 @@ export const markLate = 'UPDATE suspect SET is_late = 1 WHERE run_id = ?'
 export const deleteSuspects = 'DELETE FROM suspect'
 export const quarantineRun = "UPDATE run SET status = 'quarantined', error = ? WHERE id = ?"
 export const countQuarantined = `
-  SELECT count(*) AS count FROM run INDEXED BY run_open WHERE finished IS NULL AND status = 'quarantined'`
+  SELECT count(*) AS count FROM run INDEXED BY run_held WHERE finished IS NULL AND status = 'quarantined'`
+/** Of them, those that were open in the backup that the store was restored from. */
+export const selectHeldByRestore = `
+  SELECT id FROM run INDEXED BY run_held
+  WHERE finished IS NULL AND status = 'quarantined' AND error ->> '$.code' = 'RUN_RESTORED' ORDER BY id`
 export const releaseRun = `
   UPDATE run SET status = 'running', error = NULL, cancelled = max(cancelled, ?)
   WHERE id = ? AND status = 'quarantined'`

@@ -24,6 +24,7 @@ import { inboxHandlers } from './handlers/inbox.ts'
 import { messageTemplateHandlers } from './handlers/message-templates.ts'
 import { secretHandlers } from './handlers/secrets.ts'
 import { messageHandlers } from './handlers/messages.ts'
+import { restorationHandlers } from './handlers/restoration.ts'
 import { runHandlers } from './handlers/runs.ts'
 import { sandboxHandlers } from './handlers/sandbox.ts'
 import { scimHandlers } from './handlers/scim.ts'
@@ -97,6 +98,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     ...accountHandlers(runtime, access, audit, door),
     ...credentialHandlers(runtime, access, audit, door),
     ...auditHandlers(runtime),
+    ...restorationHandlers(runtime),
     ...tokenHandlers(runtime),
     ...functionHandlers(runtime, access),
     ...runHandlers(runtime, waiting),

@@ -27,7 +27,7 @@ export function openDataFolder(folder: string): DataFolder {
   } catch (cause) {
     throw unusable(absolute, cause)
   }
-  const release = lock(absolute)
+  const release = lockFolder(absolute)
   try {
     const file = path.join(absolute, 'sms-logic.db')
     const database = new Database(file)
@@ -54,8 +54,10 @@ export function openDataFolder(folder: string): DataFolder {
 /**
  * Holds an exclusive transaction on a small file for life: an operating system lock, so that it vanishes with
  * the process, `kill -9` included, and no stale file can block a restart.
+ * @returns what lets go of it
+ * @throws FlowError `STORE_LOCKED`, `STORE_UNAVAILABLE`
  */
-function lock(folder: string): () => void {
+export function lockFolder(folder: string): () => void {
   const connection = new DatabaseSync(path.join(folder, 'lock.db'))
   try {
     // Of several that look at the same moment each is in the other's way: one must stay for long enough to get it.

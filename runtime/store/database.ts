@@ -208,7 +208,7 @@ export class Database {
 }
 
 /** Makes the names of new files last; where the system has no such thing (Windows), names last by themselves. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   try {
     const descriptor = openSync(folder, 'r')
     fsyncSync(descriptor)

@@ -20,6 +20,7 @@ import { providerTextTable } from './tables/provider-texts.ts'
 import { passkeyTables } from './tables/passkeys.ts'
 import { passwordTables } from './tables/passwords.ts'
 import { quarantineTables } from './tables/quarantine.ts'
+import { restorationTable } from './tables/restoration.ts'
 import { runRemovalTable } from './tables/run-removal.ts'
 import { runRows } from './tables/run-rows.ts'
 import { runSearchTables } from './tables/run-search.ts'
@@ -72,4 +73,5 @@ export const migrations: readonly string[] = [
   passwordTables,
   secondFactorTables,
   passkeyTables,
+  restorationTable,
 ]
