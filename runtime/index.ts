@@ -48,6 +48,8 @@ import { readClockShift } from './ledger/sqlite-deliveries.ts'
 import { SqliteLedger } from './ledger/sqlite.ts'
 import type { DebugLimits } from './rehearsal/debug-sessions.ts'
 import type { Runtime } from './runtime.ts'
+import { Figures } from './metrics/figures.ts'
+import { Metrics } from './metrics/metrics.ts'
 import { MessageLog } from './messages/message-log.ts'
 import { Retention } from './retention/retention.ts'
 import { holdRestored } from './restore/hold-restored.ts'
@@ -175,6 +177,7 @@ export class LocalRuntime implements Runtime {
   readonly passkeys: Passkeys
   readonly signIn: SignIn
   readonly retention: Retention
+  readonly metrics: Metrics
   readonly restored: RestoredRuns
   readonly diskReserve: DiskReserve
   /** The open data folder, for the server's sessions. */
@@ -242,7 +245,8 @@ export class LocalRuntime implements Runtime {
     const withheld = new WithheldCodes(clock)
     this.withheld = withheld
     const codeRows = new CodeStore(database)
-    const ledger = new SqliteLedger(database, steady)
+    const figures = new Figures((id) => this.services.summary(id)?.provider)
+    const ledger = new SqliteLedger(database, steady, figures)
     const timers = new Timers(clock)
     const codeWords: CodeWords = {
       find: (id) => codeRows.find(id),
@@ -300,6 +304,7 @@ export class LocalRuntime implements Runtime {
       homeZone: () => this.directory.organisation.current.timeZone,
       sandboxUrl: () => this.#sandbox?.url ?? null,
       statusCallback: (settings) => addresses.twilioStatus(settings),
+      figures,
     })
     this.messages = new MessageLog({
       file: store.file,
@@ -342,7 +347,16 @@ export class LocalRuntime implements Runtime {
         isAwaited: (run) => this.triggers.isAwaited(run),
         ended: (run) => this.triggers.ended(run),
       },
+      figures,
       unforeseen,
+    })
+    this.metrics = new Metrics({
+      ...{ figures, database },
+      liveRuns: () => this.#engine.liveRuns,
+      requests: () => this.#providers.held,
+      waitingSince: () => this.#providers.waitingSince,
+      isDiskLow: () => this.diskReserve.isLow,
+      now: clock,
     })
     this.triggers = new Triggers({
       ...{ database, vault, surroundings, functions, timers, unforeseen },
@@ -510,6 +524,7 @@ export class LocalRuntime implements Runtime {
   /** Ends within 20 s: requests on the wire are waited for and recorded, unfinished runs go on at the next start. */
   async close(): Promise<void> {
     if (this.#isAwake) await this.#fallAsleep()
+    this.metrics.close()
     await this.#egress.close()
     await this.messages.close()
     await this.#sandbox?.close()

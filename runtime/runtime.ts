@@ -40,6 +40,7 @@ import type { UnknownMessages } from './engine/unknown-messages.ts'
 import type { ScimGroups } from './scim/scim-groups.ts'
 import type { ScimTokens } from './scim/scim-tokens.ts'
 import type { ScimUsers } from './scim/scim-users.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { RestoredRuns } from './restore/restoration.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import type { DiskReserve } from './store/disk-reserve.ts'
@@ -100,6 +101,8 @@ export interface Runtime {
   readonly tryIt: TryIt
   /** Whether the disk has room for further runs. */
   readonly diskReserve: Pick<DiskReserve, 'isLow' | 'lack'>
+  /** Figures of the server, in the text format of Prometheus. */
+  readonly metrics: Pick<Metrics, 'render'>
   /** What functions told people in the application itself. */
   readonly inbox: Inbox
   /** What members may do here, and where they are signed in. */

@@ -10,10 +10,11 @@ export type AccountRole = (typeof accountRoles)[number]
 /**
  * What a route asks for. `run`: starts functions. `people`: reads the directory with its numbers. `own`: of a member, where
  * `{member}` of the address is that member or is not there.
+ * `metrics`: reads figures of the server, in which nobody is named.
  * `tokens`: makes tokens for programs, which may do no more than their owner, and no token may do that.
  */
 export type Right =
-  'administer' | 'author' | 'operate' | 'run' | 'people' | 'view' | 'tokens' | 'own' | 'open'
+  'administer' | 'author' | 'operate' | 'metrics' | 'run' | 'people' | 'view' | 'tokens' | 'own' | 'open'
 
 /** What a token for programs may be allowed to do. Nothing of a person's own, and no tokens. */
 export const tokenScopes = [
@@ -21,15 +22,27 @@ export const tokenScopes = [
   'people',
   'run',
   'operate',
+  'metrics',
   'author',
   'administer',
 ] as const satisfies Right[]
 export type TokenScope = (typeof tokenScopes)[number]
 
 const granted: Record<AccountRole, readonly Right[]> = {
-  administrator: ['administer', 'author', 'operate', 'run', 'people', 'view', 'tokens', 'own', 'open'],
+  administrator: [
+    'administer',
+    'author',
+    'operate',
+    'metrics',
+    'run',
+    'people',
+    'view',
+    'tokens',
+    'own',
+    'open',
+  ],
   author: ['author', 'run', 'people', 'view', 'tokens', 'own', 'open'],
-  operator: ['operate', 'run', 'people', 'view', 'tokens', 'own', 'open'],
+  operator: ['operate', 'metrics', 'run', 'people', 'view', 'tokens', 'own', 'open'],
   viewer: ['view', 'own', 'open'],
   member: ['own', 'open'],
 }
@@ -210,6 +223,8 @@ export const rights = {
   resolveUnknownMessage: 'operate',
   addOptOut: 'operate',
   liftOptOut: 'operate',
+
+  metrics: 'metrics',
 
   createSmsService: 'administer',
   updateSmsService: 'administer',

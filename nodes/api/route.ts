@@ -22,6 +22,8 @@ export interface Route {
   response: z.ZodType | null
   /** The answer is a stream of server-sent events, each a `response`. */
   stream?: boolean
+  /** The answer is text of this content type. */
+  text?: string
   /** The answer is a CSV file, sent in parts. */
   download?: boolean
   status?: 200 | 201 | 202 | 204

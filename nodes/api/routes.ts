@@ -55,6 +55,7 @@ import { auditRoutes } from './audit.ts'
 import { createMessageTemplate, updateMessageTemplate } from './message-templates.ts'
 import { addOptOut, liftOptOut, optOut } from './opt-outs.ts'
 import { restorationRoutes } from './restoration.ts'
+import { metricsRoutes } from './metrics.ts'
 import { route } from './route.ts'
 import {
   messageCountsAnswer,
@@ -1132,6 +1133,7 @@ export const routes = {
   ...approvalRoutes,
   ...auditRoutes,
   ...restorationRoutes,
+  ...metricsRoutes,
   ...tokenRoutes,
   ...scimRoutes,
   ...tryItRoutes,

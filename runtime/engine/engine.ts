@@ -27,6 +27,7 @@ import type { EgressClient } from '../egress/egress-client.ts'
 import type { ReceiptRow } from '../ledger/deliveries.ts'
 import type { Approvals } from '../approvals/approvals.ts'
 import type { Inbox } from '../inbox/inbox.ts'
+import type { RunFigures } from '../metrics/figures.ts'
 import { ChurnMap } from '../churn-map.ts'
 import type {
   Caller,
@@ -126,6 +127,7 @@ export interface EngineOptions {
     /** Called when the end is durable. */
     ended: (run: NewRun) => void
   }
+  figures: RunFigures
   /** Told of errors that nobody foresaw. */
   unforeseen: (error: unknown) => void
 }
@@ -386,6 +388,7 @@ export class Engine {
     const row = { id: newId, functionName, version, input, created, source, ...by }
     await this.#refuseSecondRetry(id)
     await this.#ledger.acceptRetry(row, stepsToTakeOver(stored))
+    this.#options.figures.started(row.trigger)
     await this.#goOn(newId)
     return new StartedRun(newId, false, (run) => this.#endOf(run))
   }
@@ -406,6 +409,7 @@ export class Engine {
     const steps = until < 0 ? stored.steps : stored.steps.slice(0, until)
     const source = { runId: id, kind: 'retry' } as const
     await this.#ledger.acceptRetry({ ...row, source }, stepsToTakeOver({ ...stored, steps }))
+    this.#options.figures.started(trigger)
     await this.#goOn(newId)
     return new StartedRun(newId, false, (run) => this.#endOf(run))
   }
@@ -546,6 +550,11 @@ export class Engine {
     return this.#ledger.crashes.countQuarantined()
   }
 
+  /** Runs in memory. */
+  get liveRuns(): number {
+    return this.#runs.size
+  }
+
   /** Runs that were open in the backup that the store was restored from, oldest first. */
   heldByRestore(): Promise<string[]> {
     return this.#ledger.crashes.heldByRestore()
@@ -655,6 +664,7 @@ export class Engine {
       this.#forget(run)
       throw error
     }
+    this.#options.figures.started(row.trigger)
     return new StartedRun(row.id, false, () => this.#endOfLive(run))
   }
 
@@ -754,6 +764,7 @@ export class Engine {
     }
     Object.assign(run, end, { finished: ending.finished })
     this.#forget(run)
+    if (!run.dropped) this.#options.figures.ended(end.status)
     if (run.onlooker) this.#onlookers.delete(run.row.id)
     run.waiting?.resolve(run)
     if (run.listeners.size > 0) run.emit({ type: 'finished', run: run.describe() })

@@ -9,6 +9,8 @@ export interface Waiting {
    */
   start(most: number): boolean
   readonly isEmpty: boolean
+  /** Since when the first of its messages waits, milliseconds since 1970. */
+  readonly since?: number | undefined
 }
 
 /**
@@ -37,6 +39,12 @@ export class Gate {
 
   get isWaitedFor(): boolean {
     return this.#waiting.length > 0
+  }
+
+  /** Since when what has waited longest waits. */
+  get waitingSince(): number | undefined {
+    const times = this.#waiting.flatMap(({ since }) => (since === undefined ? [] : [since]))
+    return times.length === 0 ? undefined : Math.min(...times)
   }
 
   set(limit: number, pace: Pace | undefined): void {

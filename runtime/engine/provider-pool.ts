@@ -1,11 +1,12 @@
 import type { Suppression } from '../../nodes/execution.ts'
 import { SANDBOX_ENDPOINT } from '../../nodes/services/sms/common.ts'
 import type { SmsPolicy } from '../../nodes/services/sms/policy.ts'
-import type { SmsProvider } from '../../nodes/services/sms/provider.ts'
+import type { OutgoingSms, SendOutcome, SmsProvider } from '../../nodes/services/sms/provider.ts'
 import { segmentsOf } from '../../nodes/services/sms/segments.ts'
 import type { SegmentCounter } from '../../nodes/services/sms/segments.ts'
 import type { SmsServiceStore } from '../elements/sms-services.ts'
 import type { MessageRow, ServiceUsage } from '../ledger/ledger.ts'
+import type { CallFigures } from '../metrics/figures.ts'
 import { openSmsProvider } from '../providers/sms/index.ts'
 import { Gate } from './gate.ts'
 import { presentForm } from './outgoing.ts'
@@ -21,6 +22,7 @@ export class OpenService {
   /** Asked before each message; absent where no policy is switched on. */
   readonly admission: Admission | undefined
   readonly #counter: SegmentCounter
+  readonly #figures: CallFigures
   #requests = 0
   #isRetired = false
 
@@ -30,9 +32,11 @@ export class OpenService {
     policy: SmsPolicy,
     counter: SegmentCounter,
     { gate, admission }: Limits,
+    figures: CallFigures,
   ) {
     this.#counter = counter
     this.id = id
+    this.#figures = figures
     this.provider = provider
     this.gate = gate
     this.policy = policy
@@ -43,6 +47,21 @@ export class OpenService {
   segmentsOf(message: MessageRow): number | undefined {
     if (this.#counter.provider !== 'alibaba') return undefined
     return segmentsOf(presentForm(message), message.phone, this.#counter)
+  }
+
+  async send(sms: OutgoingSms): Promise<SendOutcome> {
+    const began = performance.now()
+    const outcome = await this.provider.send(sms)
+    this.#figures.called(this.provider.name, performance.now() - began, [outcome])
+    return outcome
+  }
+
+  /** Only where the provider has batches. */
+  async sendBatch(batch: OutgoingSms[]): Promise<SendOutcome[]> {
+    const began = performance.now()
+    const outcomes = await this.provider.sendBatch!(batch)
+    this.#figures.called(this.provider.name, performance.now() - began, outcomes)
+    return outcomes
   }
 
   beginRequest(): void {
@@ -75,6 +94,7 @@ export interface PoolOptions {
   sandboxUrl: () => string | null
   /** Where Twilio reports on the texts of a service with these settings. */
   statusCallback: (settings: { endpoint?: unknown }) => string | undefined
+  figures: CallFigures
 }
 
 /** One provider client and one gate per SMS service, made at its first use and again after its settings change. */
@@ -84,6 +104,7 @@ export class ProviderPool {
   readonly #homeZone: () => string
   readonly #sandboxUrl: () => string | null
   readonly #statusCallback: PoolOptions['statusCallback']
+  readonly #figures: CallFigures
   readonly #open = new Map<string, Promise<OpenService>>()
   readonly #ready = new Map<string, OpenService>()
   readonly #limits = new Map<string, Limits>()
@@ -91,7 +112,8 @@ export class ProviderPool {
   readonly #unsubscribe: () => void
   #closed = false
 
-  constructor({ services, timers, homeZone, sandboxUrl, statusCallback }: PoolOptions) {
+  constructor({ services, timers, homeZone, sandboxUrl, statusCallback, figures }: PoolOptions) {
+    this.#figures = figures
     this.#statusCallback = statusCallback
     this.#services = services
     this.#timers = timers
@@ -139,6 +161,13 @@ export class ProviderPool {
     return [...this.#limits.values()].reduce((sum, { gate }) => sum + gate.held, 0)
   }
 
+  /** Since when the message waits that has waited longest for its turn at any service. */
+  get waitingSince(): number | undefined {
+    const times = [...this.#limits.values()].map(({ gate }) => gate.waitingSince ?? Infinity)
+    const first = Math.min(...times)
+    return first === Infinity ? undefined : first
+  }
+
   /** Gives back a slot of a service that cannot be opened any more. */
   release(serviceId: string): void {
     this.#limitsOf(serviceId).gate.release()
@@ -168,7 +197,7 @@ export class ProviderPool {
     const counter = { provider, signature: this.#services.signature(serviceId) }
     limits.admission.set(policy, counter)
     limits.gate.set(settings.concurrency, limits.admission.pace)
-    return new OpenService(serviceId, client, policy, counter, limits)
+    return new OpenService(serviceId, client, policy, counter, limits, this.#figures)
   }
 
   #limitsOf(serviceId: string): Limits {

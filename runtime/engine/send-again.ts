@@ -154,7 +154,7 @@ export class SendAgain {
       outcome =
         isLate || how.isWanted?.() === false
           ? { state: 'unreachable', error: notSent(service.provider.name, isLate) }
-          : await service.provider.send(outgoing(message, attempts))
+          : await service.send(outgoing(message, attempts))
     } finally {
       service.endRequest()
       service.gate.release()

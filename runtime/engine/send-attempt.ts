@@ -85,7 +85,7 @@ export class SendAttempts {
         performance.now() - claimedAt > DISPATCH_DEADLINE_MS
           ? tooLate(service)
           : message.body.withheld === undefined
-            ? await service.provider.send(outgoing(message, message.attempts))
+            ? await service.send(outgoing(message, message.attempts))
             : await this.#sendCode(message, service)
     } catch (error) {
       service.gate.release()
@@ -109,9 +109,9 @@ export class SendAttempts {
     return conclusion
   }
 
-  async #sendCode(message: MessageRow, { provider }: OpenService): Promise<SendOutcome> {
+  async #sendCode(message: MessageRow, service: OpenService): Promise<SendOutcome> {
     const sms = this.#withheld.outgoing(message)
-    return sms ? provider.send(sms) : codeGone(provider.name)
+    return sms ? service.send(sms) : codeGone(service.provider.name)
   }
 
   /** The same for a message that was claimed in the commit of its plan; its service may have changed since. */
@@ -148,9 +148,7 @@ export class SendAttempts {
       outcomes =
         performance.now() - claimedAt > DISPATCH_DEADLINE_MS
           ? flights.map(() => tooLate(service))
-          : await service.provider.sendBatch!(
-              flights.map(({ message }) => outgoing(message, message.attempts)),
-            )
+          : await service.sendBatch(flights.map(({ message }) => outgoing(message, message.attempts)))
     } catch (error) {
       service.gate.release()
       throw error

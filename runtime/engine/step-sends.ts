@@ -415,6 +415,9 @@ class ServiceQueue implements Waiting {
   get isEmpty(): boolean {
     return this.#next === this.#messages.length
   }
+  get since(): number | undefined {
+    return this.isEmpty ? undefined : this.first.updated
+  }
   get first(): MessageRow {
     return this.#messages[this.#next]!
   }

@@ -1,4 +1,6 @@
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
+import { noFigures } from '../metrics/figures.ts'
+import type { LedgerFigures } from '../metrics/figures.ts'
 import type { Database } from '../store/database.ts'
 
 interface Write<T = unknown> {
@@ -17,6 +19,7 @@ interface Write<T = unknown> {
  */
 export class GroupCommit {
   readonly #database: Database
+  readonly #figures: LedgerFigures
   /** Asked for in this turn of the event loop. */
   #asked: Write[] = []
   /** Done in the open transaction. */
@@ -26,8 +29,9 @@ export class GroupCommit {
   #isSyncing = false
   #failure: FlowError | undefined
 
-  constructor(database: Database) {
+  constructor(database: Database, figures: LedgerFigures = noFigures) {
     this.#database = database
+    this.#figures = figures
     database.onForeignTransaction(() => this.#commit())
   }
 
@@ -65,8 +69,10 @@ export class GroupCommit {
     if (writes.length === 0) return
     this.#committed = []
     this.#isSyncing = true
+    const began = performance.now()
     this.#database.sync((error) => {
       this.#isSyncing = false
+      this.#figures.committed(writes.length, performance.now() - began)
       if (error) this.#fail(error)
       for (const { resolve, reject, result } of writes) {
         if (this.#failure) reject(this.#failure)

@@ -4,6 +4,7 @@ import { addReceipt } from '../../nodes/delivery.ts'
 import { ErrorCode } from '../../nodes/errors.ts'
 import type { JsonObject } from '../../nodes/json.ts'
 import type { MessageError } from '../../nodes/messages.ts'
+import type { LedgerFigures } from '../metrics/figures.ts'
 import type { Database } from '../store/database.ts'
 import type { Deliveries, HeldResend, ReceiptRow, UnknownRow } from './deliveries.ts'
 import type { GroupCommit } from './group-commit.ts'
@@ -16,13 +17,15 @@ import * as sql from './sqlite-statements.ts'
 export class SqliteDeliveries implements Deliveries {
   readonly #database: Database
   readonly #commits: GroupCommit
+  readonly #figures: LedgerFigures
   readonly #selectMessage: StatementSync
   readonly #insertReceipt: StatementSync
   readonly #updateByReceipt: StatementSync
   readonly #deleteUnknown: StatementSync
 
-  constructor(database: Database, commits: GroupCommit) {
+  constructor(database: Database, commits: GroupCommit, figures: LedgerFigures) {
     this.#database = database
+    this.#figures = figures
     this.#commits = commits
     this.#selectMessage = database.prepare(sql.selectMessage)
     this.#insertReceipt = database.prepare(sql.insertReceipt)
@@ -48,7 +51,10 @@ export class SqliteDeliveries implements Deliveries {
         after.runId,
         after.number,
       )
-      if (after.state !== message.state) this.#deleteUnknown.run(after.runId, after.number)
+      if (after.state !== message.state) {
+        this.#deleteUnknown.run(after.runId, after.number)
+        this.#figures.settled(after.serviceId, after.state)
+      }
       return after
     })
   }

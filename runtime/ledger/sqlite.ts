@@ -1,6 +1,9 @@
 import type { StatementSync } from 'node:sqlite'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import { ChurnMap } from '../churn-map.ts'
+import { isSettled } from '../../nodes/messages.ts'
+import { noFigures } from '../metrics/figures.ts'
+import type { LedgerFigures } from '../metrics/figures.ts'
 import type { Database } from '../store/database.ts'
 import { GroupCommit } from './group-commit.ts'
 import type {
@@ -58,6 +61,7 @@ export class SqliteLedger implements Ledger {
   readonly oldRuns: SqliteOldRuns
   readonly #database: Database
   readonly #commits: GroupCommit
+  readonly #figures: LedgerFigures
   /** Runs whose acceptance is not written yet. */
   readonly #accepting = new ChurnMap<Accepting>()
   /** What went into the row of its run's acceptance. */
@@ -76,11 +80,12 @@ export class SqliteLedger implements Ledger {
   readonly #steady: (() => number) | undefined
 
   /** @param steady see `runtime/steady-clock.ts`; without it, plans of look-ups are made by the times of messages */
-  constructor(database: Database, steady?: () => number) {
+  constructor(database: Database, steady?: () => number, figures: LedgerFigures = noFigures) {
     this.#database = database
     this.#steady = steady
-    this.#commits = new GroupCommit(database)
-    this.deliveries = new SqliteDeliveries(database, this.#commits)
+    this.#figures = figures
+    this.#commits = new GroupCommit(database, figures)
+    this.deliveries = new SqliteDeliveries(database, this.#commits, figures)
     this.optOuts = new SqliteOptOuts(database, this.#commits)
     this.crashes = new SqliteCrashes(database, this.#commits)
     this.firings = new SqliteFirings(database, this.#commits)
@@ -218,7 +223,10 @@ export class SqliteLedger implements Ledger {
     return this.#commits.write(() => {
       if (!isRecorded) this.#insertRecord.run(runId, number, stepsText)
       if (whole !== undefined) this.#database.prepare(sql.insertPlan).run(runId, messages[0]!.path, whole)
-      for (const message of messages) this.#insertMessage.run(...messageParameters(message))
+      for (const message of messages) {
+        this.#insertMessage.run(...messageParameters(message))
+        if (isSettled(message.state)) this.#figures.settled(message.serviceId, message.state)
+      }
     })
   }
 
@@ -398,6 +406,7 @@ export class SqliteLedger implements Ledger {
       message.runId,
       message.number,
     )
+    if (isSettled(message.state)) this.#figures.settled(message.serviceId, message.state)
     if (attempt) this.#addAttempt(message, attempt)
     if (message.state === 'unknown') this.#noteUnknown(message, attempt?.started ?? message.updated)
     else if (message.attempts > 1)
@@ -405,9 +414,9 @@ export class SqliteLedger implements Ledger {
   }
 
   /** From now on the provider is asked for it, unless its receipt was faster than its outcome. */
-  #noteUnknown({ runId, number, updated }: MessageRow, since: number): void {
+  #noteUnknown({ runId, number, serviceId, updated }: MessageRow, since: number): void {
     const { changes } = this.#database.prepare(sql.acceptByReceipt).run(runId, number)
-    if (changes > 0) return
+    if (changes > 0) return this.#figures.settled(serviceId, 'accepted')
     const from = this.#steady?.() ?? updated
     this.#database
       .prepare(sql.insertUnknown)

@@ -96,7 +96,9 @@ function responses(name: string, route: Route, schemaOf: SchemaOf): Record<strin
     ? 'text/event-stream'
     : route.download
       ? 'text/csv'
-      : bodyTypes[route.protocol ?? 'json']
+      : route.text
+        ? 'text/plain'
+        : bodyTypes[route.protocol ?? 'json']
   const success: JsonSchema =
     route.response === null
       ? { description: 'Done' }

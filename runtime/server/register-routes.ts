@@ -88,6 +88,7 @@ function answerHandler(route: Route, handler: (request: object) => unknown) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     if (status !== 200) reply.code(status)
     if (route.protocol === 'scim') void reply.type(SCIM_TYPE)
+    if (route.text) void reply.type(route.text)
     const answer = await handler(checked(route, readQuery, request, reply))
     return route.response === null ? undefined : answer
   }

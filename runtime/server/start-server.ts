@@ -21,6 +21,7 @@ import { deliveryHandlers } from './handlers/deliveries.ts'
 import { directoryHandlers } from './handlers/directory.ts'
 import { functionHandlers } from './handlers/functions.ts'
 import { inboxHandlers } from './handlers/inbox.ts'
+import { metricsHandlers } from './handlers/metrics.ts'
 import { messageTemplateHandlers } from './handlers/message-templates.ts'
 import { secretHandlers } from './handlers/secrets.ts'
 import { messageHandlers } from './handlers/messages.ts'
@@ -99,6 +100,7 @@ export async function startServer(runtime: Runtime, options: ServerOptions): Pro
     ...credentialHandlers(runtime, access, audit, door),
     ...auditHandlers(runtime),
     ...restorationHandlers(runtime),
+    ...metricsHandlers(runtime),
     ...tokenHandlers(runtime),
     ...functionHandlers(runtime, access),
     ...runHandlers(runtime, waiting),

@@ -78,7 +78,8 @@ export function createApi(host: Host): Api {
     const response = await send(name, input)
     const schema: z.ZodType | null = routes[name].response
     if (schema === null) return undefined
-    const isText = (routes[name] as Route).download === true
+    const { download, text } = routes[name] as Route
+    const isText = download === true || text !== undefined
     const parsed = schema.safeParse(await (isText ? response.text() : response.json()).catch(() => undefined))
     if (parsed.success) return parsed.data
     throw new ApiError(
