@@ -17,7 +17,7 @@ for (const language of languages) {
       await dialog.getByRole('button', { name: t('account.tokens.add') }).click()
       await expect(dialog.getByText(t('validation.required'))).toBeVisible()
       await dialog.getByRole('textbox', { name: t('account.tokens.name') }).fill('CRM')
-      await expect(dialog.getByRole('checkbox')).toHaveCount(6)
+      await expect(dialog.getByRole('checkbox')).toHaveCount(7)
       await dialog.getByText(t('account.tokens.scopeNames.run'), { exact: false }).first().click()
       await expectAccessible(app)
       await dialog.getByRole('button', { name: t('account.tokens.add') }).click()
