@@ -4,6 +4,7 @@ import { publicUrl } from '../nodes/api/settings.ts'
 import { FlowError } from '../nodes/errors.ts'
 import { auditVerifyCommand } from './cli/audit-command.ts'
 import { backupCommand, restoreCommand } from './cli/backup-command.ts'
+import { doctorCommand } from './cli/doctor-command.ts'
 import { messagesCommand } from './cli/messages-command.ts'
 import { replayCommand } from './cli/replay-command.ts'
 import { runsCommand } from './cli/runs-command.ts'
@@ -59,6 +60,10 @@ const usage = `sms-logic ${version}: text messages in function logic
   sms-logic audit verify          checks that nobody changed or removed an entry of the audit log
       --json  --data FOLDER
 
+  sms-logic doctor                looks at Node, data folder, disk, store, secrets, audit log and port; says what to do
+      --online                    asks the SMS providers too whether they take the credentials; texts nobody
+      --port NUMBER  --host ADDRESS  --json  --data FOLDER
+
   sms-logic backup FILE           writes the store into a new file, also while a server works on it
       --data FOLDER               ./data
   sms-logic restore FILE          makes a new data folder of a backup; its first start holds what was under way
@@ -71,7 +76,7 @@ SMS_LOGIC_KEY or SMS_LOGIC_KEY_FILE (key of the stored secrets), SMS_LOGIC_PUBLI
 SMS_LOGIC_DISK_RESERVE (MiB that stay free on the disk, below that no further run is taken).
 `
 
-/** Exit codes: 0 done · 1 failed, or the run failed, a replay differs, or the audit log is broken · 2 the command line is wrong. */
+/** Exit codes: 0 done · 1 failed, or the run failed, a replay differs, the audit log is broken, or the doctor found a failure · 2 the command line is wrong. */
 export async function main(args: string[]): Promise<void> {
   try {
     process.exitCode = await dispatch(args)
@@ -109,6 +114,7 @@ async function dispatch(args: string[]): Promise<number> {
       limit: { type: 'string', default: '50' },
       last: { type: 'string', default: '20' },
       json: { type: 'boolean', default: false },
+      online: { type: 'boolean', default: false },
       locale: { type: 'string', default: 'en' },
       help: { type: 'boolean', short: 'h', default: false },
       version: isOfFunction ? { type: 'string' } : { type: 'boolean', short: 'v' },
@@ -155,6 +161,11 @@ async function dispatch(args: string[]): Promise<number> {
   if (command === 'audit' && subject === 'verify' && more.length === 0) {
     const { json, data } = values
     return auditVerifyCommand({ json, data, environment: process.env, print })
+  }
+  if (command === 'doctor' && subject === undefined) {
+    const { data, host, json } = values
+    const port = portNumber(values.port)
+    return doctorCommand({ data, host, port, json, isOnline: values.online, environment: process.env, print })
   }
   if ((command === 'backup' || command === 'restore') && subject !== undefined && more.length === 0) {
     const work = command === 'backup' ? backupCommand : restoreCommand

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { SandboxFault } from '../../nodes/api/sandbox.ts'
 import type { SmsProviderName } from '../../nodes/services/sms/settings.ts'
+import { makePrivate } from '../store/private-file.ts'
 import type { SandboxPush, SandboxRequest } from './sandbox.ts'
 
 /** A text that an emulator took. */
@@ -57,6 +58,7 @@ export class SandboxFile {
 
   constructor(file: string | undefined) {
     this.#inMemory = file === undefined
+    if (file !== undefined) makePrivate(file)
     this.#database = new DatabaseSync(file ?? ':memory:', { timeout: 2_000 })
     this.#database.exec(`
       PRAGMA journal_mode = WAL;

@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
@@ -16,8 +24,26 @@ export type Environment = Readonly<Record<string, string | undefined>>
  */
 export function readMasterKey(environment: Environment, dataFolder: string): Buffer {
   if (environment.SMS_LOGIC_KEY) return decodeKey(environment.SMS_LOGIC_KEY, 'SMS_LOGIC_KEY')
+  createOnce(keyFile(environment))
+  return readKeyFile(environment, dataFolder)
+}
+
+/** The same, and makes none. @throws FlowError `SECRET_UNREADABLE` where there is no key, or something is wrong with it */
+export function existingMasterKey(environment: Environment, dataFolder: string): Buffer {
+  if (environment.SMS_LOGIC_KEY) return decodeKey(environment.SMS_LOGIC_KEY, 'SMS_LOGIC_KEY')
   const file = keyFile(environment)
-  createOnce(file)
+  if (existsSync(file)) return readKeyFile(environment, dataFolder)
+  throw new FlowError(
+    ErrorCode.SecretUnreadable,
+    `There is no secret key: neither SMS_LOGIC_KEY nor ${file}`,
+    {
+      hint: 'Set what the server is started with: SMS_LOGIC_KEY, or SMS_LOGIC_KEY_FILE, or the same user.',
+    },
+  )
+}
+
+function readKeyFile(environment: Environment, dataFolder: string): Buffer {
+  const file = keyFile(environment)
   refuseInside(dataFolder, file)
   refuseReadableByOthers(file)
   return decodeKey(readFileSync(file, 'utf8'), `The key file ${file}`)

@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ErrorCode, FlowError } from '../../nodes/errors.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { Database } from './database.ts'
+import { makePrivate } from './private-file.ts'
 
 /** A data folder that belongs to this process until it is closed or the process ends, however it ends. */
 export interface DataFolder {
@@ -30,8 +31,8 @@ export function openDataFolder(folder: string): DataFolder {
   const release = lockFolder(absolute)
   try {
     const file = path.join(absolute, 'sms-logic.db')
+    makePrivate(file)
     const database = new Database(file)
-    chmodSync(file, 0o600)
     const checkpoints = new Checkpoints(file, () => database.finishCheckpoint())
     database.onCommit = () => checkpoints.noted()
     return {

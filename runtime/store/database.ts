@@ -27,9 +27,28 @@ export class Database {
   #companion: (() => void) | undefined
   readonly #changes: StatementSync
 
-  /** @param file path, or `:memory:` for tests that need no file */
-  constructor(file: string) {
-    this.#connection = new DatabaseSync(file, { enableForeignKeyConstraints: false })
+  /**
+   * @param file path, or `:memory:` for tests that need no file
+   * @param options `isReadOnly`: looks at a store of whatever version, beside whoever works on it
+   */
+  constructor(file: string, { isReadOnly = false } = {}) {
+    this.#connection = new DatabaseSync(file, { enableForeignKeyConstraints: false, readOnly: isReadOnly })
+    if (!isReadOnly) this.#setUp()
+    this.#begin = this.#connection.prepare('BEGIN IMMEDIATE')
+    this.#commit = this.#connection.prepare('COMMIT')
+    this.#changes = this.#connection.prepare('SELECT total_changes() AS count')
+    this.isNew = this.version === 0
+    if (isReadOnly) return
+    this.#migrate()
+    // Not before: a step that makes a table anew drops it first, with all that refers to it in place.
+    this.#connection.exec('PRAGMA foreign_keys = ON')
+    if (file !== ':memory:') {
+      this.#log = openSync(`${file}-wal`, 'r+')
+      syncFolder(path.dirname(file))
+    }
+  }
+
+  #setUp(): void {
     // A run's row holds its steps: a page of 8 KiB keeps it in one piece, and a commit writes no more than it must.
     this.#connection.exec(`
       PRAGMA page_size = 8192;
@@ -38,17 +57,6 @@ export class Database {
       PRAGMA wal_autocheckpoint = ${LONGEST_LOG};
       PRAGMA temp_store = MEMORY;
     `)
-    this.#begin = this.#connection.prepare('BEGIN IMMEDIATE')
-    this.#commit = this.#connection.prepare('COMMIT')
-    this.#changes = this.#connection.prepare('SELECT total_changes() AS count')
-    this.isNew = this.#version() === 0
-    this.#migrate()
-    // Not before: a step that makes a table anew drops it first, with all that refers to it in place.
-    this.#connection.exec('PRAGMA foreign_keys = ON')
-    if (file !== ':memory:') {
-      this.#log = openSync(`${file}-wal`, 'r+')
-      syncFolder(path.dirname(file))
-    }
   }
 
   /** A statement whose `run`, outside any transaction, is one of its own. */
@@ -184,13 +192,14 @@ export class Database {
     if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
   }
 
-  #version(): number {
+  /** How many of the migrations it has. */
+  get version(): number {
     const row = this.#connection.prepare('PRAGMA user_version').get() as { user_version: number }
     return row.user_version
   }
 
   #migrate(): void {
-    const version = this.#version()
+    const { version } = this
     if (version > migrations.length) {
       throw new FlowError(
         ErrorCode.StoreUnavailable,

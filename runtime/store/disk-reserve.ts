@@ -37,15 +37,26 @@ export class DiskReserve {
     const now = performance.now()
     if (now - this.#seenAt < FRESH_MS) return this.#lack
     this.#seenAt = now
-    try {
-      const { bavail, blocks, bsize } = statfsSync(this.#folder)
-      const reserve = this.#wanted ?? Math.min(USUAL.most, (blocks * bsize * USUAL.part) / MEBIBYTE)
-      const free = (bavail * bsize) / MEBIBYTE
-      this.#lack = free < reserve ? { freeMiB: Math.floor(free), reserveMiB: Math.ceil(reserve) } : undefined
-    } catch {
-      this.#lack = undefined
-    }
+    const space = diskSpace(this.#folder, this.#wanted)
+    this.#lack =
+      space && space.free < space.reserve
+        ? { freeMiB: Math.floor(space.free), reserveMiB: Math.ceil(space.reserve) }
+        : undefined
     return this.#lack
+  }
+}
+
+/** In MiB, what is free on the disk of a folder and what stays free; nothing where the disk does not say. */
+export function diskSpace(
+  folder: string,
+  wanted: number | undefined,
+): { free: number; reserve: number } | undefined {
+  try {
+    const { bavail, blocks, bsize } = statfsSync(folder)
+    const reserve = wanted ?? Math.min(USUAL.most, (blocks * bsize * USUAL.part) / MEBIBYTE)
+    return { free: (bavail * bsize) / MEBIBYTE, reserve }
+  } catch {
+    return undefined
   }
 }
 
