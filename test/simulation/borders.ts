@@ -38,8 +38,8 @@ export function providersBorder(real: typeof providersModule): typeof providersM
 
 /** For `vi.mock('../../runtime/ledger/sqlite.ts', …)`. */
 export function ledgerBorder(real: typeof ledgerModule): typeof ledgerModule {
-  const SqliteLedger = function (database: Database): Ledger {
-    const ledger = new real.SqliteLedger(database)
+  const SqliteLedger = function (database: Database, steady: () => number): Ledger {
+    const ledger = new real.SqliteLedger(database, steady)
     return simulated.borders?.ledger(ledger, database) ?? ledger
   }
   return { ...real, SqliteLedger: SqliteLedger as unknown as typeof ledgerModule.SqliteLedger }
