@@ -1,7 +1,6 @@
 import { accessSync, constants, readdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
-import { request } from 'undici'
 import type { ServerFile } from '../cli/server-file.ts'
 import { diskSpace } from '../store/disk-reserve.ts'
 import { fail, ok, warn } from './finding.ts'
@@ -86,6 +85,7 @@ export async function checkPort(
 }
 
 async function isHealthy(url: string): Promise<boolean> {
+  const { request } = await import('undici') // not loaded by every start
   try {
     const { statusCode, body } = await request(`${url}/healthz`, {
       headersTimeout: 5_000,
