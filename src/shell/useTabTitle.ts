@@ -7,7 +7,7 @@ import {
   CircleUser,
   Inbox,
   KeyRound,
-  ListTodo,
+  ListChecks,
   Mails,
   MessageCircleQuestionMark,
   MessageSquareQuote,
@@ -54,7 +54,7 @@ export function useTabTitle(): (route: Route) => { title: string; icon: Componen
       case 'run':
         return { title: t('runs.tab', { id: route.id.slice(-6) }), icon: History }
       case 'to-do':
-        return { title: t('approvals.worklist.title'), icon: ListTodo }
+        return { title: t('approvals.worklist.title'), icon: ListChecks }
       case 'initiate':
         return { title: t('approvals.initiate.title'), icon: FilePlus2 }
       case 'request':

@@ -8,7 +8,7 @@ import {
   History,
   Inbox,
   KeyRound,
-  ListTodo,
+  ListChecks,
   Mails,
   MessageCircleQuestionMark,
   MessageSquareQuote,
@@ -90,7 +90,7 @@ export function useElementItems(): ComputedRef<ElementItem[]> {
             {
               ...row({ page: 'to-do', box: 'decide' }, t('approvals.worklist.title')),
               id: '/to-do',
-              icon: ListTodo,
+              icon: ListChecks,
               ...(worklist.counts.decide > 0 && {
                 note: t('approvals.worklist.waiting', { count: worklist.counts.decide }),
               }),
